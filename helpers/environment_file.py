@@ -1,0 +1,54 @@
+"""environment.yml, for those who use conda or mamba: the same versions as in uv.lock."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from helpers.lock import read_lock
+
+HEAD = """\
+# For conda and mamba: `conda env create -f environment.yml`, then `conda activate serverless-lab`.
+# Made from uv.lock by `lab build`. Don't edit it: a test fails when the two disagree.
+name: serverless-lab
+channels:
+  - conda-forge
+dependencies:
+  - python {python}
+  - pip
+  - pip:
+"""
+
+
+class NoUv(Exception):
+    """uv, which reads its own lock best, is not installed."""
+
+
+def environment_file(root: Path, environ: Mapping[str, str] = os.environ) -> str:
+    """The text of environment.yml for the lock in `root`.
+
+    Raises NoUv if uv can't be found, subprocess.CalledProcessError if it can't read the lock.
+    """
+    python = read_lock(root / "uv.lock")["requires-python"].replace(" ", "")
+    pins = [*exported_pins(root, find_uv(environ)), "-e ."]
+    return HEAD.format(python=python) + "".join(f'    - "{pin}"\n' for pin in pins)
+
+
+def exported_pins(root: Path, uv: str) -> list[str]:
+    """One line a package, `name==version ; marker`, developers' tools and the course left out."""
+    options = "--frozen --no-dev --no-hashes --no-emit-project --no-annotate --no-header --quiet"
+    export = [uv, "export", *options.split(), "--project", str(root)]
+    done = subprocess.run(export, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def find_uv(environ: Mapping[str, str]) -> str:
+    """The uv that runs us (`uv run` names itself in UV), or the one on the search path."""
+    uv = environ.get("UV") or shutil.which("uv", path=environ.get("PATH"))
+    if uv is None:
+        raise NoUv(
+            "environment.yml is made by uv, which is not installed here. "
+            "Install it with `pip install uv` and run `lab build` again."
+        )
+    return uv
