@@ -1,0 +1,176 @@
+"""Build the course: run the worked sheets, keep their outputs, and make the sheets from them.
+
+Building twice gives the same bytes. Outputs are only replaced when they say something else: a cell
+that printed "142 ms" and now prints "139 ms" keeps what it had, by the rules nbval compares with.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from helpers.project import Project, Sheet, find_project
+from helpers.sheets.marks import exercises, stub
+from helpers.sheets.nbgrader import stamp
+from helpers.sheets.notebook import Notebook, code_cells, read, text, tidy, write
+from helpers.sheets.run import OnCell, execute, ignore
+
+Rules = Sequence[tuple[str, str]]  # (regular expression, what to put for it)
+
+UNCOMPARED = ("execution_count", "metadata", "traceback")
+IMAGES = ("image/png", "image/jpeg")
+
+NOT_AS_BUILT = "labs/{file} is not what its worked sheet gives: run `lab build`."
+NOT_AS_RUN = "solutions/{file} has changed since it was last run: run `lab build`."
+NOT_TIDY = "solutions/{file} holds more than a build leaves in it: run `lab build`."
+NO_SOURCE = "labs/{file} has no worked sheet: write solutions/{file}, or delete it."
+
+
+def build(
+    names: Iterable[str] = (),
+    *,
+    run: bool = True,
+    on_cell: OnCell = ignore,
+    project: Project | None = None,
+) -> list[Path]:
+    """Build these labs, or all of them; returns the files that changed.
+
+    Without `run` the worked sheets keep the outputs they have. Raises NoSuchLab, SheetFault for a
+    worked sheet that is not written as sheets are, and SheetStopped if one does not run through.
+    """
+    project = project or find_project()
+    wanted = [project.sheet(name) for name in names] or worked_sheets(project)
+    drafts = [(sheet, _draft(project, sheet)) for sheet in wanted]  # refuses before anything runs
+    changed = []
+    for sheet, draft in drafts:
+        worked = _run(project, sheet, draft, on_cell) if run else draft
+        changed += _write(project, sheet, worked)
+    return changed
+
+
+def differences(project: Project | None = None) -> list[str]:
+    """What a build would change, without running anything: a line for each; empty is well."""
+    project = project or find_project()
+    return [line for sheet in project.sheets() for line in _differences(project, sheet)]
+
+
+def sheet_from(worked: Notebook, file: str = "this notebook") -> Notebook:
+    """The sheet that a worked sheet gives: stubs for solutions, and no outputs."""
+    sheet = worked_from(worked, file)
+    sheet["metadata"].pop("lab", None)
+    for cell in code_cells(sheet):
+        cell.update(source=stub(cell["source"]), outputs=[], execution_count=None)
+    return sheet
+
+
+def worked_from(notebook: Notebook, file: str = "this notebook") -> Notebook:
+    """The worked sheet as it is kept: tidy, and with nbgrader's metadata. Refuses bad marks."""
+    found = exercises(notebook, file)
+    worked = tidy(copy.deepcopy(notebook))
+    stamp(worked, found)
+    return worked
+
+
+def worked_sheets(project: Project) -> list[Sheet]:
+    return [sheet for sheet in project.sheets() if (project.solutions / sheet.file).exists()]
+
+
+def fingerprint(notebook: Notebook) -> str:
+    """Of the code alone: worked sheets bear the one they were run with."""
+    code = "\0".join(cell["source"] for cell in code_cells(notebook))
+    return sha256(code.encode()).hexdigest()[:16]
+
+
+def read_rules(project: Project) -> Rules:
+    """What nbval folds before it compares outputs: pairs of `regex:` and `replace:` lines."""
+    path = project.root / "tests" / "sanitize.cfg"
+    found = path.read_text("utf-8") if path.exists() else ""
+    return re.findall(r"^regex: (.*)\nreplace: (.*)$", found, re.MULTILINE)
+
+
+def settle(new: Notebook, old: Notebook, rules: Rules) -> None:
+    """Give the cells of `new` back the outputs of `old` that say the same.
+
+    Images are not compared: they are kept while the notebook's code is what it was, and the words
+    beside them say the same.
+    """
+    same_code = fingerprint(new) == old["metadata"].get("lab", {}).get("fingerprint")
+    before = {cell["id"]: cell for cell in code_cells(old) if "id" in cell}
+    for cell in code_cells(new):
+        earlier = before.get(cell["id"])
+        if not earlier or earlier["source"] != cell["source"]:
+            continue
+        if _has_image(cell) and not same_code:
+            continue
+        if _comparable(cell, rules) == _comparable(earlier, rules):
+            cell["outputs"] = copy.deepcopy(earlier["outputs"])
+            _recount(cell)
+
+
+def _draft(project: Project, sheet: Sheet) -> Notebook:
+    path = project.solutions / sheet.file
+    return worked_from(read(path), f"solutions/{sheet.file}")
+
+
+def _run(project: Project, sheet: Sheet, draft: Notebook, on_cell: OnCell) -> Notebook:
+    """The worked sheet with new outputs, where they say something new."""
+    worked = copy.deepcopy(draft)
+    for cell_run in execute(worked, project.solutions, sheet.name):
+        on_cell(cell_run)
+    worked = tidy(worked)
+    settle(worked, draft, read_rules(project))
+    worked["metadata"]["lab"] = {"fingerprint": fingerprint(worked)}
+    return worked
+
+
+def _write(project: Project, sheet: Sheet, worked: Notebook) -> list[Path]:
+    files = {
+        project.solutions / sheet.file: worked,
+        project.labs / sheet.file: sheet_from(worked, f"solutions/{sheet.file}"),
+    }
+    return [path for path, notebook in files.items() if write(path, notebook)]
+
+
+def _differences(project: Project, sheet: Sheet) -> list[str]:
+    source, made = project.solutions / sheet.file, project.labs / sheet.file
+    if not source.exists():
+        return [NO_SOURCE.format(file=sheet.file)]
+    draft = _draft(project, sheet)
+    built = text(sheet_from(draft))
+    facts = {
+        NOT_AS_BUILT: not made.exists() or made.read_text("utf-8") != built,
+        NOT_AS_RUN: draft["metadata"].get("lab", {}).get("fingerprint") != fingerprint(draft),
+        NOT_TIDY: source.read_text("utf-8") != text(draft),
+    }
+    return [line.format(file=sheet.file) for line, holds in facts.items() if holds]
+
+
+def _comparable(cell: dict[str, Any], rules: Rules) -> list[tuple[str, str]]:
+    """The cell's outputs as nbval would compare them: words folded, images left out."""
+    found = []
+    for output in cell["outputs"]:
+        parts = {key: output[key] for key in output if key not in (*UNCOMPARED, "data")}
+        parts |= {kind: value for kind, value in output.get("data", {}).items()}
+        found += [(k, _folded(str(v), rules)) for k, v in sorted(parts.items()) if k not in IMAGES]
+    return found
+
+
+def _folded(words: str, rules: Rules) -> str:
+    for pattern, replacement in rules:
+        words = re.sub(pattern, replacement, words)
+    return words
+
+
+def _has_image(cell: dict[str, Any]) -> bool:
+    return any(kind in output.get("data", {}) for output in cell["outputs"] for kind in IMAGES)
+
+
+def _recount(cell: dict[str, Any]) -> None:
+    """Outputs taken over bear the count of the cell they are in now."""
+    for output in cell["outputs"]:
+        if "execution_count" in output:
+            output["execution_count"] = cell["execution_count"]

@@ -1,0 +1,169 @@
+"""A notebook as plain data, and its bytes: the same notebook is always the same file.
+
+Plain dictionaries, since importing nbformat takes a second that a learner should not wait for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from helpers.sheets.errors import SheetFault
+
+Cell = dict[str, Any]
+Notebook = dict[str, Any]
+
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+CELL_METADATA = ("lab", "nbgrader", "tags", "slideshow")
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+NOT_A_NOTEBOOK = """\
+{path} is not a notebook: {why}.
+Open it in an editor: a merge may have left its marks, or the file was cut short."""
+
+NO_FILE = """\
+There is no {path}.
+In a class the worked sheets are with your teacher; otherwise bring the file back with:
+git checkout -- {path.parent.name}"""
+
+
+def read(path: Path) -> Notebook:
+    """The notebook in that file, multi-line texts joined. Raises SheetFault if it is none."""
+    if not path.exists():
+        raise SheetFault(NO_FILE.format(path=path))
+    try:
+        notebook: Notebook = json.loads(path.read_text("utf-8"))
+        for cell in notebook["cells"]:
+            _join(cell)
+    except (ValueError, KeyError, TypeError) as error:
+        raise SheetFault(NOT_A_NOTEBOOK.format(path=path, why=error)) from error
+    return notebook
+
+
+def text(notebook: Notebook) -> str:
+    """The notebook as nbformat writes it, sorted and with a line for each line of a text."""
+    split = dict(notebook, cells=[_split(cell) for cell in notebook["cells"]])
+    return json.dumps(split, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def write(path: Path, notebook: Notebook) -> bool:
+    """Write it whole or not at all; True if that changed the file."""
+    new = text(notebook)
+    if path.exists() and path.read_text("utf-8") == new:
+        return False
+    path.parent.mkdir(exist_ok=True)
+    half = path.with_suffix(".half")
+    half.write_text(new, "utf-8")
+    os.replace(half, path)
+    return True
+
+
+def code_cells(notebook: Notebook) -> list[Cell]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def headings(notebook: Notebook) -> Iterator[str]:
+    """For each cell, the nearest heading above it, or in it."""
+    heading = ""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            found: list[str] = re.findall(r"^#+ +(.+?)\s*$", cell["source"], re.MULTILINE)
+            heading = found[-1] if found else heading
+        yield heading
+
+
+def tidy(notebook: Notebook) -> Notebook:
+    """The notebook without what changes from one run or one machine to the next.
+
+    Gone are times of execution, the state and views of widgets, marks of the editor and the
+    version of Python; traceback frames outside the notebook, whose paths are this machine's; and
+    every cell has an id of its own.
+    """
+    kept = {"lab": notebook["metadata"]["lab"]} if "lab" in notebook["metadata"] else {}
+    metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}, **kept}
+    cells = [_tidy_cell(cell) for cell in notebook["cells"]]
+    for cell, identity in zip(cells, _ids(cells), strict=True):
+        cell["id"] = identity
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _tidy_cell(cell: Cell) -> Cell:
+    kept = ("attachments", "cell_type", "execution_count", "id", "source")
+    new = {key: cell[key] for key in kept if key in cell}
+    new["metadata"] = {k: cell["metadata"][k] for k in CELL_METADATA if k in cell["metadata"]}
+    if cell["cell_type"] == "code":
+        new["outputs"] = [_tidy_output(output) for output in cell["outputs"]]
+        new.setdefault("execution_count", None)
+    return new
+
+
+def _tidy_output(output: dict[str, Any]) -> dict[str, Any]:
+    new = dict(output)
+    if "metadata" in new:
+        new["metadata"] = {}
+    if "data" in new:
+        new["data"] = {kind: value for kind, value in new["data"].items() if kind != WIDGET_VIEW}
+    if "traceback" in new:
+        new["traceback"] = [frame for frame in new["traceback"] if not _is_elsewhere(frame)]
+    return new
+
+
+def _is_elsewhere(frame: str) -> bool:
+    """Whether a frame of an IPython traceback is in a file, not in a cell.
+
+    A frame begins "Cell In[3], line 1" or "File ~/lib/client.py:565, in call(…)", in colours.
+    """
+    return re.sub(r"\x1b\[[0-9;]*m", "", frame).startswith("File ")
+
+
+def _ids(cells: list[Cell]) -> Iterator[str]:
+    """Each cell's own id where it is valid and new, else one made from its place and its text."""
+    seen: set[str] = set()
+    for place, cell in enumerate(cells):
+        identity = cell.get("id", "")
+        if not CELL_ID.fullmatch(identity) or identity in seen:
+            digest = sha256(cell["source"].encode()).hexdigest()[:8]
+            identity = f"cell-{place:03d}-{digest}"
+        seen.add(identity)
+        yield identity
+
+
+def _join(cell: Cell) -> None:
+    cell["source"] = "".join(cell["source"])
+    for output in cell.get("outputs", ()):
+        if "text" in output:
+            output["text"] = "".join(output["text"])
+        for kind, value in output.get("data", {}).items():
+            if isinstance(value, list) and not _is_json(kind):
+                output["data"][kind] = "".join(value)
+
+
+def _split(cell: Cell) -> Cell:
+    new = dict(cell, source=cell["source"].splitlines(keepends=True))
+    if "outputs" in new:
+        new["outputs"] = [_split_output(output) for output in new["outputs"]]
+    return new
+
+
+def _split_output(output: dict[str, Any]) -> dict[str, Any]:
+    new = dict(output)
+    if "text" in new:
+        new["text"] = new["text"].splitlines(keepends=True)
+    if "data" in new:
+        new["data"] = {
+            kind: value.splitlines(keepends=True)
+            if isinstance(value, str) and not kind.startswith("image/png")
+            else value
+            for kind, value in new["data"].items()
+        }
+    return new
+
+
+def _is_json(kind: str) -> bool:
+    return kind == "application/json" or kind.endswith("+json")

@@ -1,0 +1,49 @@
+"""A sheet as one HTML page that needs no network: images are in it, and it loads no script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from helpers.project import Project, find_project
+from helpers.sheets.notebook import Notebook
+
+# nbconvert's own page, without the scripts it would fetch from elsewhere
+TEMPLATE = """\
+{% extends 'lab/index.html.j2' %}
+{% block html_head_js %}{% endblock %}
+{% block html_head_js_mathjax %}{% endblock %}
+{% block html_head_js_mermaidjs %}{% endblock %}
+{% block jupyter_widgets %}{% endblock %}
+"""
+
+
+def page(notebook: Notebook, title: str, folder: Path) -> str:
+    """The notebook as HTML; images it names are looked up from that folder."""
+    import nbformat  # these take two seconds to import, which `import helpers` must not
+    from jinja2 import DictLoader
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})],
+        template_file="page.html.j2",
+        embed_images=True,
+    )
+    resources = {"metadata": {"name": title, "path": str(folder)}}
+    node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    html, _ = exporter.from_notebook_node(node, resources=resources)
+    return str(html)
+
+
+def write_page(
+    name: str,
+    notebook: Notebook,
+    path: Path | None = None,
+    *,
+    project: Project | None = None,
+) -> Path:
+    """Write that lab's notebook as a page, by default as `<name>.html` in the project's root."""
+    project = project or find_project()
+    sheet = project.sheet(name)
+    path = path or project.root / f"{sheet.name}.html"
+    path.write_text(page(notebook, sheet.title, project.solutions), "utf-8")
+    return path

@@ -1,0 +1,148 @@
+"""Run a sheet in a kernel, cell by cell. One place yields what happens, another shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from helpers.project import Project, find_project
+from helpers.sheets.errors import SheetStopped
+from helpers.sheets.notebook import Notebook, code_cells, headings, read, tidy
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+
+CELL_TIMEOUT = 60  # seconds
+
+STOPPED = """\
+{lab} stopped at code cell {number} of {total} (under “{heading}”): {why}.
+
+{source}
+
+{fix}"""
+
+READ_IT = "The cell above is where to look. Open the notebook in JupyterLab to try it."
+TOO_LONG = "It may wait for something that never comes: look for a wait without a deadline."
+DIED = "The kernel's process ended: it was killed, or ran out of memory. Run it again."
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """A code cell that starts (`seconds` is None) or is done."""
+
+    lab: str
+    number: int
+    total: int
+    heading: str
+    seconds: float | None = None
+
+
+OnCell = Callable[[CellRun], None]
+
+
+def ignore(run: CellRun) -> None:
+    """Show nothing."""
+
+
+def play(
+    name: str,
+    *,
+    on_cell: OnCell = ignore,
+    timeout: int = CELL_TIMEOUT,
+    project: Project | None = None,
+) -> Notebook:
+    """Run that lab's worked sheet from top to bottom; returns it with its new outputs.
+
+    `on_cell` hears of each code cell twice: as it starts and when it is done. `timeout` is in
+    seconds, for each cell. Raises NoSuchLab, and SheetStopped if a cell does not get through.
+    """
+    project = project or find_project()
+    sheet = project.sheet(name)
+    notebook = read(project.solutions / sheet.file)
+    for run in execute(notebook, project.solutions, sheet.name, timeout=timeout):
+        on_cell(run)
+    return tidy(notebook)
+
+
+def execute(
+    notebook: Notebook, folder: Path, lab: str, *, timeout: int = CELL_TIMEOUT
+) -> Iterator[CellRun]:
+    """Run the notebook in that folder, and put the outputs into it while it goes."""
+    total = len(code_cells(notebook))
+    number = 0
+    with kernel(folder, timeout) as client:
+        for place, heading in enumerate(headings(notebook)):
+            if notebook["cells"][place]["cell_type"] != "code":
+                continue
+            number += 1
+            run = CellRun(lab, number, total, heading)
+            yield run
+            yield replace(run, seconds=_run_cell(client, notebook["cells"][place], run))
+
+
+@contextmanager
+def kernel(folder: Path, timeout: int = CELL_TIMEOUT) -> Iterator[NotebookClient]:
+    """A client whose kernel runs this very Python in that folder, whatever else is registered."""
+    import nbformat  # these take a second to import, which `import helpers` must not
+    from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    class ThisPython(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+
+    manager = AsyncKernelManager(kernel_spec_manager=ThisPython())
+    client = NotebookClient(
+        nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
+        km=manager,
+        timeout=timeout,
+        startup_timeout=60,
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    with client.setup_kernel(cleanup_kc=True):
+        yield client
+
+
+def run_source(client: NotebookClient, source: str, tags: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Run a text as a cell of its own; returns the cell with its outputs.
+
+    Raises nbclient's errors, unless the tags hold "raises-exception".
+    """
+    import nbformat
+
+    metadata = {"tags": list(tags)}
+    cell = nbformat.v4.new_code_cell(source, metadata=metadata)  # type: ignore[no-untyped-call]
+    client.nb["cells"] = [cell]
+    return dict(client.execute_cell(cell, 0))
+
+
+def _run_cell(client: NotebookClient, cell: dict[str, Any], run: CellRun) -> float:
+    """Run it, take over its outputs; returns how long it took, in seconds."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    started = monotonic()
+    try:
+        done = run_source(client, cell["source"], tuple(cell["metadata"].get("tags", ())))
+    except CellExecutionError as error:
+        raise _stopped(run, cell, f"{error.ename}: {error.evalue}", READ_IT) from error
+    except CellTimeoutError as error:
+        why = f"it was not done after {client.timeout} s"
+        raise _stopped(run, cell, why, TOO_LONG) from error
+    except DeadKernelError as error:
+        raise _stopped(run, cell, "its kernel died", DIED) from error
+    cell.update(outputs=done["outputs"], execution_count=done["execution_count"])
+    return monotonic() - started
+
+
+def _stopped(run: CellRun, cell: dict[str, Any], why: str, fix: str) -> SheetStopped:
+    source = "\n".join(f"    {line}" for line in cell["source"].splitlines())
+    where = {"lab": run.lab, "number": run.number, "total": run.total, "heading": run.heading}
+    return SheetStopped(STOPPED.format(**where, why=why, source=source, fix=fix))
