@@ -1,0 +1,28 @@
+"""Which cloud the AWS calls go to, and how it is started, found and left.
+
+embedded  LocalStack in a process of the learner's own machine: the default
+attached  a LocalStack that already runs: AWS_ENDPOINT_URL or LOCALSTACK_HOST
+aws       a real account, only when asked for by name: LAB_CLOUD=aws
+"""
+
+from helpers.cloud.choose import choose_kind, open_cloud
+from helpers.cloud.errors import (
+    CloudDidNotStart,
+    CloudError,
+    CloudRefused,
+    CloudStopped,
+    CloudUnreachable,
+)
+from helpers.cloud.model import Cloud, Kind
+
+__all__ = [
+    "Cloud",
+    "CloudDidNotStart",
+    "CloudError",
+    "CloudRefused",
+    "CloudStopped",
+    "CloudUnreachable",
+    "Kind",
+    "choose_kind",
+    "open_cloud",
+]

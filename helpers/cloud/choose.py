@@ -1,0 +1,58 @@
+"""Choose the cloud from the environment, and open it."""
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+
+from helpers.cloud import attached
+from helpers.cloud.embedded import Engine
+from helpers.cloud.environment import is_ours
+from helpers.cloud.errors import CloudRefused
+from helpers.cloud.home import lab_home
+from helpers.cloud.model import Cloud, Kind
+
+KINDS: tuple[Kind, ...] = ("embedded", "attached", "aws")
+
+UNKNOWN = """\
+LAB_CLOUD={value} is not a cloud that the labs know{hint}.
+Unset it to use the cloud that comes with the course, or set it to one of: embedded, attached,
+aws."""
+
+NOTHING_TO_ATTACH = """\
+LAB_CLOUD=attached, but neither AWS_ENDPOINT_URL nor LOCALSTACK_HOST says where LocalStack runs.
+Set one of them, for example AWS_ENDPOINT_URL=http://127.0.0.1:4566."""
+
+NOT_YET = """\
+LAB_CLOUD=aws asks for your real AWS account. The labs that are here now never use one, so nothing
+was called. Unset LAB_CLOUD to use the cloud that comes with the course."""
+
+
+def choose_kind(environ: Mapping[str, str] = os.environ) -> Kind:
+    """The kind of cloud that the environment asks for. Raises CloudRefused for an unknown one."""
+    named = environ.get("LAB_CLOUD", "").strip().lower()
+    if named:
+        for kind in KINDS:
+            if named == kind:
+                return kind
+        near = difflib.get_close_matches(named, KINDS, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise CloudRefused(UNKNOWN.format(value=named, hint=hint))
+    return "attached" if attached.setting(environ) and not is_ours(environ) else "embedded"
+
+
+def open_cloud(
+    environ: Mapping[str, str] = os.environ, say: Callable[[str], None] = print
+) -> Cloud:
+    """The cloud to work with, started if it is the embedded one and isn't running.
+
+    Raises CloudError; every message says what to do next.
+    """
+    kind = choose_kind(environ)
+    if kind == "aws":
+        raise CloudRefused(NOT_YET)
+    if kind == "embedded":
+        return Engine(lab_home(environ)).start(say)
+    found = attached.setting(environ)
+    if found is None or is_ours(environ):
+        raise CloudRefused(NOTHING_TO_ATTACH)
+    return attached.attach(*found)

@@ -1,0 +1,49 @@
+"""Point boto3 at a cloud, and only there.
+
+boto3 reads the environment: so plain `boto3.client("s3")` in a notebook needs no argument, and
+whatever else the learner's environment says (profiles, credentials, endpoints, proxies) is put
+out of its sight. Without credentials of a real account nothing could be signed for it, and with
+every endpoint on the cloud nothing is sent anywhere else.
+"""
+
+import os
+from collections.abc import Mapping, MutableMapping
+
+from helpers.cloud.model import Cloud
+
+REGION = "us-east-1"
+# Set by us beside AWS_ENDPOINT_URL, to tell our own setting from the learner's.
+OURS = "LAB_ENDPOINT"
+NO_FILE = os.devnull
+
+
+def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]) -> None:
+    """Make `environ` send every AWS call to `cloud`, as `account` (12 digits)."""
+    for name in [name for name in environ if name.startswith("AWS_")]:
+        del environ[name]
+    environ.update(
+        {
+            "AWS_ENDPOINT_URL": cloud.endpoint,
+            OURS: cloud.endpoint,
+            # LocalStack takes a 12-digit access key for the account's number.
+            "AWS_ACCESS_KEY_ID": account,
+            "AWS_SECRET_ACCESS_KEY": "lab",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_CONFIG_FILE": NO_FILE,
+            "AWS_SHARED_CREDENTIALS_FILE": NO_FILE,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+    )
+    for name in ("NO_PROXY", "no_proxy"):
+        environ[name] = _with_loopback(environ.get(name, ""))
+
+
+def is_ours(environ: Mapping[str, str]) -> bool:
+    """Whether AWS_ENDPOINT_URL was set by `point_boto3_at`, here or in the parent process."""
+    return environ.get("AWS_ENDPOINT_URL", "") == environ.get(OURS)
+
+
+def _with_loopback(no_proxy: str) -> str:
+    names = [name.strip() for name in no_proxy.split(",") if name.strip()]
+    return ",".join(dict.fromkeys([*names, "127.0.0.1", "localhost"]))

@@ -1,0 +1,28 @@
+"""What can be wrong with a cloud. Each message says what happened and what to do next.
+
+CloudError
+├── CloudDidNotStart   the embedded engine ended, or took too long, before it answered
+├── CloudStopped       it answered before, and is gone now
+├── CloudUnreachable   nothing (or no LocalStack) answers at the address given
+└── CloudRefused       the settings ask for a cloud that must not be used
+"""
+
+
+class CloudError(Exception):
+    pass
+
+
+class CloudDidNotStart(CloudError):
+    pass
+
+
+class CloudStopped(CloudError):
+    pass
+
+
+class CloudUnreachable(CloudError):
+    pass
+
+
+class CloudRefused(CloudError):
+    pass

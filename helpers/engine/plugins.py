@@ -1,0 +1,65 @@
+"""What LocalStack finds of ours, through the entry points in pyproject.toml.
+
+Each plugin imports what it stands on only when it is loaded: LocalStack reads this module at
+every start, and every import here would be paid for then.
+"""
+
+from typing import Any
+
+from localstack.runtime import hooks
+from localstack.runtime.server.core import RuntimeServer, RuntimeServerPlugin
+from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
+from localstack.services.plugins import Service, aws_provider
+
+
+class ProcessExecutorPlugin(RuntimeExecutorPlugin):
+    name = "process"
+
+    def load(self, *args: Any, **kwargs: Any) -> Any:
+        from helpers.engine.executor import ProcessExecutor
+
+        return ProcessExecutor
+
+
+class LoopbackServerPlugin(RuntimeServerPlugin):
+    name = "loopback"
+
+    def load(self, *args: Any, **kwargs: Any) -> RuntimeServer:
+        from helpers.engine.server import LoopbackServer
+
+        return LoopbackServer()
+
+
+@aws_provider(api="dynamodb", name="moto")
+def dynamodb() -> Service:
+    from helpers.engine import moto_services
+
+    return moto_services.dynamodb()
+
+
+@aws_provider(api="dynamodbstreams", name="moto")
+def dynamodbstreams() -> Service:
+    from helpers.engine import moto_services
+
+    return moto_services.dynamodbstreams()
+
+
+@aws_provider(api="kinesis", name="moto")
+def kinesis() -> Service:
+    from helpers.engine import moto_services
+
+    return moto_services.kinesis()
+
+
+@hooks.on_infra_start()
+def lab_clock() -> None:
+    from helpers.engine import clock
+
+    clock.install()
+
+
+@hooks.on_infra_start()
+def lab_records() -> None:
+    from helpers.engine import records
+
+    records.install()

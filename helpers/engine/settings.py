@@ -1,0 +1,59 @@
+"""The environment the engine's process is started with. Nothing of the learner's own leaks in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+# What a process needs from its parent to run at all; everything else stays outside.
+INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
+
+LOCALSTACK = {
+    "LAMBDA_RUNTIME_EXECUTOR": "process",
+    "GATEWAY_SERVER": "loopback",
+    "PROVIDER_OVERRIDE_DYNAMODB": "moto",
+    "PROVIDER_OVERRIDE_DYNAMODBSTREAMS": "moto",
+    "PROVIDER_OVERRIDE_KINESIS": "moto",
+    # It sends nothing to anyone and downloads nothing.
+    "DISABLE_EVENTS": "1",
+    "SKIP_SSL_CERT_DOWNLOAD": "1",
+    "DNS_ADDRESS": "0",
+    # A lab waits for effects: poll often, retry soon.
+    "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0.1",
+    "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "0.2",
+    "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_ERROR_SEC": "1",
+    "LAMBDA_RETRY_BASE_DELAY": "1",
+    # A function is ready when create_function returns.
+    "LAMBDA_SYNCHRONOUS_CREATE": "1",
+    # An idle execution environment is kept this long, in milliseconds.
+    "LAMBDA_KEEPALIVE_MS": "600000",
+    # Calls between services stay inside the process.
+    "IN_MEMORY_CLIENT": "1",
+    # Queue addresses must be reachable without DNS.
+    "SQS_ENDPOINT_STRATEGY": "path",
+    "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
+    "DISABLE_CORS_CHECKS": "1",
+    "GATEWAY_WORKER_COUNT": "128",
+}
+
+
+def engine_environment(folder: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of an engine that lives in `folder` and listens on `port`.
+
+    Each engine has its own home, volume and temporary folder, so that two engines, of one user
+    or of two, never meet.
+    """
+    own = {
+        "HOME": str(folder),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "TMPDIR": str(folder / "tmp"),
+        "FILESYSTEM_ROOT": str(folder / "volume"),
+        "CONFIG_DIR": str(folder / "config"),
+        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "LOCALSTACK_HOST": f"127.0.0.1:{port}",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+        # The engine's own clients must never look for a real machine's role.
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONUNBUFFERED": "1",
+    }
+    inherited = {name: environ[name] for name in INHERITED if name in environ}
+    return inherited | LOCALSTACK | own
