@@ -1,0 +1,59 @@
+"""Every run of the tests has a cloud of its own, and knows nothing of the learner's.
+
+A home folder (LAB_HOME) for each of pytest-xdist's workers, and thereby an engine for each. The
+process that was started first owns the folders: it stops the engines and removes them at the end,
+also after a failure, Ctrl-C or a worker that crashed.
+
+This file is in the root so that it also holds for `pytest solutions/01_first_function.ipynb`.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+OWNED = pytest.StashKey[Path]()
+NOT_INHERITED = re.compile(r"AWS_|BOTO|LOCALSTACK_|LAB_|NBGRADER_|.*_proxy$", re.IGNORECASE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if NOT_INHERITED.match(name)]:
+        del os.environ[name]
+    # a call that slips past the cloud under test finds no credentials, here or on the network
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
+    given = getattr(config, "workerinput", {}).get("lab_home")
+    if given is None:
+        config.stash[OWNED] = Path(tempfile.mkdtemp(prefix="lab-tests-"))
+    home = Path(given) if given else config.stash[OWNED] / "home"
+    home.mkdir(exist_ok=True)
+    os.environ["LAB_HOME"] = str(home)
+    os.environ["IPYTHONDIR"] = str(home / "ipython")  # kernels run no start-up files of the user's
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]
+    """pytest-xdist starts a worker."""
+    node.workerinput["lab_home"] = str(node.config.stash[OWNED] / node.gateway.id)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    owned = config.stash.get(OWNED, None)
+    if owned is None:
+        return
+    try:
+        for home in owned.iterdir():
+            stop_engine(home)
+    finally:
+        shutil.rmtree(owned, ignore_errors=True)
+
+
+def stop_engine(home: Path) -> None:
+    if (home / "engine.json").exists():
+        from helpers.cloud.embedded import Engine
+
+        Engine(home).stop()
