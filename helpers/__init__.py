@@ -1,0 +1,20 @@
+"""Serverless Lab: what a notebook needs, behind one name.
+
+from helpers import Lab
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from helpers.lab import Lab
+
+__all__ = ["Lab"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import Lab, and boto3 with it, only when it is asked for: `lab --help` needs neither."""
+    if name != "Lab":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from helpers.lab import Lab
+
+    return Lab

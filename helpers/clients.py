@@ -1,0 +1,60 @@
+"""The door to AWS: a function that gives the client of a service."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import localstack_client.session
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from helpers.cloud.model import Cloud
+
+Client = Callable[[str], Any]
+
+# What AWS answers about something that is not there, service by service.
+MISSING = {
+    "404",
+    "NoSuchBucket",
+    "NoSuchEntity",
+    "NoSuchKey",
+    "NotFound",
+    "NotFoundException",
+    "QueueDoesNotExist",
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "ResourceNotFoundException",
+}
+
+# The longest a function may run is 15 minutes, and a second try would run it twice.
+PATIENT = {"connect_timeout": 5, "read_timeout": 910, "retries": {"total_max_attempts": 2}}
+
+
+def clients_for(cloud: Cloud, account: str, region: str) -> Client:
+    """Clients of one account of the cloud. They are made once each."""
+    if cloud.kind == "aws":
+        return cache(lambda service: boto3.client(service, config=Config(**PATIENT)))
+    host = urlsplit(cloud.endpoint).netloc
+    session = localstack_client.session.Session(
+        aws_access_key_id=account, region_name=region, localstack_host=host
+    )
+    # A proxy in the learner's environment would swallow calls to this machine.
+    config = Config(**PATIENT, proxies={})
+    return cache(lambda service: session.client(service, config=config))
+
+
+def error_code(error: ClientError) -> str:
+    """AWS's name for what went wrong, "ResourceNotFoundException" for one."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def error_words(error: ClientError) -> str:
+    """What AWS said, in one line: its name for the error, and its message."""
+    message = error.response.get("Error", {}).get("Message") or "no further words"
+    return f"{error_code(error)}: {message}"
+
+
+def is_missing(error: ClientError) -> bool:
+    """Whether AWS says that what was asked for does not exist."""
+    return error_code(error) in MISSING

@@ -1,0 +1,93 @@
+"""The door to time: a clock that tests replace, and the engine's clock, which labs may move."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import requests
+
+from helpers.cloud.model import Cloud
+from helpers.display import Card, Shown, Tone, counted
+from helpers.errors import LabError
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Seconds that only ever grow, and a way to let some of them pass."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+CLOCK = Clock()
+PATIENCE = 600  # seconds for all that falls due to be done
+
+WAITING = "The clock of this cloud can't be moved: waiting {time} in real time (■ stops it)."
+
+
+@dataclass(frozen=True, repr=False)
+class Advance(Shown):
+    """What came of moving the clock: the schedules that fell due, in order.
+
+    Each entry of `fired` has the `rule` and the time it was due `at`. `fired` is None where the
+    cloud's clock can't be moved, and the time was waited for instead.
+    """
+
+    by: timedelta
+    fired: tuple[dict[str, Any], ...] | None = field(default=None)
+
+    def _card(self) -> Card:
+        if self.fired is None:
+            return Card(Tone.PLAIN, f"{in_words(self.by)} later")
+        title = f"{in_words(self.by)} later: {counted(len(self.fired), 'schedule')} fired"
+        return Card(Tone.PLAIN, title, block="\n".join(fire["rule"] for fire in self.fired))
+
+
+def advance(
+    cloud: Cloud,
+    account: str,
+    by: timedelta,
+    *,
+    say: Callable[[str], None] = print,
+    clock: Clock = CLOCK,
+) -> Advance:
+    """Let `by` pass for the account: at once if the cloud's clock can be moved, else in real time.
+
+    Raises LabError if `by` is not in the future, or more schedules would fire than is sensible.
+    """
+    if by <= timedelta(0):
+        raise LabError("The clock goes forward only: give days, hours or minutes above 0.")
+    moved = _move(cloud.endpoint, account, by) if cloud.kind != "aws" else None
+    if moved is None:
+        say(WAITING.format(time=in_words(by)))
+        clock.sleep(by.total_seconds())
+        return Advance(by)
+    return Advance(by, tuple(moved["fired"]))
+
+
+def _move(endpoint: str, account: str, by: timedelta) -> dict[str, Any] | None:
+    """The engine's answer, None from a LocalStack that is not our engine."""
+    wanted = {"account": account, "seconds": by.total_seconds()}
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy variable must not catch a call to this machine
+        answer = session.post(f"{endpoint}/_lab/clock", json=wanted, timeout=PATIENCE)
+    if "json" not in answer.headers.get("content-type", ""):
+        return None
+    told = dict(answer.json())
+    if "error" in told:
+        raise LabError(told["error"])
+    return told if "fired" in told else None
+
+
+def in_words(time_span: timedelta) -> str:
+    """
+    >>> in_words(timedelta(days=1, hours=2))
+    '1 day 2 hours'
+    """
+    minutes, seconds = divmod(round(time_span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"))
+    return " ".join(counted(number, unit) for number, unit in parts if number)

@@ -1,0 +1,168 @@
+"""An exercise, and the verdict of its check.
+
+A check is a function of a Probe. Coming back is *correct*; raising carries the message:
+
+NotAttempted    there is nothing to look at yet
+Incorrect       something is there, and one link of the chain is broken
+CantCheck       the check itself could not do its work
+
+Four outcomes, and never a fifth: what else a check runs into becomes one of them here.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from helpers.clients import error_code, error_words, is_missing
+from helpers.display import Card, Shown, Tone
+from helpers.errors import NoSuchExercise, NoSuchFunction, did_you_mean
+
+if TYPE_CHECKING:
+    from helpers.checks.probe import Probe
+
+
+class Outcome(enum.Enum):
+    CORRECT = "correct"
+    NOT_ATTEMPTED = "not attempted"
+    INCORRECT = "incorrect"
+    CANT_CHECK = "can't check"
+
+
+TONES = {
+    Outcome.CORRECT: Tone.GOOD,
+    Outcome.NOT_ATTEMPTED: Tone.WAITING,
+    Outcome.INCORRECT: Tone.WRONG,
+    Outcome.CANT_CHECK: Tone.UNSURE,
+}
+
+DENIED = {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError"}
+
+WELL_DONE = "It works."
+MISSING_WORDS = "Something the exercise needs is not there."
+DENIED_WORDS = "A permission is missing."
+AWS_FAILED = "AWS answered the check with an error that is not about your work."
+CHECK_FAILED = "The check itself failed; that is a fault of the lab, not of your work."
+NO_EXERCISE = "There is no exercise {name!r} in this lab.{guess}{known}"
+
+
+class NotAttempted(Exception):
+    """There is nothing to look at yet; the message says what is looked for."""
+
+
+class CantCheck(Exception):
+    """The check could not do its work; the message says why and what to do."""
+
+
+class Incorrect(Exception):
+    """One link of the chain is broken.
+
+    `link` names it ("event source", "permission", "function", "effect"); `evidence` is what was
+    seen, as a machine wrote it.
+    """
+
+    def __init__(self, message: str, *, link: str = "", evidence: str = "") -> None:
+        super().__init__(message)
+        self.link = link
+        self.evidence = evidence
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a lab. Hints: a nudge, the direction, nearly there.
+
+    The check may return a sentence, which is then what a *correct* verdict says.
+    """
+
+    name: str
+    title: str
+    hints: tuple[str, str, str]
+    check: Callable[[Probe], str | None]
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict(Shown):
+    """What a check found. Plain text and HTML say the same."""
+
+    exercise: str
+    outcome: Outcome
+    message: str
+    evidence: str = ""
+    link: str = ""
+
+    @property
+    def correct(self) -> bool:
+        return self.outcome is Outcome.CORRECT
+
+    def _card(self) -> Card:
+        lines = [self.message, f"Broken link: {self.link}" if self.link else ""]
+        title = f"{self.exercise}: {self.outcome.value}"
+        return Card(TONES[self.outcome], title, lines, self.evidence, self._next())
+
+    def _next(self) -> str:
+        if self.outcome in (Outcome.CORRECT, Outcome.CANT_CHECK):
+            return ""
+        return f'Stuck? `lab.hint("{self.exercise}")` gives a hint.'
+
+
+def find_exercise(exercises: Sequence[Exercise], name: str) -> Exercise:
+    """The exercise of that name. Raises NoSuchExercise, which lists them all."""
+    for exercise in exercises:
+        if exercise.name == name:
+            return exercise
+    names = [exercise.name for exercise in exercises]
+    guess = did_you_mean(str(name), names)
+    known = f" The exercises are: {', '.join(names)}." if guess.startswith(" Did") else ""
+    raise NoSuchExercise(NO_EXERCISE.format(name=name, guess=guess, known=known))
+
+
+def not_through(error: Exception) -> str:
+    return f"A call did not get through: {error}"
+
+
+def judge(
+    exercise: Exercise, probe: Probe, explain: Callable[[Exception], str] = not_through
+) -> Verdict:
+    """Run the check and say what came of it. Whatever happens in the check, this does not raise.
+
+    `explain` puts into words that the cloud could not be reached.
+    """
+    try:
+        with probe:
+            praise = exercise.check(probe)
+    except BotoCoreError as error:
+        return Verdict(exercise.name, Outcome.CANT_CHECK, explain(error))
+    except Exception as error:  # noqa: BLE001 - whatever it is, a learner gets a verdict
+        return _verdict(exercise.name, error)
+    return Verdict(exercise.name, Outcome.CORRECT, praise or WELL_DONE)
+
+
+def _verdict(name: str, error: Exception) -> Verdict:
+    match error:
+        case NotAttempted():
+            return Verdict(name, Outcome.NOT_ATTEMPTED, str(error))
+        case Incorrect():
+            return Verdict(name, Outcome.INCORRECT, str(error), error.evidence, error.link)
+        case CantCheck():
+            return Verdict(name, Outcome.CANT_CHECK, str(error))
+        case NoSuchFunction():
+            return Verdict(name, Outcome.INCORRECT, str(error), link="function")
+        case TimeoutError():
+            return Verdict(name, Outcome.INCORRECT, str(error), link="effect")
+        case ClientError():
+            return _from_aws(name, error)
+    evidence = f"{type(error).__name__}: {error}"
+    return Verdict(name, Outcome.CANT_CHECK, CHECK_FAILED, evidence)
+
+
+def _from_aws(name: str, error: ClientError) -> Verdict:
+    code, evidence = error_code(error), f"{error.operation_name}: {error_words(error)}"
+    if is_missing(error):
+        return Verdict(name, Outcome.INCORRECT, MISSING_WORDS, evidence)
+    if code in DENIED:
+        return Verdict(name, Outcome.INCORRECT, DENIED_WORDS, evidence, "permission")
+    return Verdict(name, Outcome.CANT_CHECK, AWS_FAILED, evidence)

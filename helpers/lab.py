@@ -1,0 +1,233 @@
+"""What a notebook opens: its own empty cloud, and the verbs that work in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from helpers.boards import Board, Place
+from helpers.checks import LABS, exercises_of, known_lab
+from helpers.checks.probe import Probe
+from helpers.clients import clients_for
+from helpers.clock import Advance, advance
+from helpers.cloud import Cloud, open_cloud
+from helpers.cloud.environment import REGION
+from helpers.cloud.home import lab_home
+from helpers.display import Card, Shown, Tone
+from helpers.events import Logs, read_logs, wait_for
+from helpers.exercises import Verdict
+from helpers.functions import ROLE_PATIENCE, Function, deploy, wanted_from
+from helpers.invocations import Invocation, invoke
+from helpers.place import account_of, empty_account, empty_folder, find_path, is_worked, point_at
+from helpers.progress import InMemory, ProgressFile, Store
+from helpers.rescue import Rescue, install
+from helpers.sitting import Hint, Sitting, is_strict, run_cell_of
+
+Seen = TypeVar("Seen")
+
+WHERE = {
+    "embedded": "LocalStack on this computer",
+    "attached": "the LocalStack it was attached to",
+    "aws": "AWS",
+}
+
+
+class Lab(Shown):
+    """One lab's cloud, empty when it is opened, and the verbs that work in it.
+
+    From then on plain `boto3.client("s3")` talks to this lab's own account. Cells that write
+    files write them into `folder`, which is the lab's own too and begins empty.
+
+    Raises NoSuchLab for a name that no lab has, and CloudError if there is no cloud to be had.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        environ: MutableMapping[str, str] = os.environ,
+        say: Callable[[str], None] = print,
+        home: Path | None = None,
+        folder: Path | None = None,
+        cloud: Cloud | None = None,
+    ) -> None:
+        self.name = known_lab(name)
+        beside = folder or Path.cwd()
+        self.account = account_of(name, worked=is_worked(beside))
+        self.region = REGION
+        self.folder = beside / name.replace("-", "_")
+        self.cloud = cloud or open_cloud(environ, say)
+        self.client = clients_for(self.cloud, self.account, self.region)
+        self._say = say
+        point_at(self.cloud, self.account, environ)
+        self._store = _store(beside, home or lab_home(environ), environ, say)
+        self._sitting = self._sit_down(environ)
+        self.reset()
+
+    # In the cloud
+
+    def reset(self) -> None:
+        """Make everything empty again: the account and the work folder. Progress stays."""
+        empty_account(self.client, self.cloud)
+        empty_folder(self.folder)
+        self._sitting.forget()
+
+    def deploy(
+        self,
+        path: str | os.PathLike[str],
+        name: str | None = None,
+        *,
+        handler: str | None = None,
+        role: str | None = None,
+        timeout: int = 3,
+        memory: int = 128,
+        environment: Mapping[str, str] | None = None,
+        packages: Iterable[str] = (),
+    ) -> Function:
+        """Package that file or folder, and create the function or bring it up to date.
+
+        It is called like the file, and so is its role, if none is given. `timeout` is in seconds,
+        `memory` in MB; `packages` are names of installed packages that go with it. Raises
+        LabError, and what AWS objects to.
+        """
+        wanted = wanted_from(
+            find_path(path, self.folder),
+            name,
+            handler=handler,
+            packages=packages,
+            role=role,
+            timeout=timeout,
+            memory=memory,
+            environment=environment or {},
+        )
+        patience = ROLE_PATIENCE if self.cloud.kind == "aws" else 0
+        return deploy(self.client, wanted, role_patience=patience)
+
+    def invoke(
+        self,
+        function: str | Function,
+        event: Any = None,
+        *,
+        kind: str = "RequestResponse",
+        qualifier: str | None = None,
+    ) -> Invocation:
+        """Send the event to the function, and show result or error, log and report.
+
+        `kind` is "RequestResponse", "Event" (don't wait) or "DryRun"; `qualifier` a version or
+        an alias. Raises NoSuchFunction; a function that fails does not raise, see `.error`.
+        """
+        return invoke(self.client, str(function), event, kind=kind, qualifier=qualifier)
+
+    def logs(
+        self,
+        function: str | Function,
+        *,
+        at_least: int = 1,
+        contains: str = "",
+        timeout: float = 5,
+    ) -> Logs:
+        """What the function logged, once `at_least` so many invocations have ended in it.
+
+        Logs arrive a moment after the answer; `timeout` is how many seconds to wait for them.
+        `contains` keeps the invocations that printed it.
+        """
+        return read_logs(
+            self.client, str(function), at_least=at_least, contains=contains, timeout=timeout
+        )
+
+    def wait_for(
+        self,
+        condition: Callable[[], Seen],
+        *,
+        timeout: float = 10,
+        every: float = 0.05,
+        what: str = "What was waited for",
+    ) -> Seen:
+        """Ask `condition` every so many seconds until its answer is true; returns the answer.
+
+        Raises TimeoutError after `timeout` seconds, with what was seen last.
+        """
+        return wait_for(condition, timeout=timeout, every=every, what=what)
+
+    def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> Advance:
+        """Let that much time pass: schedules that fall due on the way fire, in order.
+
+        The embedded cloud's clock is moved; with other clouds it is waited for. Raises LabError.
+        """
+        by = timedelta(days=days, hours=hours, minutes=minutes)
+        return advance(self.cloud, self.account, by, say=self._say)
+
+    # With the exercises
+
+    def check(self, name: str) -> Verdict:
+        """Whether the exercise is solved, and if it isn't, which link of it is broken."""
+        return self._sitting.check(name)
+
+    def hint(self, name: str) -> Hint:
+        """The exercise's next hint. Raises NoSuchExercise."""
+        return self._sitting.hint(name)
+
+    def carry_on(self, name: str) -> None:
+        """Go on: where the exercise isn't solved yet, run its worked answer. See `check`."""
+        self._sitting.carry_on(name)
+
+    def progress(self, *, course: bool = False) -> Board:
+        """Which exercises of this lab, or of the whole `course`, are passed."""
+        labs = LABS if course else {self.name: LABS[self.name]}
+        places = [Place(lab, title, exercises_of(lab)) for lab, title in labs.items()]
+        return Board(places, self._store.read())
+
+    # How it is put together
+
+    def _sit_down(self, environ: Mapping[str, str]) -> Sitting:
+        shell = _shell()
+        rescue = Rescue(self.cloud, reopen=lambda: open_cloud(environ, _nothing))
+        install(shell, rescue)
+        namespace = {} if shell is None else shell.user_ns
+        return Sitting(
+            self.name,
+            exercises_of(self.name),
+            self._store,
+            probe=lambda: Probe(self.client, self.folder, namespace),
+            worked_answer=_worked_answer,
+            run_cell=run_cell_of(shell),
+            explain=rescue.explain,
+            say=self._say,
+            strict=is_strict(environ),
+        )
+
+    def _card(self) -> Card:
+        where = WHERE[self.cloud.kind]
+        line = f"Your own cloud: {where}, account {self.account}, region {self.region}."
+        return Card(Tone.PLAIN, f"Lab {self.name}", [line])
+
+
+def _store(
+    beside: Path, home: Path, environ: Mapping[str, str], say: Callable[[str], None]
+) -> Store:
+    if is_worked(beside):
+        return InMemory()
+    learner = environ.get("JUPYTERHUB_USER") or environ.get("USER", "")
+    return ProgressFile(home / "progress.json", learner, say)
+
+
+def _worked_answer(lab: str, exercise: str) -> list[str]:
+    from helpers.sheets import worked_answer  # loads what reads notebooks, which few cells need
+
+    return worked_answer(lab, exercise)
+
+
+def _shell() -> Any:
+    """The IPython shell this runs in, None in a plain Python."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
+
+
+def _nothing(words: str) -> None:
+    """What the cloud says while it starts is left out where the message tells it all."""

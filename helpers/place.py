@@ -1,0 +1,72 @@
+"""A lab's place: its account in the cloud and its work folder, and how both become empty."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import MutableMapping
+from hashlib import sha256
+from pathlib import Path
+
+import boto3
+
+from helpers.clients import Client
+from helpers.cloud.environment import point_boto3_at
+from helpers.cloud.health import ask
+from helpers.cloud.model import Cloud
+from helpers.cloud.sweep import sweep
+from helpers.errors import NotHere
+
+MARK = ".lab"  # in a work folder: only what a lab made does a lab empty
+MARK_WORDS = "This folder belongs to a lab, which empties it when it is opened.\n"
+
+NOT_OURS = """\
+The folder {folder} is where this lab keeps its files, but it holds files that no lab put there.
+Nothing was touched. Move or rename that folder, and run the cell again."""
+NOT_ON_AWS = "This is a real AWS account, so nothing in it is deleted by a lab."
+
+
+def account_of(lab: str, worked: bool = False) -> str:
+    """The lab's account: twelve digits, always the same, so that what is shown is the same.
+
+    A worked sheet has another than the lab's sheet: to look at it takes nothing from the learner.
+    """
+    word = f"{lab} worked" if worked else lab
+    number = int.from_bytes(sha256(word.encode()).digest()[:8], "big")
+    return str(number % 900_000_000_000 + 100_000_000_000)
+
+
+def is_worked(beside: Path) -> bool:
+    """Whether a notebook in that folder is a worked sheet."""
+    return beside.name == "solutions"
+
+
+def point_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]) -> None:
+    """Make plain boto3 talk to that account; what it has read before is forgotten."""
+    point_boto3_at(cloud, account, environ)
+    boto3.DEFAULT_SESSION = None
+
+
+def empty_account(client: Client, cloud: Cloud) -> None:
+    """Delete everything in the account. Raises NotHere where the account is a real one."""
+    if cloud.kind == "aws":
+        raise NotHere(NOT_ON_AWS)
+    health = ask(cloud.endpoint)
+    sweep(client, health.running if health else ())
+
+
+def empty_folder(folder: Path) -> None:
+    """Make the folder, empty. Raises NotHere if it holds what no lab has put there."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).is_file():
+            raise NotHere(NOT_OURS.format(folder=folder))
+        for each in folder.iterdir():
+            shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text(MARK_WORDS, "utf-8")
+
+
+def find_path(path: str | os.PathLike[str], folder: Path) -> Path:
+    """The path itself, or the one of that name in the work folder if only that exists."""
+    given, inside = Path(path), folder / path
+    return inside if inside.exists() and not given.exists() else given
