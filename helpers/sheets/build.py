@@ -21,8 +21,8 @@ from helpers.sheets.run import OnCell, execute, ignore
 
 Rules = Sequence[tuple[str, str]]  # (regular expression, what to put for it)
 
-UNCOMPARED = ("execution_count", "metadata", "traceback")
 IMAGES = ("image/png", "image/jpeg")
+UNCOMPARED = ("data", "execution_count", "metadata", "traceback", *IMAGES)
 
 NOT_AS_BUILT = "labs/{file} is not what its worked sheet gives: run `lab build`."
 NOT_AS_RUN = "solutions/{file} has changed since it was last run: run `lab build`."
@@ -153,9 +153,9 @@ def _comparable(cell: dict[str, Any], rules: Rules) -> list[tuple[str, str]]:
     """The cell's outputs as nbval would compare them: words folded, images left out."""
     found = []
     for output in cell["outputs"]:
-        parts = {key: output[key] for key in output if key not in (*UNCOMPARED, "data")}
-        parts |= {kind: value for kind, value in output.get("data", {}).items()}
-        found += [(k, _folded(str(v), rules)) for k, v in sorted(parts.items()) if k not in IMAGES]
+        parts = {**output, **output.get("data", {})}
+        told = sorted(kind for kind in parts if kind not in UNCOMPARED)
+        found += [(kind, _folded(str(parts[kind]), rules)) for kind in told]
     return found
 
 

@@ -7,18 +7,22 @@ from pathlib import Path
 from helpers.project import Project, find_project
 from helpers.sheets.notebook import Notebook
 
-# nbconvert's own page, without the scripts it would fetch from elsewhere
+# nbconvert's own page, without the scripts it would fetch from elsewhere, and with words for
+# pictures: labs print the figures of a plot beside it
 TEMPLATE = """\
 {% extends 'lab/index.html.j2' %}
 {% block html_head_js %}{% endblock %}
 {% block html_head_js_mathjax %}{% endblock %}
 {% block html_head_js_mermaidjs %}{% endblock %}
 {% block jupyter_widgets %}{% endblock %}
+{% block data_png scoped %}
+{{ super() | replace("<img", "<img alt='A picture of what the words beside it say'") }}
+{% endblock %}
 """
 
 
-def page(notebook: Notebook, title: str, folder: Path) -> str:
-    """The notebook as HTML; images it names are looked up from that folder."""
+def page(notebook: Notebook, title: str, root: Path) -> str:
+    """The notebook as HTML, with the images that it names as ../labs/images/… of that project."""
     import nbformat  # these take two seconds to import, which `import helpers` must not
     from jinja2 import DictLoader
     from nbconvert import HTMLExporter
@@ -28,8 +32,8 @@ def page(notebook: Notebook, title: str, folder: Path) -> str:
         template_file="page.html.j2",
         embed_images=True,
     )
-    resources = {"metadata": {"name": title, "path": str(folder)}}
-    node = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    resources = {"metadata": {"name": title, "path": str(root)}}
+    node = nbformat.from_dict(_seen_from_root(notebook))  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(node, resources=resources)
     return str(html)
 
@@ -45,5 +49,16 @@ def write_page(
     project = project or find_project()
     sheet = project.sheet(name)
     path = path or project.root / f"{sheet.name}.html"
-    path.write_text(page(notebook, sheet.title, project.solutions), "utf-8")
+    path.write_text(page(notebook, sheet.title, project.root), "utf-8")
     return path
+
+
+def _seen_from_root(notebook: Notebook) -> Notebook:
+    """nbconvert embeds no image from outside the folder it is given."""
+    cells = [
+        dict(cell, source=cell["source"].replace("../labs/", "labs/"))
+        if cell["cell_type"] == "markdown"
+        else cell
+        for cell in notebook["cells"]
+    ]
+    return dict(notebook, cells=cells)

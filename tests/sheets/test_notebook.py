@@ -74,14 +74,19 @@ def test_ids_are_kept_and_made_only_where_they_are_missing() -> None:
 
 
 def test_a_cells_heading_is_the_nearest_above() -> None:
-    cells = [tiny.code("a"), tiny.prose("# One\n\n## Two"), tiny.code("b"), tiny.prose("just words")]
+    cells = [
+        tiny.code("a"),
+        tiny.prose("# One\n\n## Two"),
+        tiny.code("b"),
+        tiny.prose("just words"),
+    ]
     assert list(headings(tiny.notebook(*cells))) == ["", "Two", "Two", "Two"]
 
 
 @pytest.mark.parametrize("bytes_", ["{", "<<<<<<< HEAD\n{}", "[]", json.dumps({"cells": [{}]})])
 def test_what_is_no_notebook_is_refused_by_name(tmp_path: Path, bytes_: str) -> None:
     (tmp_path / "01_x.ipynb").write_text(bytes_)
-    with pytest.raises(SheetFault, match="01_x.ipynb is not a notebook"):
+    with pytest.raises(SheetFault, match=r"01_x\.ipynb is not a notebook"):
         read(tmp_path / "01_x.ipynb")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from helpers.project import Project
 
 # Stands for helpers.Lab: what it says depends on the learner's variable `total`.
-LAB = '''\
+LAB = """\
 from enum import Enum
 from types import SimpleNamespace
 
@@ -31,7 +31,7 @@ class Lab:
         pass
 
 lab = Lab()
-'''
+"""
 
 SOLVED = """\
 numbers = [1, 2, 3]

@@ -1,0 +1,81 @@
+"""A worked sheet is played cell by cell, and stops with words that say where."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers.project import NoSuchLab
+from helpers.sheets import CellRun, SheetStopped, play
+from tests.sheets import tiny
+
+
+def test_playing_tells_of_each_cell_as_it_starts_and_when_it_is_done(tmp_path: Path) -> None:
+    cells = [tiny.prose("# Sums"), tiny.code("a = 1"), tiny.prose("## More"), tiny.code("a")]
+    heard: list[CellRun] = []
+    project = tiny.project(tmp_path, n01_sums=tiny.notebook(*cells))
+    notebook = play("sums", on_cell=heard.append, project=project)
+    assert [(run.number, run.total, run.heading, run.seconds is None) for run in heard] == [
+        (1, 2, "Sums", True),
+        (1, 2, "Sums", False),
+        (2, 2, "More", True),
+        (2, 2, "More", False),
+    ]
+    assert notebook["cells"][3]["outputs"][0]["data"]["text/plain"] == "1"
+
+
+def test_playing_leaves_the_file_as_it_is(tmp_path: Path) -> None:
+    project = tiny.project(tmp_path, n01_sums=tiny.worked())
+    before = (project.solutions / "01_sums.ipynb").read_bytes()
+    play("sums", project=project)
+    assert (project.solutions / "01_sums.ipynb").read_bytes() == before
+
+
+def test_a_sheet_runs_in_its_folder_with_this_python(tmp_path: Path) -> None:
+    cell = tiny.code("import os, sys\nprint(os.getcwd(), sys.prefix)")
+    project = tiny.project(tmp_path, n01_sums=tiny.notebook(cell))
+    output = play("sums", project=project)["cells"][0]["outputs"][0]["text"]
+    assert output.split() == [str(project.solutions), sys.prefix]
+
+
+def test_a_cell_that_is_meant_to_fail_may(tmp_path: Path) -> None:
+    cells = [tiny.code("1 / 0", None, "raises-exception"), tiny.code("print('on')")]
+    project = tiny.project(tmp_path, n01_sums=tiny.notebook(*cells))
+    assert play("sums", project=project)["cells"][1]["outputs"][0]["text"] == "on\n"
+
+
+def stopped(tmp_path: Path, source: str, timeout: int = 60) -> str:
+    cells = [tiny.code("a = 1"), tiny.prose("## Divide"), tiny.code(source)]
+    project = tiny.project(tmp_path, n01_sums=tiny.notebook(*cells))
+    with pytest.raises(SheetStopped) as caught:
+        play("sums", project=project, timeout=timeout)
+    assert f"    {source}\n" in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_cell_that_raises_stops_the_sheet_and_says_where(tmp_path: Path) -> None:
+    expected = "sums stopped at code cell 2 of 2 (under “Divide”): ZeroDivisionError: division"
+    assert stopped(tmp_path, "1 / 0").startswith(expected)
+
+
+def test_a_cell_that_never_ends_stops_the_sheet(tmp_path: Path) -> None:
+    words = stopped(tmp_path, "while True: pass", timeout=1)
+    assert "it was not done after 1 s" in words
+    assert "wait without a deadline" in words
+
+
+def test_a_kernel_that_dies_stops_the_sheet(tmp_path: Path) -> None:
+    assert "its kernel died" in stopped(tmp_path, "import os; os._exit(1)")
+
+
+def test_no_kernel_is_left_behind(tmp_path: Path) -> None:
+    project = tiny.project(tmp_path, n01_sums=tiny.notebook(tiny.code("import os\nos.getpid()")))
+    pid = play("sums", project=project)["cells"][0]["outputs"][0]["data"]["text/plain"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+def test_a_lab_that_does_not_exist_is_not_played(tmp_path: Path) -> None:
+    with pytest.raises(NoSuchLab):
+        play("sums", project=tiny.project(tmp_path))
