@@ -105,6 +105,7 @@ def kernel(folder: Path, timeout: int = CELL_TIMEOUT) -> Iterator[NotebookClient
         startup_timeout=60,
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     with client.setup_kernel(cleanup_kc=True):

@@ -1,0 +1,197 @@
+"""Prove a lab's checks in one pass through its worked sheet, in a kernel.
+
+At each exercise, in this order and in the same account:
+
+    the stub               not attempted
+    each wrong answer      incorrect, with its words; the same again; undone
+    the worked answer      correct; the same again
+
+The other cells run in their order around it, as a learner would run them.
+"""
+
+import importlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from helpers.project import Project, Sheet
+from helpers.sheets.marks import Marked, answer, exercises, stub
+from helpers.sheets.notebook import Notebook, read
+from helpers.sheets.run import kernel, run_source
+from tests.wrong_answers import WrongAnswer
+
+AT_LEAST = 3
+CELL_TIMEOUT = 60  # seconds
+
+# Leaves no name behind in the learner's notebook, which checks may look at.
+ASK = """\
+(lambda verdict: print(__import__("json").dumps(
+    {{"outcome": verdict.outcome.name, "message": verdict.message, "link": verdict.link}}
+)))(lab.check({exercise!r}))"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    outcome: str
+    message: str
+    link: str
+
+
+class CannotGoOn(Exception):
+    """The kernel died or hung, or there is no lab: nothing further can be proven."""
+
+
+@dataclass
+class Proof:
+    """One lab's pass: what has been done so far, and what was not as it should be."""
+
+    lab: str
+    client: NotebookClient
+    say: Callable[[str], None]
+    failures: list[str] = field(default_factory=list)
+    at: str = ""
+
+    def step(self, words: str) -> None:
+        self.at = words
+        self.say(f"{self.lab}: {words}")
+
+    def fail(self, words: str) -> None:
+        self.failures.append(f"{self.at}: {words}")
+
+    def run(self, source: str, tags: Sequence[str] = ()) -> str | None:
+        """Run a cell; returns the error it raised, in words, or None."""
+        try:
+            run_source(self.client, source, tuple(tags))
+        except CellExecutionError as error:
+            return f"{error.ename}: {error.evalue}"
+        except (CellTimeoutError, DeadKernelError) as error:
+            raise CannotGoOn(f"{type(error).__name__} in the cell\n{source}") from error
+        return None
+
+    def must_run(self, source: str, tags: Sequence[str] = ()) -> bool:
+        """Run a cell; if it raises, that is a failure, and the answer False."""
+        error = self.run(source, tags)
+        if error:
+            self.fail(f"the cell raised {error}\n{source}")
+        return not error
+
+    def ask(self, exercise: str) -> Verdict | None:
+        """What the check says; None, and a failure, if it could not say anything."""
+        try:
+            cell = run_source(self.client, ASK.format(exercise=exercise))
+        except CellExecutionError as error:
+            self.fail(f"the check raised {error.ename}: {error.evalue}")
+            return None
+        except (CellTimeoutError, DeadKernelError) as error:
+            raise CannotGoOn(f"{type(error).__name__} in lab.check({exercise!r})") from error
+        return Verdict(**json.loads(_printed(cell).splitlines()[-1]))
+
+    def expect(self, exercise: str, outcome: str, words: str = "", raised: str | None = "") -> None:
+        """The check says this, and says it again."""
+        for time in ("", "asked again, "):
+            verdict = self.ask(exercise)
+            if verdict is None or (verdict.outcome == outcome and words in verdict.message):
+                continue
+            after = f"\n  the cells raised {raised}" if raised else ""
+            self.fail(
+                f"{time}expected {outcome} {words!r},"
+                f"\n  got {verdict.outcome} {verdict.message!r}{after}"
+            )
+
+
+def prove(
+    sheet: Sheet,
+    project: Project,
+    answers: Sequence[WrongAnswer],
+    folder: Path,
+    say: Callable[[str], None] = print,
+) -> list[str]:
+    """All that is wrong with a lab's checks; an empty list is the proof."""
+    notebook = read(project.solutions / sheet.file)
+    found = exercises(notebook, sheet.file)
+    failures = too_few(found, answers)
+    with kernel(folder, CELL_TIMEOUT) as client:
+        proof = Proof(sheet.name, client, say, failures)
+        try:
+            for step in _steps(proof, notebook, found, answers):
+                proof.step(step)
+        except CannotGoOn as error:
+            proof.fail(f"{error}\n  nothing after this was tried")
+    return proof.failures
+
+
+def too_few(found: Sequence[Marked], answers: Sequence[WrongAnswer]) -> list[str]:
+    """Exercises with fewer wrong answers than there must be, and answers of no exercise."""
+    names = [exercise.name for exercise in found]
+    counts = {name: sum(answer.exercise == name for answer in answers) for name in names}
+    strangers = [answer for answer in answers if answer.exercise not in names]
+    return [
+        f"{name}: has {count} wrong answers, and {AT_LEAST} is the least"
+        for name, count in counts.items()
+        if count < AT_LEAST
+    ] + [f"{each.name!r} answers {each.exercise!r}, which is no exercise" for each in strangers]
+
+
+def wrong_answers(sheet: Sheet) -> Sequence[WrongAnswer]:
+    """The lab's, from its module in tests/wrong_answers; none where there is no module."""
+    module = f"tests.wrong_answers.{sheet.name.replace('-', '_')}"
+    if importlib.util.find_spec(module) is None:
+        return ()
+    answers: Sequence[WrongAnswer] = importlib.import_module(module).ANSWERS
+    return answers
+
+
+def _steps(
+    proof: Proof,
+    notebook: Notebook,
+    found: Sequence[Marked],
+    answers: Sequence[WrongAnswer],
+) -> Iterator[str]:
+    """Do one thing after another; each is named before it is done."""
+    cells = notebook["cells"]
+    begins = {exercise.cells[0]: exercise for exercise in found}
+    inside = {place for exercise in found for place in exercise.cells}
+    set_up = next(place for place, cell in enumerate(cells) if cell["cell_type"] == "code")
+    for place, cell in enumerate(cells):
+        if place in begins:
+            mine = [each for each in answers if each.exercise == begins[place].name]
+            yield from _prove_exercise(proof, notebook, begins[place], mine)
+        elif cell["cell_type"] == "code" and place not in inside:
+            yield f"cell {place + 1} of {len(cells)}"
+            ran = proof.must_run(cell["source"], cell["metadata"].get("tags", ()))
+            if place == set_up and not ran:
+                raise CannotGoOn("the lab could not be opened")
+
+
+def _prove_exercise(
+    proof: Proof, notebook: Notebook, exercise: Marked, answers: Sequence[WrongAnswer]
+) -> Iterator[str]:
+    cells = [notebook["cells"][place]["source"] for place in exercise.cells]
+    yield f"{exercise.name}, stub"
+    for source in cells:
+        proof.must_run(stub(source))
+    proof.expect(exercise.name, "NOT_ATTEMPTED")
+    for wrong in answers:
+        yield f"{exercise.name}, wrong answer {wrong.name!r}"
+        _prove_wrong(proof, wrong)
+    yield f"{exercise.name}, worked answer"
+    for source in cells:
+        proof.must_run(answer(source))
+    proof.expect(exercise.name, "CORRECT")
+
+
+def _prove_wrong(proof: Proof, wrong: WrongAnswer) -> None:
+    """Run it as far as it goes: a learner's cell that raises stops them there too."""
+    raised = next((error for source in wrong.cells if (error := proof.run(source))), None)
+    proof.expect(wrong.exercise, "INCORRECT", wrong.message, raised)
+    for source in wrong.undo:
+        proof.must_run(source)
+
+
+def _printed(cell: dict[str, Any]) -> str:
+    return "".join(output["text"] for output in cell["outputs"] if "text" in output)
