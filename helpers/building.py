@@ -1,0 +1,35 @@
+"""All that is made from something else: labs/ from solutions/, environment.yml from uv.lock."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from helpers import sheets
+from helpers.environment_file import environment_file
+from helpers.project import Project, find_project
+from helpers.sheets.run import OnCell
+
+STALE = "environment.yml does not ask for what uv.lock does: run `lab build`."
+
+
+def write_everything(
+    names: Iterable[str], on_cell: OnCell, project: Project | None = None
+) -> list[Path]:
+    """Build these labs, or all, and environment.yml; returns the files that changed."""
+    project = project or find_project()
+    changed = sheets.build(names, on_cell=on_cell, project=project)
+    if not is_current(project):
+        (project.root / "environment.yml").write_text(environment_file(project.root))
+        changed.append(project.root / "environment.yml")
+    return changed
+
+
+def differences(project: Project | None = None) -> list[str]:
+    """What a build would change, a line for each; nothing is run or written."""
+    project = project or find_project()
+    return sheets.differences(project) + ([] if is_current(project) else [STALE])
+
+
+def is_current(project: Project) -> bool:
+    """Whether environment.yml is what the lock makes it."""
+    path = project.root / "environment.yml"
+    return path.exists() and path.read_text() == environment_file(project.root)

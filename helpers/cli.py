@@ -1,0 +1,242 @@
+"""The `lab` command: what it is asked, and how the answer is shown. The work is done elsewhere.
+
+Typer is all that is imported here, so that `lab --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from helpers.sheets.run import CellRun, OnCell
+
+NOT_RUNNING = 3  # exit code of `lab status`, as system services have it
+
+HELP = """\
+Serverless Lab: learn AWS Lambda on a cloud of your own, in Jupyter notebooks.
+
+Without a command, `lab` starts your cloud, opens JupyterLab on the first lab, and closes both on
+Ctrl-C. Nothing leaves this machine, and nothing costs money.
+"""
+
+CLOUD = "Your cloud"
+WORK = "Your work"
+AUTHORS = "For authors and teachers"
+
+app = typer.Typer(
+    help=HELP,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask for; returns the exit code. An expected failure is a paragraph."""
+    try:
+        answer = app(arguments, prog_name="lab", standalone_mode=True)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except Exception as error:
+        if not is_expected(error):
+            raise
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+    return int(answer or 0)
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether the error's own words are all that its reader needs."""
+    from helpers.cloud.errors import CloudError
+    from helpers.errors import LabError
+    from helpers.project import NoSuchLab
+    from helpers.sheets.errors import NoWorkedAnswer, SheetError
+
+    return isinstance(error, CloudError | LabError | NoSuchLab | NoWorkedAnswer | SheetError)
+
+
+# --- the cloud -------------------------------------------------------------------------------
+
+
+def show_version(asked: bool) -> None:
+    """Answer `--version`."""
+    if asked:
+        from importlib.metadata import version
+
+        course, engine = version("serverless-lab"), version("localstack-core")
+        print(f"Serverless Lab {course} (LocalStack {engine})")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def open_labs(
+    context: typer.Context,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only say where JupyterLab is.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Say which version."),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand:
+        return
+    from helpers.opening import open_course
+    from helpers.project import find_project
+
+    open_course(find_project(), say, browser=not no_browser)
+
+
+@app.command(rich_help_panel=CLOUD)
+def start() -> None:
+    """Start your cloud, and leave it running until `lab stop`."""
+    from helpers.cloud.choose import open_cloud
+
+    cloud = open_cloud(say=say)
+    say(f"LocalStack {cloud.version} answers at {cloud.endpoint}.")
+
+
+@app.command(rich_help_panel=CLOUD)
+def stop() -> None:
+    """Stop your cloud. What it holds is gone; your files and your progress stay."""
+    from helpers.cloud.embedded import Engine
+    from helpers.cloud.home import lab_home
+
+    stopped = Engine(lab_home()).stop()
+    say("Your cloud is stopped." if stopped else "Your cloud was not running.")
+
+
+@app.command(rich_help_panel=CLOUD)
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Say which cloud the labs use and how it is. Exit code: 0 it runs, 3 it does not."""
+    from helpers.standing import cloud_standing
+
+    standing = cloud_standing()
+    say(standing.to_json() if as_json else standing.in_words())
+    raise typer.Exit(0 if standing.is_running else NOT_RUNNING)
+
+
+@app.command(rich_help_panel=CLOUD)
+def doctor() -> None:
+    """Look for whatever keeps the labs from working, and name the fix. Exit code: 1 if any."""
+    from helpers.cloud.home import lab_home
+    from helpers.doctor import examine
+    from helpers.project import find_project
+
+    is_ill = False
+    for finding in examine(find_project().root, lab_home()):
+        say(finding.in_words())
+        is_ill |= finding.state == "wrong"
+    raise typer.Exit(1 if is_ill else 0)
+
+
+# --- the learner's work ----------------------------------------------------------------------
+
+
+@app.command(rich_help_panel=WORK)
+def progress(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Learners' progress.json files, to be shown as one table."),
+    ] = None,
+) -> None:
+    """Show which exercises are passed; or, for a teacher, those of many learners side by side."""
+    from helpers.reckoning import class_board, own_board
+
+    say(str(class_board(files) if files else own_board()))
+
+
+@app.command(rich_help_panel=WORK)
+def reset(
+    lab: Annotated[str, typer.Argument(help="Its number or name; all labs without it.")] = "",
+    forget: Annotated[
+        bool, typer.Option("--progress", help="Forget which exercises are passed, too.")
+    ] = False,
+    sure: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
+) -> None:
+    """Begin again: empty a lab's account in your cloud and its work folder. Notebooks stay."""
+    from helpers.reckoning import forget_progress, reset_labs
+
+    if forget and not sure:
+        typer.confirm("This deletes the record of what was passed. Go on?", abort=True)
+    for line in reset_labs(lab):
+        say(line)
+    if forget:
+        say(forget_progress(lab))
+
+
+# --- sheets ----------------------------------------------------------------------------------
+
+
+@app.command("run", rich_help_panel=AUTHORS)
+def run_sheet(
+    name: Annotated[str, typer.Argument(help="A lab: 1, 01_first_function or first-function.")],
+) -> None:
+    """Play a worked sheet from top to bottom, and write what came out as NAME.html."""
+    from helpers.opening import own_cloud
+    from helpers.project import find_project
+    from helpers.sheets import play, write_page
+
+    sheet = find_project().sheet(name)
+    with own_cloud(say), progress_bar() as on_cell:
+        notebook = play(sheet.name, on_cell=on_cell)
+    say(f"{sheet.title}: every cell ran. See {write_page(sheet.name, notebook)}")
+
+
+@app.command(rich_help_panel=AUTHORS)
+def build(
+    names: Annotated[list[str] | None, typer.Argument(help="Labs; all of them without it.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit code 1 if a build would.")
+    ] = False,
+) -> None:
+    """Run the worked sheets in solutions/ and make labs/ from them, and environment.yml."""
+    from helpers.building import differences, write_everything
+    from helpers.opening import own_cloud
+
+    if check:
+        lines = differences()
+        say("\n".join(lines) or "labs/ and environment.yml are what a build makes.")
+        raise typer.Exit(1 if lines else 0)
+    with own_cloud(say), progress_bar() as on_cell:
+        changed = write_everything(names or (), on_cell)
+    say("\n".join(f"Wrote {path}" for path in changed) or "Nothing has changed.")
+
+
+# --- the screen ------------------------------------------------------------------------------
+
+
+def say(text: str) -> None:
+    """Print at once, even into a pipe."""
+    print(text, flush=True)
+
+
+@contextmanager
+def progress_bar() -> Iterator[OnCell]:
+    """A bar that hears of each cell; on a terminal it moves, elsewhere it is a line a lab."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bars: dict[str, TaskID] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+
+    with Progress(*columns, TimeElapsedColumn(), TextColumn("{task.fields[heading]}")) as screen:
+
+        def on_cell(run: CellRun) -> None:
+            if run.lab not in bars:
+                bars[run.lab] = screen.add_task(run.lab, total=run.total, heading="")
+            done = run.number if run.seconds is not None else run.number - 1
+            heading = "" if done == run.total else run.heading
+            screen.update(bars[run.lab], completed=done, heading=heading)
+
+        yield on_cell

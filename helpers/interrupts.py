@@ -1,0 +1,43 @@
+"""Ctrl-C, a closed terminal and a plain `kill` are one thing: the wish to stop, at any moment."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+WISHES = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def raised_by_all_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise KeyboardInterrupt too, as Ctrl-C does."""
+    with handled_by(interrupt):
+        yield
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Put off any wish to stop until the block is done; then raise KeyboardInterrupt.
+
+    For the short moments in which a process exists that nobody could end yet.
+    """
+    wished: list[int] = []
+    with handled_by(lambda number, _: wished.append(number)):
+        yield
+    if wished:
+        raise KeyboardInterrupt
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """Handle a signal as Python handles Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def handled_by(handler: "signal._HANDLER") -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in WISHES}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,70 @@
+"""Open the course: the cloud and JupyterLab side by side, and both gone when it is closed."""
+
+import os
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+
+from helpers.cloud.choose import choose_kind, open_cloud
+from helpers.cloud.embedded import Engine
+from helpers.cloud.home import lab_home
+from helpers.cloud.model import Cloud
+from helpers.interrupts import raised_by_all_signals
+from helpers.jupyter import can_open_browser, jupyter_lab
+from helpers.project import Project
+
+FIRST_PAGE = "labs/00_welcome.ipynb"
+
+READY = """\
+  JupyterLab  {address}
+  Your cloud  LocalStack {version} at {endpoint}
+{hint}Press Ctrl-C here when you are done: it closes {closes}."""
+
+NO_BROWSER = "No browser can be opened from here, so open the address of JupyterLab in yours.\n"
+
+Say = Callable[[str], None]
+
+
+def open_course(
+    project: Project, say: Say, *, browser: bool, environ: MutableMapping[str, str] = os.environ
+) -> None:
+    """Start the cloud while JupyterLab starts, say where they are, and stay until it is closed.
+
+    Raises CloudError or JupyterDidNotStart. Whatever the end is, nothing started here outlives it.
+    """
+    browser = browser and can_open_browser(environ)
+    log = lab_home(environ) / f"jupyter-{os.getpid()}.log"
+    with (
+        raised_by_all_signals(),
+        jupyter_lab(project.root, FIRST_PAGE, log, browser=browser, environ=environ) as jupyter,
+        own_cloud(say, environ) as (cloud, is_ours),
+    ):
+        address = jupyter.wait_until_answering()
+        say(ready(address, cloud, is_ours, browser))
+        with suppress(KeyboardInterrupt):  # which is how it is meant to be closed
+            jupyter.wait()
+        say("Closing…")
+
+
+def ready(address: str, cloud: Cloud, is_ours: bool, browser: bool) -> str:
+    """What to tell when both answer."""
+    return READY.format(
+        address=address,
+        version=cloud.version,
+        endpoint=cloud.endpoint,
+        hint="" if browser else NO_BROWSER,
+        closes="both" if is_ours else "JupyterLab; your cloud goes on",
+    )
+
+
+@contextmanager
+def own_cloud(
+    say: Say, environ: MutableMapping[str, str] = os.environ
+) -> Iterator[tuple[Cloud, bool]]:
+    """The cloud, and whether it was started for this block; if so it is stopped after it."""
+    engine = Engine(lab_home(environ))
+    starts_here = choose_kind(environ) == "embedded" and engine.find() is None
+    try:
+        yield open_cloud(environ, say), starts_here
+    finally:
+        if starts_here:
+            engine.stop()

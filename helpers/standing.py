@@ -1,0 +1,56 @@
+"""How the cloud stands that the labs would use, without starting or changing anything."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from helpers.cloud.choose import choose_kind, open_cloud
+from helpers.cloud.embedded import Engine, State
+from helpers.cloud.errors import CloudUnreachable
+from helpers.cloud.home import lab_home
+from helpers.cloud.model import Kind
+
+WORDS: dict[State, str] = {
+    "running": "LocalStack {version} answers at {endpoint}.",
+    "stopped": "Your cloud is not running. `lab start` starts it; so does opening a lab.",
+    "unhealthy": "Your cloud's process ({pid}) does not answer. Try `lab stop`, then `lab start`.",
+    "dead": "Your cloud ended unexpectedly; what it held is lost. `lab start` gives a new one.",
+}
+ABSENT = "No LocalStack answers at the address you have set. `lab doctor` says more."
+
+
+@dataclass(frozen=True)
+class CloudStanding:
+    """What `lab status` tells. The endpoint, pid and version are None where there is none."""
+
+    cloud: Kind
+    state: State
+    endpoint: str | None = None
+    pid: int | None = None
+    version: str | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == "running"
+
+    def in_words(self) -> str:
+        absent = self.cloud == "attached" and not self.is_running
+        return ABSENT if absent else WORDS[self.state].format(**asdict(self))
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def cloud_standing(environ: Mapping[str, str] = os.environ) -> CloudStanding:
+    """Ask the cloud that the environment names. Raises CloudRefused if it names none of ours."""
+    if choose_kind(environ) == "embedded":
+        status = Engine(lab_home(environ)).status()
+        known = (status.endpoint, status.pid, status.version)
+        gone = status.state in ("stopped", "dead")
+        return CloudStanding("embedded", status.state, *((None, None, None) if gone else known))
+    try:
+        cloud = open_cloud(environ)
+    except CloudUnreachable:
+        return CloudStanding("attached", "stopped")
+    return CloudStanding(cloud.kind, "running", cloud.endpoint, cloud.pid, cloud.version)
