@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.project import Project, Sheet, find_project
-from helpers.sheets.marks import exercises, stub
+from helpers.sheets.marks import exercises, has_marks, stub
 from helpers.sheets.nbgrader import stamp
 from helpers.sheets.notebook import Notebook, code_cells, read, text, tidy, write
 from helpers.sheets.run import OnCell, execute, ignore
@@ -63,7 +63,9 @@ def sheet_from(worked: Notebook, file: str = "this notebook") -> Notebook:
     sheet = worked_from(worked, file)
     sheet["metadata"].pop("lab", None)
     for cell in code_cells(sheet):
-        cell.update(source=stub(cell["source"]), outputs=[], execution_count=None)
+        cell.update(outputs=[], execution_count=None)
+        if has_marks(cell["source"]):
+            cell["source"] = stub(cell["source"])
     return sheet
 
 
