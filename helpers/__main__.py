@@ -2,13 +2,16 @@
 
 import sys
 
+from helpers.interrupts import raised_by_all_signals
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
-        from helpers.cli import run  # here, so that a Ctrl-C during imports is caught as well
+        with raised_by_all_signals():
+            from helpers.cli import run  # here, so that a Ctrl-C during imports is caught as well
 
-        code = run(sys.argv[1:])
+            code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130  # what a shell expects of a program that Ctrl-C has ended
     sys.exit(code)

@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from helpers.project import Project
     from helpers.sheets.run import CellRun, OnCell
 
 NOT_RUNNING = 3  # exit code of `lab status`, as system services have it
@@ -26,6 +27,14 @@ Serverless Lab: learn AWS Lambda on a cloud of your own, in Jupyter notebooks.
 Without a command, `lab` starts your cloud, opens JupyterLab on the first lab, and closes both on
 Ctrl-C. Nothing leaves this machine, and nothing costs money.
 """
+
+MISSING = """\
+The package {name} is not installed, so this can't be done.
+Run `uv sync`, which brings all packages back; `lab doctor` says what else is missing."""
+
+REFUSED = """\
+The system refused to open {path}: {why}.
+Run `lab doctor`: it names the folders that can't be used and what to do about each."""
 
 CLOUD = "Your cloud"
 WORK = "Your work"
@@ -40,22 +49,36 @@ app = typer.Typer(
 )
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments ask for; returns the exit code. An expected failure is a paragraph."""
+def run(arguments: Sequence[str], project: Project | None = None) -> int:
+    """Do what the arguments ask for; returns the exit code. An expected failure is a paragraph.
+
+    `project` is where the labs are, by default the folder above this package.
+    """
     try:
-        answer = app(arguments, prog_name="lab", standalone_mode=True)
+        app(arguments, prog_name="lab", obj=project)
     except SystemExit as end:
         return int(end.code or 0)
     except Exception as error:
-        if not is_expected(error):
+        words = in_words(error)
+        if not words:
             raise
-        print(f"lab: {error}", file=sys.stderr)
+        print(f"lab: {words}", file=sys.stderr)
         return 1
-    return int(answer or 0)
+    return 0
 
 
-def is_expected(error: Exception) -> bool:
-    """Whether the error's own words are all that its reader needs."""
+def in_words(error: Exception) -> str:
+    """What a failure that can be expected means to a learner; "" for one that can't."""
+    match error:
+        case ModuleNotFoundError(name=str(name)) if not name.startswith("helpers"):
+            return MISSING.format(name=name)
+        case OSError(strerror=str(why)):
+            return REFUSED.format(why=why.lower(), path=error.filename or "a file")
+    return str(error) if speaks_for_itself(error) else ""
+
+
+def speaks_for_itself(error: Exception) -> bool:
+    """Whether the error's own words say what happened, why, and what to do next."""
     from helpers.cloud.errors import CloudError
     from helpers.errors import LabError
     from helpers.project import NoSuchLab
@@ -91,9 +114,8 @@ def open_labs(
     if context.invoked_subcommand:
         return
     from helpers.opening import open_course
-    from helpers.project import find_project
 
-    open_course(find_project(), say, browser=not no_browser)
+    open_course(project_of(context), say, browser=not no_browser)
 
 
 @app.command(rich_help_panel=CLOUD)
@@ -128,14 +150,13 @@ def status(
 
 
 @app.command(rich_help_panel=CLOUD)
-def doctor() -> None:
+def doctor(context: typer.Context) -> None:
     """Look for whatever keeps the labs from working, and name the fix. Exit code: 1 if any."""
     from helpers.cloud.home import lab_home
     from helpers.doctor import examine
-    from helpers.project import find_project
 
     is_ill = False
-    for finding in examine(find_project().root, lab_home()):
+    for finding in examine(project_of(context).root, lab_home()):
         say(finding.in_words())
         is_ill |= finding.state == "wrong"
     raise typer.Exit(1 if is_ill else 0)
@@ -159,6 +180,7 @@ def progress(
 
 @app.command(rich_help_panel=WORK)
 def reset(
+    context: typer.Context,
     lab: Annotated[str, typer.Argument(help="Its number or name; all labs without it.")] = "",
     forget: Annotated[
         bool, typer.Option("--progress", help="Forget which exercises are passed, too.")
@@ -170,10 +192,10 @@ def reset(
 
     if forget and not sure:
         typer.confirm("This deletes the record of what was passed. Go on?", abort=True)
-    for line in reset_labs(lab):
+    for line in reset_labs(lab, project_of(context)):
         say(line)
     if forget:
-        say(forget_progress(lab))
+        say(forget_progress(lab, project_of(context)))
 
 
 # --- sheets ----------------------------------------------------------------------------------
@@ -181,21 +203,24 @@ def reset(
 
 @app.command("run", rich_help_panel=AUTHORS)
 def run_sheet(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="A lab: 1, 01_first_function or first-function.")],
 ) -> None:
     """Play a worked sheet from top to bottom, and write what came out as NAME.html."""
     from helpers.opening import own_cloud
-    from helpers.project import find_project
     from helpers.sheets import play, write_page
 
-    sheet = find_project().sheet(name)
+    project = project_of(context)
+    sheet = project.sheet(name)
     with own_cloud(say), progress_bar() as on_cell:
-        notebook = play(sheet.name, on_cell=on_cell)
-    say(f"{sheet.title}: every cell ran. See {write_page(sheet.name, notebook)}")
+        notebook = play(sheet.name, on_cell=on_cell, project=project)
+    page = write_page(sheet.name, notebook, project=project)
+    say(f"{sheet.title}: every cell ran. See {page}")
 
 
 @app.command(rich_help_panel=AUTHORS)
 def build(
+    context: typer.Context,
     names: Annotated[list[str] | None, typer.Argument(help="Labs; all of them without it.")] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit code 1 if a build would.")
@@ -206,15 +231,22 @@ def build(
     from helpers.opening import own_cloud
 
     if check:
-        lines = differences()
+        lines = differences(project_of(context))
         say("\n".join(lines) or "labs/ and environment.yml are what a build makes.")
         raise typer.Exit(1 if lines else 0)
     with own_cloud(say), progress_bar() as on_cell:
-        changed = write_everything(names or (), on_cell)
+        changed = write_everything(names or (), on_cell, project_of(context))
     say("\n".join(f"Wrote {path}" for path in changed) or "Nothing has changed.")
 
 
-# --- the screen ------------------------------------------------------------------------------
+# --- the project and the screen ---------------------------------------------------------------
+
+
+def project_of(context: typer.Context) -> Project:
+    """The project that the command was given, or the one that this package is part of."""
+    from helpers.project import find_project
+
+    return context.obj or find_project()
 
 
 def say(text: str) -> None:

@@ -51,7 +51,8 @@ def examine(root: Path, home: Path, environ: Mapping[str, str] = os.environ) -> 
         try:
             yield diagnosis()
         except Exception as error:  # noqa: BLE001  whatever it is, the others must be heard
-            yield Finding(about, "wrong", f"This can't be examined: {error!r}.", reinstall(environ))
+            what = f"The {about} can't be examined. {type(error).__name__}: {error}"
+            yield Finding(about, "wrong", what, reinstall(environ))
 
 
 def diagnoses(
@@ -268,4 +269,4 @@ def refusal(folder: Path) -> str:
 
 def existing(folder: Path) -> Path:
     """`folder`, or the nearest folder above it that is there already."""
-    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))

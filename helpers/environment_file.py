@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.errors import LabError
 from helpers.lock import read_lock
 
 HEAD = """\
@@ -21,14 +22,23 @@ dependencies:
 """
 
 
-class NoUv(Exception):
-    """uv, which reads its own lock best, is not installed."""
+NO_UV = """\
+environment.yml is made by uv, which is not installed here.
+Install it with `pip install uv` and run `lab build` again."""
+
+NOT_READ = """\
+uv can't read uv.lock: {words}
+Run `uv lock`, then `lab build` again."""
+
+
+class NotExported(LabError):
+    """uv is not installed, or it can't read the lock."""
 
 
 def environment_file(root: Path, environ: Mapping[str, str] = os.environ) -> str:
     """The text of environment.yml for the lock in `root`.
 
-    Raises NoUv if uv can't be found, subprocess.CalledProcessError if it can't read the lock.
+    Raises NotExported if uv can't be found, or can't read the lock.
     """
     python = read_lock(root / "uv.lock")["requires-python"].replace(" ", "")
     pins = [*exported_pins(root, find_uv(environ)), "-e ."]
@@ -39,7 +49,9 @@ def exported_pins(root: Path, uv: str) -> list[str]:
     """One line a package, `name==version ; marker`, developers' tools and the course left out."""
     options = "--frozen --no-dev --no-hashes --no-emit-project --no-annotate --no-header --quiet"
     export = [uv, "export", *options.split(), "--project", str(root)]
-    done = subprocess.run(export, capture_output=True, text=True, check=True)
+    done = subprocess.run(export, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NotExported(NOT_READ.format(words=done.stderr.strip()))
     return done.stdout.splitlines()
 
 
@@ -47,8 +59,5 @@ def find_uv(environ: Mapping[str, str]) -> str:
     """The uv that runs us (`uv run` names itself in UV), or the one on the search path."""
     uv = environ.get("UV") or shutil.which("uv", path=environ.get("PATH"))
     if uv is None:
-        raise NoUv(
-            "environment.yml is made by uv, which is not installed here. "
-            "Install it with `pip install uv` and run `lab build` again."
-        )
+        raise NotExported(NO_UV)
     return uv

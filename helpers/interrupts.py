@@ -35,9 +35,13 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def handled_by(handler: "signal._HANDLER") -> Iterator[None]:
-    before = {number: signal.signal(number, handler) for number in WISHES}
+    """What was to be ignored stays ignored: `nohup lab` means it."""
+    before = {number: signal.getsignal(number) for number in WISHES}
+    heard = [number for number in WISHES if before[number] is not signal.SIG_IGN]
     try:
+        for number in heard:
+            signal.signal(number, handler)
         yield
     finally:
-        for number, old in before.items():
-            signal.signal(number, old)
+        for number in heard:
+            signal.signal(number, before[number])

@@ -8,7 +8,6 @@ from helpers.cloud.choose import choose_kind, open_cloud
 from helpers.cloud.embedded import Engine
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
-from helpers.interrupts import raised_by_all_signals
 from helpers.jupyter import can_open_browser, jupyter_lab
 from helpers.project import Project
 
@@ -34,7 +33,6 @@ def open_course(
     browser = browser and can_open_browser(environ)
     log = lab_home(environ) / f"jupyter-{os.getpid()}.log"
     with (
-        raised_by_all_signals(),
         jupyter_lab(project.root, FIRST_PAGE, log, browser=browser, environ=environ) as jupyter,
         own_cloud(say, environ) as (cloud, is_ours),
     ):
