@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 from helpers.clients import Client, error_code, error_words
 from helpers.clock import CLOCK, Clock
 from helpers.display import Card, Shown, Tone, counted, milliseconds
+from helpers.known import function_names, no_such_function
 
 Seen = TypeVar("Seen")
 
@@ -134,9 +135,11 @@ def read_logs(
     """The function's log so far, once at least that many invocations have ended in it.
 
     Logs arrive a moment after the answer does. Waits `timeout` seconds at most and then gives
-    what there is. `contains` keeps the invocations that printed it.
+    what there is. `contains` keeps the invocations that printed it. Raises NoSuchFunction.
     """
     seen = [_fetch(client, function)]
+    if not seen[0].text and function not in function_names(client):
+        raise no_such_function(client, function)
 
     def complete() -> bool:
         seen[0] = _fetch(client, function)

@@ -55,7 +55,7 @@ class Function(Shown):
     """A function that is deployed and ready, and what was done for it.
 
     `memory` is in MB, `timeout` in seconds, `size` (of the package) in bytes, `took_ms` in
-    milliseconds. Its `str` is its name, and every verb of a lab takes it for a name.
+    milliseconds. Every verb of a lab takes it in the place of its name.
     """
 
     name: str
@@ -68,9 +68,6 @@ class Function(Shown):
     sha256: str
     steps: tuple[str, ...] = ()
     took_ms: float = 0.0
-
-    def __str__(self) -> str:
-        return self.name
 
     def _card(self) -> Card:
         size, took = f"{self.memory} MB, {self.timeout} s", milliseconds(self.took_ms)
@@ -108,6 +105,10 @@ class Wanted:
             "MemorySize": self.memory,
             "Environment": {"Variables": dict(self.environment)},
         }
+
+
+def name_of(function: str | Function) -> str:
+    return function.name if isinstance(function, Function) else function
 
 
 def deploy(

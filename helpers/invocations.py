@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 
 from helpers.clients import Client, error_code
 from helpers.display import Card, Shown, Tone
-from helpers.errors import LabError, NoSuchFunction, did_you_mean
+from helpers.errors import LabError, did_you_mean
 from helpers.events import Report, parse_log, parse_report
+from helpers.known import no_such_function
 
 KINDS = {
     "RequestResponse": "the caller waits for the result",
@@ -24,8 +25,6 @@ IN_FILE = re.compile(r'File "[^"]*/([^/"]+)"')
 
 ACCEPTED = {"Event": "accepted, it runs by itself", "DryRun": "it could be invoked; nothing ran"}
 
-NO_FUNCTION = "There is no function {name!r} in this lab.{guess}"
-NO_VERSION = "{name} has no version or alias {qualifier!r}.{guess}"
 NO_KIND = "There is no kind of invocation {kind!r}.{guess}"
 NOT_JSON = "An event has to be JSON, and this one is not: {error}. Made of dict, list, str, int…?"
 
@@ -144,24 +143,3 @@ def _error(body: Any) -> FunctionError:
     fields = body if isinstance(body, dict) else {"errorMessage": str(body)}
     trace = tuple(fields.get("stackTrace") or ())
     return FunctionError(fields.get("errorType", "Error"), fields.get("errorMessage", ""), trace)
-
-
-def no_such_function(client: Client, name: str, qualifier: str | None = None) -> NoSuchFunction:
-    """The error to raise where AWS knows no such function, or no such version of it."""
-    known = function_names(client)
-    if qualifier and name in known:
-        guess = did_you_mean(qualifier, _qualifiers(client, name))
-        return NoSuchFunction(NO_VERSION.format(name=name, qualifier=qualifier, guess=guess))
-    return NoSuchFunction(NO_FUNCTION.format(name=name, guess=did_you_mean(name, known)))
-
-
-def function_names(client: Client) -> list[str]:
-    """The names of all functions of this lab."""
-    pages = client("lambda").get_paginator("list_functions").paginate()
-    return [function["FunctionName"] for page in pages for function in page["Functions"]]
-
-
-def _qualifiers(client: Client, name: str) -> list[str]:
-    aliases = client("lambda").list_aliases(FunctionName=name)["Aliases"]
-    versions = client("lambda").list_versions_by_function(FunctionName=name)["Versions"]
-    return [alias["Name"] for alias in aliases] + [version["Version"] for version in versions]

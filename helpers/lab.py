@@ -19,7 +19,7 @@ from helpers.cloud.home import lab_home
 from helpers.display import Card, Shown, Tone
 from helpers.events import Logs, read_logs, wait_for
 from helpers.exercises import Verdict
-from helpers.functions import ROLE_PATIENCE, Function, deploy, wanted_from
+from helpers.functions import ROLE_PATIENCE, Function, deploy, name_of, wanted_from
 from helpers.invocations import Invocation, invoke
 from helpers.place import account_of, empty_account, empty_folder, find_path, is_worked, point_at
 from helpers.progress import InMemory, ProgressFile, Store
@@ -119,7 +119,7 @@ class Lab(Shown):
         `kind` is "RequestResponse", "Event" (don't wait) or "DryRun"; `qualifier` a version or
         an alias. Raises NoSuchFunction; a function that fails does not raise, see `.error`.
         """
-        return invoke(self.client, str(function), event, kind=kind, qualifier=qualifier)
+        return invoke(self.client, name_of(function), event, kind=kind, qualifier=qualifier)
 
     def logs(
         self,
@@ -135,7 +135,7 @@ class Lab(Shown):
         `contains` keeps the invocations that printed it.
         """
         return read_logs(
-            self.client, str(function), at_least=at_least, contains=contains, timeout=timeout
+            self.client, name_of(function), at_least=at_least, contains=contains, timeout=timeout
         )
 
     def wait_for(

@@ -67,6 +67,8 @@ def empty_folder(folder: Path) -> None:
 
 
 def find_path(path: str | os.PathLike[str], folder: Path) -> Path:
-    """The path itself, or the one of that name in the work folder if only that exists."""
-    given, inside = Path(path), folder / path
-    return inside if inside.exists() and not given.exists() else given
+    """The path itself if it is there; else a plain file name is one in the work folder."""
+    given = Path(path)
+    if given.exists() or given.name != str(given):
+        return given
+    return Path(os.path.relpath(folder / given))

@@ -47,7 +47,8 @@ class Standing:
         by_itself = self.passed is not None and not self.helped
         earlier = [-ord(letter) for letter in self.passed or ""]
         effort = -self.hints if self.passed else self.hints
-        return self.passed is not None, by_itself, effort, earlier, self.checks, self.last or ""
+        rest = (self.checks, not self.helped, self.last or "")
+        return self.passed is not None, by_itself, effort, earlier, *rest
 
 
 NOT_YET = Standing()

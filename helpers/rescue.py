@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import (
     ConnectionClosedError,
@@ -49,8 +50,10 @@ class Rescue:
 
     def concerns(self, error: BaseException) -> bool:
         """Whether it was this cloud that did not answer."""
-        address = str(getattr(error, "kwargs", {}).get("endpoint_url", ""))
-        return isinstance(error, GONE) and address.startswith(self.cloud.endpoint)
+        if not isinstance(error, GONE):
+            return False
+        called, ours = urlsplit(str(error.kwargs["endpoint_url"])), urlsplit(self.cloud.endpoint)
+        return called.netloc == ours.netloc
 
     def help(self) -> str:
         """Open the cloud again; returns what happened and how to go on."""

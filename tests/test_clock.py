@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+import pytest
+
+from helpers.clock import Advance, advance, in_words
+from helpers.cloud.model import Cloud
+from helpers.errors import LabError
+from tests.fakes import FakeTime
+
+
+def test_schedules_that_fall_due_are_fired_at_once_and_in_order(cloud, client, account):
+    events = client("events")
+    for name, rate in (("nightly", "cron(0 2 * * ? *)"), ("twice-a-day", "cron(0 3,15 * * ? *)")):
+        events.put_rule(Name=name, ScheduleExpression=rate)
+    later = advance(cloud, account, timedelta(days=1), say=pytest.fail)
+    assert sorted(fire["rule"] for fire in later.fired) == ["nightly", "twice-a-day", "twice-a-day"]
+    assert [fire["at"] for fire in later.fired] == sorted(fire["at"] for fire in later.fired)
+
+
+def test_what_the_engine_refuses_is_said_in_its_words(cloud, client, account):
+    client("events").put_rule(Name="busy", ScheduleExpression="rate(1 minute)")
+    with pytest.raises(LabError, match="smaller steps"):
+        advance(cloud, account, timedelta(days=30), say=pytest.fail)
+
+
+def test_where_the_clock_cannot_be_moved_the_time_is_waited_for_and_that_is_said():
+    time, said = FakeTime(), []
+    aws = Cloud("aws", "", "")
+    later = advance(aws, "", timedelta(minutes=90), say=said.append, clock=time.clock)
+    assert time.passed == 5400
+    assert "waiting 1 hour 30 minutes in real time" in said[0]
+    assert later.fired is None
+    assert repr(later) == "· 1 hour 30 minutes later"
+
+
+def test_the_clock_does_not_go_backwards():
+    with pytest.raises(LabError, match="forward only"):
+        advance(Cloud("aws", "", ""), "", timedelta(0))
+
+
+def test_what_fired_is_shown_without_times():
+    fired = tuple({"rule": rule, "at": "2026-11-22T02:00:00Z"} for rule in ("report", "cleaner"))
+    assert repr(Advance(timedelta(days=1), fired)) == (
+        "· 1 day later: 2 schedules fired\n  | report\n  | cleaner"
+    )
+
+
+def test_a_time_span_is_said_in_words():
+    assert in_words(timedelta(days=2, minutes=1, seconds=3)) == "2 days 1 minute 3 seconds"

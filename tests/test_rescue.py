@@ -1,0 +1,80 @@
+import pytest
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+
+from helpers.cloud.errors import CloudDidNotStart
+from helpers.cloud.model import Cloud
+from helpers.rescue import Rescue, install
+from tests.fakes import plain_shell
+
+HERE = Cloud("embedded", "http://127.0.0.1:4566", "4.9.2", pid=1)
+AGAIN = Cloud("embedded", "http://127.0.0.1:4566", "4.9.2", pid=2)
+ELSEWHERE = Cloud("embedded", "http://127.0.0.1:4999", "4.9.2", pid=3)
+GONE = EndpointConnectionError(endpoint_url="http://127.0.0.1:4566/2015-03-31/functions")
+
+
+@pytest.mark.parametrize(
+    ("error", "ours"),
+    [
+        (GONE, True),
+        (ConnectionClosedError(endpoint_url="http://127.0.0.1:4566/"), True),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:45660/"), False),
+        (EndpointConnectionError(endpoint_url="http://elsewhere.test/"), False),
+        (ConnectionError("no endpoint at all"), False),
+        (KeyError("endpoint_url"), False),
+    ],
+)
+def test_only_calls_that_did_not_reach_this_cloud_are_its_concern(error, ours):
+    assert Rescue(HERE, lambda: AGAIN).concerns(error) is ours
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (AGAIN, "A new, empty one runs at the same address"),
+        (ELSEWHERE, "A new, empty one runs at another address"),
+        (HERE, "nothing in it is lost"),
+    ],
+)
+def test_it_says_what_happened_and_how_to_go_on(found, words):
+    message = Rescue(HERE, lambda: found).help()
+    assert words in message
+    assert "Run the" in message
+
+
+def test_it_says_why_the_cloud_does_not_come_back():
+    def reopen() -> Cloud:
+        raise CloudDidNotStart("The disk is full.")
+
+    assert "could not be opened again.\nThe disk is full." in Rescue(HERE, reopen).help()
+
+
+def test_a_check_explains_other_calls_that_failed_in_their_own_words():
+    other = EndpointConnectionError(endpoint_url="http://elsewhere.test/")
+    assert "elsewhere.test" in Rescue(HERE, lambda: AGAIN).explain(other)
+    assert "same address" in Rescue(HERE, lambda: AGAIN).explain(GONE)
+
+
+@pytest.fixture
+def shell(tmp_path):
+    return plain_shell(tmp_path)
+
+
+def test_a_notebook_shows_the_words_in_the_place_of_the_stack(shell, capsys):
+    install(shell, Rescue(HERE, lambda: AGAIN))
+    shell.user_ns["gone"] = GONE
+    result = shell.run_cell("raise gone")
+    shown = capsys.readouterr().out
+    assert result.error_in_exec is GONE
+    assert shown.startswith("EndpointConnectionError: Your cloud had stopped")
+    assert "Traceback" not in shown
+
+
+def test_errors_of_other_addresses_are_shown_as_ever(shell, capsys):
+    install(shell, Rescue(HERE, lambda: pytest.fail("nothing to open")))
+    shell.user_ns["other"] = EndpointConnectionError(endpoint_url="http://elsewhere.test/")
+    shell.run_cell("raise other")
+    assert "Traceback" in capsys.readouterr().out
+
+
+def test_without_a_notebook_there_is_nothing_to_install():
+    install(None, Rescue(HERE, lambda: AGAIN))

@@ -1,0 +1,227 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from helpers.checks.probe import Probe
+from helpers.errors import NoSuchExercise, NotHere
+from helpers.exercises import CantCheck, Exercise, Incorrect, NotAttempted, Outcome
+from helpers.progress import InMemory, ProgressFile
+from helpers.sheets.errors import NoWorkedAnswer
+from helpers.sitting import Sitting, is_strict, run_cell_of
+from tests.fakes import no_cloud, plain_shell
+
+OUTCOMES = {
+    Outcome.CORRECT: None,
+    Outcome.NOT_ATTEMPTED: NotAttempted("no function yet"),
+    Outcome.INCORRECT: Incorrect("it answers nothing", evidence="null"),
+    Outcome.CANT_CHECK: CantCheck("the cloud is asleep"),
+}
+
+
+class Desk:
+    """A sitting at a lab with one exercise, whose outcome the test sets."""
+
+    def __init__(self, tmp_path, store=None, **doors) -> None:
+        self.outcome = Outcome.NOT_ATTEMPTED
+        self.checks = 0
+        self.said: list[str] = []
+        self.cells: list[str] = []
+        self.store = store or InMemory()
+        exercise = Exercise("upload", "Upload it", ("one", "two", "three"), self._check)
+        doors = {"run_cell": self._run, "worked_answer": lambda lab, name: ["a = 1", "a"]} | doors
+        self.sitting = Sitting(
+            "first-function",
+            [exercise],
+            self.store,
+            probe=lambda: Probe(no_cloud, tmp_path),
+            say=self.said.append,
+            now=lambda: datetime(2026, 11, 21, tzinfo=UTC),
+            **doors,
+        )
+
+    def _check(self, probe: Probe) -> None:
+        self.checks += 1
+        error = OUTCOMES[self.outcome]
+        if error:
+            raise error
+
+    def _run(self, source: str) -> bool:
+        self.cells.append(source)
+        return "raise" not in source
+
+    @property
+    def standing(self):
+        return self.store.read().standing("first-function", "upload")
+
+
+@pytest.fixture
+def desk(tmp_path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_each_outcome_is_given_and_recorded(desk, outcome):
+    desk.outcome = outcome
+    assert desk.sitting.check("upload").outcome is outcome
+    assert (desk.standing.checks, desk.standing.last) == (1, outcome.value)
+    assert (desk.standing.passed is not None) == (outcome is Outcome.CORRECT)
+
+
+def test_checking_twice_gives_the_same_verdict(desk):
+    desk.outcome = Outcome.INCORRECT
+    assert desk.sitting.check("upload") == desk.sitting.check("upload")
+
+
+def test_what_was_passed_stays_passed(desk):
+    desk.outcome = Outcome.CORRECT
+    desk.sitting.check("upload")
+    desk.outcome = Outcome.INCORRECT
+    desk.sitting.check("upload")
+    assert desk.standing.passed == "2026-11-21T00:00:00+00:00"
+    assert desk.standing.last == "incorrect"
+
+
+def test_a_check_of_an_unknown_exercise_does_not_stop_the_notebook(desk):
+    verdict = desk.sitting.check("uplod")
+    assert verdict.outcome is Outcome.CANT_CHECK
+    assert "Did you mean 'upload'?" in verdict.message
+    assert desk.store.read().labs == {}
+
+
+@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.CORRECT})
+def test_strict_checks_raise_for_all_but_correct(tmp_path, outcome):
+    desk = Desk(tmp_path, strict=True)
+    desk.outcome = outcome
+    with pytest.raises(AssertionError, match=f"upload: {outcome.value}. {OUTCOMES[outcome]}"):
+        desk.sitting.check("upload")
+    assert desk.standing.checks == 1
+
+
+def test_strict_checks_pass_what_is_correct_and_never_what_has_no_name(tmp_path):
+    desk = Desk(tmp_path, strict=True)
+    desk.outcome = Outcome.CORRECT
+    assert desk.sitting.check("upload").correct
+    with pytest.raises(AssertionError, match="Did you mean 'upload'"):
+        desk.sitting.check("uplod")
+
+
+@pytest.mark.parametrize(
+    ("environ", "strict"),
+    [
+        ({}, False),
+        ({"LAB_STRICT": "0"}, False),
+        ({"LAB_STRICT": "1"}, True),
+        ({"NBGRADER_EXECUTION": "autograde"}, True),
+    ],
+)
+def test_strictness_comes_from_the_environment(environ, strict):
+    assert is_strict(environ) is strict
+
+
+def test_hints_come_one_by_one_and_the_last_one_stays(desk):
+    hints = [desk.sitting.hint("upload") for _ in range(4)]
+    assert [(hint.number, hint.text) for hint in hints] == [
+        (1, "one"),
+        (2, "two"),
+        (3, "three"),
+        (3, "three"),
+    ]
+    assert desk.standing.hints == 3
+
+
+def test_a_hint_says_what_comes_next(desk):
+    assert repr(desk.sitting.hint("upload")) == (
+        "· Hint 1 of 3: upload\n  one\n  Run this again for the next one."
+    )
+    last = [desk.sitting.hint("upload") for _ in range(2)][-1]
+    assert "That was the last one" in repr(last)
+    assert '<code>lab.carry_on("upload")</code>' in last._repr_html_()
+
+
+def test_a_new_sitting_begins_with_the_first_hint_and_the_record_keeps_the_furthest(desk):
+    for _ in range(2):
+        desk.sitting.hint("upload")
+    desk.sitting.forget()
+    assert desk.sitting.hint("upload").number == 1
+    assert desk.standing.hints == 2
+
+
+def test_where_it_is_solved_carry_on_does_and_says_nothing(desk):
+    desk.outcome = Outcome.CORRECT
+    desk.sitting.check("upload")
+    desk.sitting.carry_on("upload")
+    assert (desk.checks, desk.cells, desk.said) == (1, [], [])
+
+
+def test_where_it_was_not_checked_carry_on_looks_first(desk):
+    desk.outcome = Outcome.CORRECT
+    desk.sitting.carry_on("upload")
+    assert (desk.checks, desk.cells) == (1, [])
+
+
+@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.CORRECT})
+def test_where_it_is_not_solved_carry_on_runs_the_worked_answer_and_says_so(desk, outcome):
+    desk.outcome = outcome
+    desk.sitting.check("upload")
+    desk.sitting.carry_on("upload")
+    assert desk.cells == ["a = 1", "a"]
+    assert desk.said == [
+        "The worked answer to 'upload' has run in your notebook, and the lab goes on."
+    ]
+
+
+def test_what_passes_after_the_worked_answer_is_recorded_as_helped(desk):
+    desk.sitting.carry_on("upload")
+    desk.outcome = Outcome.CORRECT
+    desk.sitting.check("upload")
+    assert desk.standing.helped
+    desk.sitting.forget()  # the lab is opened again, and solved by the learner
+    desk.sitting.check("upload")
+    assert not desk.standing.helped
+
+
+def test_a_worked_answer_that_stops_is_not_passed_over(tmp_path):
+    desk = Desk(tmp_path, worked_answer=lambda lab, name: ["raise", "never"])
+    desk.sitting.carry_on("upload")
+    assert desk.cells == ["raise"]
+    assert "stopped at the error above" in desk.said[0]
+
+
+def test_in_a_class_without_solutions_the_teacher_has_the_answer(tmp_path):
+    def no_answer(lab: str, name: str) -> list[str]:
+        raise NoWorkedAnswer("no file")
+
+    desk = Desk(tmp_path, worked_answer=no_answer)
+    desk.sitting.carry_on("upload")
+    assert "your teacher has it" in desk.said[0]
+    assert desk.cells == []
+
+
+def test_outside_of_a_notebook_carry_on_says_that_it_needs_one(tmp_path):
+    with pytest.raises(NotHere, match="in a notebook only"):
+        Desk(tmp_path, run_cell=run_cell_of(None)).sitting.carry_on("upload")
+
+
+@pytest.mark.parametrize("verb", ["hint", "carry_on"])
+def test_an_unknown_exercise_is_an_error_elsewhere(desk, verb):
+    with pytest.raises(NoSuchExercise, match="Did you mean 'upload'"):
+        getattr(desk.sitting, verb)("uplod")
+
+
+def test_progress_that_cannot_be_saved_is_said_and_the_verdict_still_given(tmp_path):
+    (tmp_path / "home").write_text("a file where the folder should be")
+    desk = Desk(tmp_path, store=ProgressFile(tmp_path / "home" / "progress.json"))
+    assert desk.sitting.check("upload").outcome is Outcome.NOT_ATTEMPTED
+    assert "could not be saved" in desk.said[0]
+
+
+@pytest.fixture
+def shell(tmp_path):
+    return plain_shell(tmp_path)
+
+
+def test_a_worked_answers_cell_runs_in_the_notebooks_own_namespace(shell):
+    run_cell = run_cell_of(shell)
+    assert run_cell("answer = 42")
+    assert shell.user_ns["answer"] == 42
+    assert run_cell("1 / 0") is False
