@@ -52,6 +52,13 @@ def kinesis() -> Service:
 
 
 @hooks.on_infra_start()
+def lab_server() -> None:
+    from helpers.engine import server
+
+    server.make_no_certificate()
+
+
+@hooks.on_infra_start()
 def lab_clock() -> None:
     from helpers.engine import clock
 
@@ -63,3 +70,10 @@ def lab_records() -> None:
     from helpers.engine import records
 
     records.install()
+
+
+@hooks.on_infra_start()
+def lab_refusals() -> None:
+    from helpers.engine import refusals
+
+    refusals.install()

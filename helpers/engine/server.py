@@ -1,12 +1,15 @@
 """The engine's gateway, on loopback only.
 
 LocalStack's own twisted server ignores the host it is told and listens on every interface, where
-anyone on the network could run code. This one listens where it is told, without TLS: nothing
-that travels over loopback needs it, and making a certificate would slow every start.
+anyone on the network could run code. This one listens where it is told, without TLS: nothing that
+travels over loopback needs it.
 """
+
+from typing import Any
 
 from localstack import config
 from localstack.runtime.server.twisted import TwistedRuntimeServer
+from localstack.utils import ssl
 from rolo.gateway import Gateway
 from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
@@ -22,3 +25,21 @@ class LoopbackServer(TwistedRuntimeServer):
         site = TwistedGateway(gateway)
         for address in listen:
             reactor.listenTCP(address.port, site, interface=address.host)
+
+
+def make_no_certificate() -> None:
+    """Keep LocalStack from making a TLS certificate at every start.
+
+    It would take time, nobody would use it, and it would hold pyOpenSSL and cryptography at
+    releases with known vulnerabilities: the newest have lost what LocalStack makes it with.
+    """
+    ssl.install_predefined_cert_if_available = _nothing
+    ssl.create_ssl_cert = _no_certificate
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    return None
+
+
+def _no_certificate(*args: Any, **kwargs: Any) -> tuple[None, str, str]:
+    return None, "", ""

@@ -21,8 +21,6 @@ LOCALSTACK = {
     "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "0.2",
     "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_ERROR_SEC": "1",
     "LAMBDA_RETRY_BASE_DELAY": "1",
-    # A function is ready when create_function returns.
-    "LAMBDA_SYNCHRONOUS_CREATE": "1",
     # An idle execution environment is kept this long, in milliseconds.
     "LAMBDA_KEEPALIVE_MS": "600000",
     # Calls between services stay inside the process.

@@ -1,0 +1,126 @@
+"""What a test does in its account, in few words: plain boto3 underneath."""
+
+import base64
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+ECHO = "def handler(event, context):\n    return event\n"
+
+# Its effect is a line in its log, which `Aws.seen` reads.
+TELL = """
+import json
+
+def handler(event, context):
+    print("saw " + json.dumps(event))
+"""
+
+
+def until(condition: Callable[[], Any], timeout: float = 10, every: float = 0.02) -> Any:
+    """The first true value of `condition`; fails when `timeout` seconds brought none."""
+    deadline = time.monotonic() + timeout
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not within {timeout} s; last seen: {value!r}"
+        time.sleep(every)
+    return value
+
+
+def package(source: str | dict[str, str]) -> bytes:
+    """A function's zip file: one module, main.py, or the files given."""
+    files = {"main.py": source} if isinstance(source, str) else source
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a synchronous invocation came to."""
+
+    raw: bytes
+    error: str | None  # the FunctionError header
+    log: str
+    version: str
+    request_id: str
+
+    @property
+    def result(self) -> Any:
+        return json.loads(self.raw) if self.raw else None
+
+
+@dataclass(frozen=True)
+class Queue:
+    url: str
+    arn: str
+
+
+class Aws:
+    """One test's account."""
+
+    def __init__(self, client: Callable[..., Any], account: str) -> None:
+        self.client = client
+        self.role = f"arn:aws:iam::{account}:role/function"
+
+    def __getattr__(self, service: str) -> Any:
+        """`aws.s3`: the client of that service, made once."""
+        made = self.client("lambda" if service == "lambda_" else service)
+        setattr(self, service, made)
+        return made
+
+    def deploy(
+        self, source: str | dict[str, str] = ECHO, name: str = "function", **configuration: Any
+    ) -> str:
+        """Create a function; returns its ARN."""
+        settings = {"Runtime": "python3.12", "Handler": "main.handler", "Role": self.role}
+        created = self.lambda_.create_function(
+            FunctionName=name, Code={"ZipFile": package(source)}, **(settings | configuration)
+        )
+        return str(created["FunctionArn"])
+
+    def invoke(self, name: str = "function", event: Any = None, **more: Any) -> Reply:
+        answer = self.lambda_.invoke(
+            FunctionName=name, Payload=json.dumps(event), LogType="Tail", **more
+        )
+        return Reply(
+            raw=answer["Payload"].read(),
+            error=answer.get("FunctionError"),
+            log=base64.b64decode(answer.get("LogResult", "")).decode(),
+            version=answer.get("ExecutedVersion", ""),
+            request_id=answer["ResponseMetadata"]["RequestId"],
+        )
+
+    def logs(self, name: str = "function") -> list[str]:
+        """The function's log lines, over all its streams, in the order they were written."""
+        group = f"/aws/lambda/{name}"
+        groups = self.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+        if not groups:
+            return []
+        events = self.client("logs").filter_log_events(logGroupName=group)["events"]
+        return [event["message"].rstrip("\n") for event in events]
+
+    def seen(self, name: str = "function") -> list[Any]:
+        """The events that a function made of TELL has been invoked with so far."""
+        told = (line.partition("saw ")[2] for line in self.logs(name))
+        return [json.loads(event) for event in told if event]
+
+    def records(self, name: str = "function") -> list[Any]:
+        """All the records in these events."""
+        return [record for event in self.seen(name) for record in event["Records"]]
+
+    def queue(self, name: str = "queue", **attributes: str) -> Queue:
+        url = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return Queue(url, told["Attributes"]["QueueArn"])
+
+    def received(self, queue: Queue) -> list[str]:
+        """The bodies of the messages that wait in the queue; they are taken out of it."""
+        messages = self.sqs.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10)
+        for message in messages.get("Messages", []):
+            self.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+        return [message["Body"] for message in messages.get("Messages", [])]
