@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -104,7 +104,7 @@ class Engine:
         state: State = "dead"
         if _is_running(record):
             state = "running" if ask(_endpoint(record.port)) else "unhealthy"
-        return EngineStatus(state, self.log, record.pid, record.port, record.version)
+        return EngineStatus(state, self.log, record.pid, record.port, record.version or None)
 
     def start(self, say: Callable[[str], None] = print, timeout: float = 60) -> Cloud:
         """The running engine, started first if need be; it takes a second or two.
@@ -133,7 +133,7 @@ class Engine:
     def _start(self, say: Callable[[str], None], timeout: float) -> Cloud:
         before = self._read()
         if before and _is_running(before):
-            say("Your cloud does not answer any more: it is started again, empty.")
+            say("Your cloud does not answer: it is started again, empty.")
             _end(psutil.Process(before.pid))
         elif before:
             say("Your cloud has ended unexpectedly: it is started again, empty.")
@@ -143,11 +143,17 @@ class Engine:
         self._remove_traces()
         process = self._spawn(port)
         try:
+            # Written before it is healthy: should this very process be killed while it waits, the
+            # next one finds the engine and ends it.
+            record = _Record(process.pid, _created(process.pid), port, version="")
+            self._write(record)
             cloud = self._wait_until_healthy(process, port, timeout)
+            self._write(replace(record, version=cloud.version))
         except BaseException:  # Ctrl-C too: whatever ends the waiting, no half-started engine stays
             _end(psutil.Process(process.pid))
+            self._file.unlink(missing_ok=True)
             raise
-        self._write(_Record(process.pid, _created(process.pid), port, cloud.version))
+        process.returncode = 0  # it outlives this object, and is not this process's to wait for
         return cloud
 
     def _spawn(self, port: int) -> "subprocess.Popen[bytes]":
