@@ -28,7 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
     given = getattr(config, "workerinput", {}).get("lab_home")
     if given is None:
-        config.stash[OWNED] = Path(tempfile.mkdtemp(prefix="lab-tests-"))
+        # not under /tmp, which every function may read
+        config.stash[OWNED] = Path(tempfile.mkdtemp(prefix="lab-tests-", dir="/var/tmp"))
     home = Path(given) if given else config.stash[OWNED] / "home"
     home.mkdir(exist_ok=True)
     os.environ["LAB_HOME"] = str(home)
