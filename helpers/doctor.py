@@ -64,7 +64,7 @@ def diagnoses(
         "packages": lambda: packages(
             locked_versions(read_lock(root / "uv.lock")), installed(), reinstall(environ)
         ),
-        "byte-code": lambda: byte_code(compiled("localstack.aws.api.lambda_")),
+        "byte-code": lambda: byte_code(compiled("botocore")),
         "kernel": lambda: kernel(*registered_kernel(), sys.executable),
         "engine": lambda: cloud(home, environ),
         "port": lambda: port(PORT, is_taken(PORT), engine_status(home).port),
@@ -208,7 +208,10 @@ def reinstall(environ: Mapping[str, str]) -> str:
 
 
 def compiled(module: str) -> bool:
-    """Whether the byte-code of `module`, which must be installed, is on disk."""
+    """Whether the byte-code of `module` is on disk.
+
+    No dotted name: Python would import what is before the dot, and LocalStack changes NO_PROXY.
+    """
     spec = importlib.util.find_spec(module)
     return spec is not None and spec.cached is not None and Path(spec.cached).exists()
 
