@@ -28,7 +28,6 @@ LOCALSTACK = {
     # Queue addresses must be reachable without DNS.
     "SQS_ENDPOINT_STRATEGY": "path",
     "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
-    "DISABLE_CORS_CHECKS": "1",
     "GATEWAY_WORKER_COUNT": "128",
 }
 
