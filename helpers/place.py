@@ -52,7 +52,9 @@ def empty_account(client: Client, cloud: Cloud) -> None:
     if cloud.kind == "aws":
         raise NotHere(NOT_ON_AWS)
     health = ask(cloud.endpoint)
-    sweep(client, health.running if health else ())
+    running = set(health.running) if health else set()
+    # Functions write their logs before anyone has called the service, and so started it.
+    sweep(client, running | {"logs"} if "lambda" in running else running)
 
 
 def empty_folder(folder: Path) -> None:

@@ -2,6 +2,8 @@ import pytest
 
 from helpers.cloud.model import Cloud
 from helpers.errors import NotHere
+from helpers.functions import deploy, wanted_from
+from helpers.invocations import invoke
 from helpers.place import account_of, empty_account, empty_folder, find_path, is_worked
 from tests.fakes import no_cloud
 
@@ -54,6 +56,14 @@ def test_everything_in_the_account_is_deleted_and_other_accounts_are_left_alone(
     empty_account(client, cloud)
     assert "QueueUrls" not in client("sqs").list_queues()
     assert len(client("sqs", account=other).list_queues()["QueueUrls"]) == 1
+
+
+def test_the_logs_of_functions_go_too(cloud, client, tmp_path):
+    (tmp_path / "greeter.py").write_text("def handler(event, context): pass\n")
+    deploy(client, wanted_from(tmp_path / "greeter.py"))
+    invoke(client, "greeter")
+    empty_account(client, cloud)
+    assert client("logs").describe_log_groups()["logGroups"] == []
 
 
 def test_a_real_account_is_never_emptied():

@@ -1,6 +1,11 @@
+import os
+
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+from nbclient import NotebookClient
+from nbformat import v4
 
+from helpers.cloud.embedded import Engine
 from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.model import Cloud
 from helpers.rescue import Rescue, install
@@ -78,3 +83,41 @@ def test_errors_of_other_addresses_are_shown_as_ever(shell, capsys):
 
 def test_without_a_notebook_there_is_nothing_to_install():
     install(None, Rescue(HERE, lambda: AGAIN))
+
+
+@pytest.fixture
+def own_home(tmp_path):
+    """A cloud of the test's own, which it may kill."""
+    home = tmp_path / "home"
+    yield home
+    Engine(home).stop()
+
+
+CELLS = (
+    "import os, sys, types\n"
+    "module = types.ModuleType('helpers.checks.welcome')\n"
+    "module.EXERCISES = ()\n"
+    "sys.modules[module.__name__] = module",
+    "import boto3\nfrom helpers import Lab\n\nlab = Lab('welcome')",
+    "boto3.client('sqs').create_queue(QueueName='orders')\nos.kill(lab.cloud.pid, 9)",
+    "boto3.client('sqs').list_queues()",
+    "lab = Lab('welcome')",
+    "boto3.client('sqs').list_queues().get('QueueUrls', 'empty')",
+)
+
+
+def test_a_notebook_whose_cloud_is_killed_says_so_once_and_goes_on(own_home, tmp_path):
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in CELLS])
+    NotebookClient(
+        notebook,
+        timeout=60,
+        allow_errors=True,
+        resources={"metadata": {"path": str(tmp_path)}},
+    ).execute(env={**os.environ, "LAB_HOME": str(own_home)})
+    *_, failed, reopened, asked = notebook.cells
+    (error,) = failed.outputs
+    assert error.ename in ("EndpointConnectionError", "ConnectionClosedError")
+    assert "A new, empty one runs at the same address" in "\n".join(error.traceback)
+    assert "botocore" not in "\n".join(error.traceback)
+    assert reopened.outputs == []
+    assert asked.outputs[0].data["text/plain"] == "'empty'"

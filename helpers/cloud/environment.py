@@ -24,7 +24,6 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
     environ.update(
         {
             "AWS_ENDPOINT_URL": cloud.endpoint,
-            OURS: cloud.endpoint,
             # LocalStack takes a 12-digit access key for the account's number.
             "AWS_ACCESS_KEY_ID": account,
             "AWS_SECRET_ACCESS_KEY": "lab",
@@ -35,12 +34,15 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
             "AWS_EC2_METADATA_DISABLED": "true",
         }
     )
+    environ.pop(OURS, None)
+    if cloud.kind == "embedded":  # an attached cloud was the learner's own setting, and stays so
+        environ[OURS] = cloud.endpoint
     for name in ("NO_PROXY", "no_proxy"):
         environ[name] = _with_loopback(environ.get(name, ""))
 
 
 def is_ours(environ: Mapping[str, str]) -> bool:
-    """Whether AWS_ENDPOINT_URL was set by `point_boto3_at`, here or in the parent process."""
+    """Whether AWS_ENDPOINT_URL is the embedded cloud's, set here or in the parent process."""
     return environ.get("AWS_ENDPOINT_URL", "") == environ.get(OURS)
 
 

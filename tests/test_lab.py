@@ -1,0 +1,194 @@
+"""A lab as a notebook uses it, on the running engine; its exercises are this test's own."""
+
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import boto3
+import pytest
+
+from helpers import Lab
+from helpers.checks.probe import Probe
+from helpers.exercises import Exercise, Incorrect, Outcome
+from helpers.project import NoSuchLab
+
+GREETER = "def handler(event, context):\n    return 'Hello, ' + event['name']\n"
+
+
+def greets(probe: Probe) -> str:
+    name = probe.unique("Ada")
+    answer = probe.invoke("greeter", {"name": name})
+    if answer.result != f"Hello, {name}":
+        raise Incorrect("It does not greet.", link="function", evidence=repr(answer.result))
+    return "It greets whoever comes."
+
+
+HINTS = ("a nudge", "the direction", "nearly there")
+EXERCISE = Exercise("greet", "Greet someone", HINTS, greets)
+
+
+@pytest.fixture(autouse=True)
+def exercises(monkeypatch):
+    for name in ("welcome", "first_function"):
+        module = ModuleType(f"helpers.checks.{name}")
+        module.EXERCISES = (EXERCISE,)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+@pytest.fixture(autouse=True)
+def environment():
+    """A lab sets the environment that boto3 reads; the other tests have their own again."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+    boto3.DEFAULT_SESSION = None
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def opened(cloud, tmp_path, said):
+    """Opens a lab as a notebook in labs/, or in another folder, would."""
+
+    def open_lab(name: str = "first-function", folder: str = "labs", **doors) -> Lab:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        places = {"home": tmp_path / "home", "folder": tmp_path / folder}
+        return Lab(name, say=said.append, **(places | doors))
+
+    return open_lab
+
+
+@pytest.fixture
+def lab(opened) -> Lab:
+    return opened()
+
+
+@pytest.fixture
+def greeter(lab):
+    (lab.folder / "greeter.py").write_text(GREETER)
+    return lab.deploy(lab.folder / "greeter.py")
+
+
+def test_plain_boto3_talks_to_the_labs_own_account(lab):
+    assert boto3.client("sts").get_caller_identity()["Account"] == lab.account
+    assert boto3.client("s3").meta.endpoint_url == lab.cloud.endpoint
+    assert boto3.client("lambda").meta.region_name == lab.region
+
+
+def test_opening_a_lab_says_nothing_while_the_cloud_runs_already(lab, said):
+    assert said == []
+
+
+def test_a_lab_opened_again_is_empty_and_in_the_same_cloud(opened, lab, greeter):
+    again = opened()
+    assert again.cloud == lab.cloud
+    assert boto3.client("lambda").list_functions()["Functions"] == []
+    assert [file.name for file in again.folder.iterdir()] == [".lab"]
+
+
+def test_two_labs_do_not_see_each_other(opened, greeter):
+    assert opened("welcome").account != opened("first-function").account
+
+
+def test_opening_one_lab_leaves_the_other_as_it_is(opened, lab, greeter):
+    opened("welcome")
+    assert lab.invoke("greeter", {"name": "Ada"}).result == "Hello, Ada"
+
+
+def test_an_unknown_lab_is_answered_with_the_nearest_one(opened):
+    with pytest.raises(NoSuchLab, match="Did you mean 'first-function'"):
+        opened("first-funktion")
+
+
+def test_a_lab_shows_its_cloud_without_what_changes_from_run_to_run(lab):
+    assert repr(lab) == (
+        "· Lab first-function\n"
+        "  Your own cloud: LocalStack on this computer, account 264575267530, region us-east-1."
+    )
+    assert "127.0.0.1" not in lab._repr_html_()
+
+
+def test_a_handler_is_deployed_by_its_plain_name_and_answers(lab, greeter, monkeypatch):
+    monkeypatch.chdir(lab.folder.parent)
+    assert lab.deploy("greeter.py", memory=256).memory == 256
+    assert lab.invoke(greeter, {"name": "Ada"}).result == "Hello, Ada"
+
+
+def test_logs_hold_every_invocation_that_has_ended(lab, greeter):
+    for name in ("Ada", "Grace"):
+        lab.invoke(greeter, {"name": name})
+    assert len(lab.logs(greeter, at_least=2).invocations) == 2
+
+
+def test_waiting_is_a_verb_too(lab):
+    assert lab.wait_for(lambda: "there") == "there"
+
+
+def test_the_clock_of_the_lab_can_be_turned(lab):
+    boto3.client("events").put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
+    assert [fire["rule"] for fire in lab.advance(days=1).fired] == ["nightly"]
+
+
+def test_a_check_looks_at_what_the_learner_made(lab, greeter):
+    assert repr(lab.check("greet")) == "✓ greet: correct\n  It greets whoever comes."
+    (lab.folder / "greeter.py").write_text(GREETER.replace("Hello", "Bye"))
+    lab.deploy(lab.folder / "greeter.py")
+    verdict = lab.check("greet")
+    assert (verdict.outcome, verdict.link) == (Outcome.INCORRECT, "function")
+
+
+def test_a_function_that_is_not_there_is_a_verdict_and_not_an_error(lab):
+    assert "There is no function 'greeter' in this lab." in lab.check("greet").message
+
+
+def test_progress_outlasts_the_lab_and_shows_on_the_board(opened, lab, greeter):
+    lab.check("greet")
+    lab.hint("greet")
+    assert repr(opened().progress()).startswith("✓ First function: 1 of 1 exercise passed")
+    board = repr(opened("welcome").progress(course=True))
+    assert board.startswith("· The course: 1 of 2 exercises passed")
+    assert "passed, 1 hint" in board
+
+
+def test_a_worked_sheets_passes_count_for_nobody(opened, tmp_path):
+    worked = opened(folder="solutions")
+    (worked.folder / "greeter.py").write_text(GREETER)
+    worked.deploy(worked.folder / "greeter.py")
+    worked.check("greet")
+    assert worked.progress().passed == 1
+    assert opened().progress().passed == 0
+    assert opened(folder="solutions").progress().passed == 0
+
+
+def test_a_reset_empties_the_account_and_the_folder_and_keeps_progress(lab, greeter):
+    lab.check("greet")
+    lab.reset()
+    assert boto3.client("lambda").list_functions()["Functions"] == []
+    assert not (lab.folder / "greeter.py").exists()
+    assert lab.progress().passed == 1
+
+
+def test_under_nbgrader_a_check_raises(opened, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(AssertionError, match="greet: incorrect"):
+        opened().check("greet")
+
+
+def test_an_attached_cloud_is_attached_to_again(opened, cloud, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
+    kinds = [opened().cloud.kind for _ in range(2)]
+    assert kinds == ["attached", "attached"]
+
+
+def test_a_folder_that_a_learner_made_is_left_alone(opened, tmp_path):
+    thesis = Path(tmp_path / "labs" / "welcome" / "thesis.tex")
+    thesis.parent.mkdir(parents=True)
+    thesis.write_text("years of work")
+    with pytest.raises(Exception, match="Nothing was touched"):
+        opened("welcome")
+    assert thesis.read_text() == "years of work"
