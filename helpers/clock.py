@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import requests
+from botocore.exceptions import EndpointConnectionError
 
 from helpers.cloud.model import Cloud
 from helpers.display import Card, Shown, Tone, counted
@@ -68,11 +69,17 @@ def advance(
 
 
 def _move(endpoint: str, account: str, by: timedelta) -> dict[str, Any] | None:
-    """The engine's answer, None from a LocalStack that is not our engine."""
-    wanted = {"account": account, "seconds": by.total_seconds()}
+    """The engine's answer, None from a LocalStack that is not our engine.
+
+    Raises EndpointConnectionError, as a call of boto3 does, where nothing answers any more.
+    """
+    url, wanted = f"{endpoint}/_lab/clock", {"account": account, "seconds": by.total_seconds()}
     with requests.Session() as session:
         session.trust_env = False  # a proxy variable must not catch a call to this machine
-        answer = session.post(f"{endpoint}/_lab/clock", json=wanted, timeout=PATIENCE)
+        try:
+            answer = session.post(url, json=wanted, timeout=PATIENCE)
+        except requests.ConnectionError as error:
+            raise EndpointConnectionError(endpoint_url=url, error=error) from None
     if "json" not in answer.headers.get("content-type", ""):
         return None
     told = dict(answer.json())

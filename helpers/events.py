@@ -60,8 +60,10 @@ class Report(Shown):
         start = "warm start"
         if self.init_ms is not None:
             start = f"cold start, {milliseconds(self.init_ms)} to initialise"
-        ran, billed = milliseconds(self.duration_ms), milliseconds(self.billed_ms)
-        return f"{start} · ran {ran} · billed {billed} · {self.memory_mb} MB of memory"
+        ran = milliseconds(self.duration_ms)
+        return (
+            f"{start} · ran {ran} · billed {self.billed_ms:.0f} ms · {self.memory_mb} MB of memory"
+        )
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Logs(Shown):
 
 
 def wait_for(
-    condition: Callable[[], Seen],
+    condition: Callable[[], Seen | None],
     *,
     timeout: float = 10,
     every: float = 0.05,

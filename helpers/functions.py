@@ -11,7 +11,6 @@ A deployment's steps, as `lab.deploy` shows them:
 """
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,9 @@ from helpers.display import Card, Shown, Tone, milliseconds
 from helpers.errors import LabError, NotDeployed, NotPackaged, did_you_mean
 from helpers.packages import Package, package
 
-RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+# The same on every machine, so that a lab shows the same everywhere; the embedded cloud runs
+# functions with the Python that the course runs with.
+RUNTIME = "python3.13"
 WRITE_LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 TRUST_LAMBDA = {
     "Version": "2012-10-17",

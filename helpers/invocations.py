@@ -25,6 +25,8 @@ IN_FILE = re.compile(r'File "[^"]*/([^/"]+)"')
 
 ACCEPTED = {"Event": "accepted, it runs by itself", "DryRun": "it could be invoked; nothing ran"}
 
+WIDE = 120  # letters of a result that still fit into one line
+
 NO_KIND = "There is no kind of invocation {kind!r}.{guess}"
 NOT_JSON = "An event has to be JSON, and this one is not: {error}. Made of dict, list, str, int…?"
 
@@ -76,10 +78,12 @@ class Invocation(Shown):
             return Card(Tone.WRONG, f"{self.function} failed: {self.error}", (), trace, foot)
         if self.kind != "RequestResponse":
             return Card(Tone.GOOD, f"{self.function}: {ACCEPTED[self.kind]} ({self.status})")
-        returned = json.dumps(self.result, ensure_ascii=False)
-        return Card(
-            Tone.GOOD, f"{self.function} returned `{returned}`", (), self.printed.strip("\n"), foot
-        )
+        printed, returned = self.printed.strip("\n"), json.dumps(self.result, ensure_ascii=False)
+        if len(returned) <= WIDE:
+            return Card(Tone.GOOD, f"{self.function} returned `{returned}`", (), printed, foot)
+        pretty = json.dumps(self.result, ensure_ascii=False, indent=2)
+        block = f"{printed}\n{pretty}".lstrip("\n")
+        return Card(Tone.GOOD, f"{self.function} returned:", (), block, foot)
 
 
 def invoke(

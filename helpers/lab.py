@@ -140,7 +140,7 @@ class Lab(Shown):
 
     def wait_for(
         self,
-        condition: Callable[[], Seen],
+        condition: Callable[[], Seen | None],
         *,
         timeout: float = 10,
         every: float = 0.05,

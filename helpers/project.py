@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from helpers.errors import LabError
+
 FILE_NAME = re.compile(r"(\d\d)_([a-z0-9]+(?:_[a-z0-9]+)*)\.ipynb")
 HEADING = re.compile(r"^# +(.+?)\s*$", re.MULTILINE)
 
@@ -28,7 +30,7 @@ They are notebooks named like 01_first_function.ipynb, in the folders labs/ and 
 Run this from a copy of the project: git clone it, then `uv run lab` inside."""
 
 
-class NoSuchLab(LookupError):
+class NoSuchLab(LabError, LookupError):
     """The name fits no lab; the message says which labs there are."""
 
 

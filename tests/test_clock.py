@@ -1,6 +1,8 @@
+import socket
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from helpers.clock import Advance, advance, in_words
 from helpers.cloud.model import Cloud
@@ -31,6 +33,14 @@ def test_where_the_clock_cannot_be_moved_the_time_is_waited_for_and_that_is_said
     assert "waiting 1 hour 30 minutes in real time" in said[0]
     assert later.fired is None
     assert repr(later) == "· 1 hour 30 minutes later"
+
+
+def test_a_cloud_that_is_gone_is_told_as_boto3_tells_it():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        gone = Cloud("embedded", f"http://127.0.0.1:{free.getsockname()[1]}", "")
+    with pytest.raises(EndpointConnectionError, match="_lab/clock"):
+        advance(gone, "", timedelta(days=1))
 
 
 def test_the_clock_does_not_go_backwards():

@@ -38,7 +38,7 @@ def test_of_several_reports_the_last_counts_and_without_one_there_is_none():
 
 
 def test_a_report_shows_times_in_one_form_and_no_memory_that_varies():
-    summary = "cold start, 96.1 ms to initialise · ran 1.5 ms · billed 98.0 ms · 128 MB of memory"
+    summary = "cold start, 96.1 ms to initialise · ran 1.5 ms · billed 98 ms · 128 MB of memory"
     assert repr(parse_report(COLD)) == f"· {summary}"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.errors import LabError, NoSuchFunction
 from helpers.functions import Wanted, deploy
-from helpers.invocations import invoke
+from helpers.invocations import Invocation, invoke
 from helpers.packages import package
 
 CODE = """
@@ -50,6 +50,13 @@ def test_an_invocation_shows_the_result_what_was_printed_and_the_report(door, gr
     assert printed == "  | seen {'name': 'Ada'}"
     assert report.startswith("  cold start, ")
     assert " ms · billed " in report
+
+
+def test_a_long_result_is_shown_line_by_line():
+    long = Invocation("greeter", "RequestResponse", 200, "", {"a": "x" * 200})
+    first, *block = repr(long).splitlines()
+    assert first == "✓ greeter returned:"
+    assert block[0] == "  | {"
 
 
 def test_a_failure_does_not_raise_and_says_type_message_and_line(door, greeter):

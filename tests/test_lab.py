@@ -74,6 +74,11 @@ def greeter(lab):
     return lab.deploy(lab.folder / "greeter.py")
 
 
+def test_a_lab_tells_these_things_about_itself(lab):
+    public = {name for name in vars(lab) if not name.startswith("_")}
+    assert public == {"account", "client", "cloud", "folder", "name", "region"}
+
+
 def test_plain_boto3_talks_to_the_labs_own_account(lab):
     assert boto3.client("sts").get_caller_identity()["Account"] == lab.account
     assert boto3.client("s3").meta.endpoint_url == lab.cloud.endpoint

@@ -93,7 +93,7 @@ class Probe:
 
     def wait_for(
         self,
-        condition: Callable[[], Seen],
+        condition: Callable[[], Seen | None],
         *,
         timeout: float = 10,
         every: float = 0.05,

@@ -7,8 +7,10 @@ CloudError
 └── CloudRefused       the settings ask for a cloud that must not be used
 """
 
+from helpers.errors import LabError
 
-class CloudError(Exception):
+
+class CloudError(LabError):
     pass
 
 
