@@ -5,6 +5,7 @@ a cold start, an invocation, a time-out, a crash, and the lines that each leaves
 """
 
 import math
+import sysconfig
 import tempfile
 import time
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ INIT_LIMIT = 10.0  # seconds
 MEMORY_CHECK = 0.05  # seconds between looks at the process's memory
 
 LOOPBACK = "127.0.0.1"
+STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 
 # What LocalStack tells its container, and AWS tells nobody.
 NOT_ON_AWS = ("LOCALSTACK_", "EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT")
@@ -278,6 +280,12 @@ class ProcessExecutor(RuntimeExecutor):
         return report.init_start(self.function_version.config.runtime) + init.output
 
     def _paths_as_on_aws(self, text: str) -> str:
-        return text.replace(str(self._place.task), "/var/task").replace(
-            str(self._place.runtime), "/var/runtime"
-        )
+        """The places that a traceback names, where AWS has them."""
+        places = {
+            self._place.task: "/var/task",
+            self._place.runtime: "/var/runtime",
+            STANDARD_LIBRARY: "/var/lang/lib/python",
+        }
+        for here, there in places.items():
+            text = text.replace(str(here), there)
+        return text

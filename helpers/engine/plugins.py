@@ -67,9 +67,10 @@ def lab_clock() -> None:
 
 @hooks.on_infra_start()
 def lab_records() -> None:
-    from helpers.engine import records
+    from helpers.engine import log_patterns, records
 
     records.install()
+    log_patterns.install()
 
 
 @hooks.on_infra_start()

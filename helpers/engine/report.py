@@ -21,17 +21,16 @@ class Failure:
     message: str
     status: str = "error"  # as the REPORT line gives it
     told: bytes = b""  # the runtime client's own words for it, where it had any
+    names_request: bool = True
 
     def payload(self, request_id: str) -> bytes:
-        return (
-            self.told
-            or json.dumps(
-                {
-                    "errorType": self.type,
-                    "errorMessage": f"RequestId: {request_id} Error: {self.message}",
-                }
-            ).encode()
-        )
+        """The body that stands in the result's place."""
+        if self.told:
+            return self.told
+        message = self.message
+        if self.names_request:
+            message = f"RequestId: {request_id} Error: {message}"
+        return json.dumps({"errorType": self.type, "errorMessage": message}).encode()
 
 
 def timed_out(seconds: float) -> Failure:
@@ -49,7 +48,7 @@ def out_of_memory() -> Failure:
 
 def response_too_large(limit: int) -> Failure:
     message = f"Response payload size exceeded maximum allowed payload size ({limit} bytes)."
-    return Failure("Function.ResponseSizeTooLarge", message)
+    return Failure("Function.ResponseSizeTooLarge", message, names_request=False)
 
 
 def told_by_the_runtime(body: bytes) -> Failure:

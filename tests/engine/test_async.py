@@ -1,0 +1,129 @@
+"""What follows an asynchronous invocation: retries, destinations, the dead-letter queue."""
+
+import json
+from typing import Any
+
+from tests.engine.support import TELL, Aws, Queue, until
+
+FAIL = """
+def handler(event, context):
+    print("saw", 1)
+    raise ValueError("no")
+"""
+FAIL_ONCE = """
+import pathlib
+
+def handler(event, context):
+    print("saw", 1)
+    been_here = pathlib.Path(event)
+    if not been_here.exists():
+        been_here.touch()
+        raise ValueError("the first time")
+"""
+SLOW = """
+import time
+
+def handler(event, context):
+    time.sleep(0.3)
+    print("saw", 1)
+"""
+SAY_OK = "def handler(event, context): return {'said': event}"
+
+
+def send(aws: Aws, event: Any, **configuration: Any) -> None:
+    """Invoke asynchronously, with what should follow set first."""
+    if configuration:
+        aws.lambda_.put_function_event_invoke_config(FunctionName="function", **configuration)
+    aws.lambda_.invoke(FunctionName="function", InvocationType="Event", Payload=json.dumps(event))
+
+
+def only_message(aws: Aws, queue: Queue) -> Any:
+    (body,) = until(lambda: aws.received(queue))
+    return json.loads(body)
+
+
+def test_a_failed_invocation_is_tried_again(aws: Aws, tmp_path: Any) -> None:
+    aws.deploy(FAIL_ONCE)
+    send(aws, f"/tmp/{tmp_path.name}-{id(aws)}")
+    until(lambda: len(aws.seen()) == 2)
+    assert sum(line.startswith("REPORT") for line in aws.logs()) == 2
+
+
+def test_retries_bear_the_same_request_id(aws: Aws) -> None:
+    aws.deploy(FAIL)
+    send(aws, 1, MaximumRetryAttempts=1)
+    until(lambda: len(aws.seen()) == 2)
+    starts = [line.split()[2] for line in aws.logs() if line.startswith("START")]
+    assert len(starts) == 2
+    assert len(set(starts)) == 1
+
+
+def test_the_number_of_retries_may_be_none(aws: Aws) -> None:
+    aws.deploy(FAIL)
+    failed = aws.queue("failed")
+    send(aws, 1, MaximumRetryAttempts=0, DestinationConfig=on(failure=failed))
+    only_message(aws, failed)
+    assert len(aws.seen()) == 1
+
+
+def on(**queues: Queue) -> dict[str, Any]:
+    return {f"On{name.title()}": {"Destination": queue.arn} for name, queue in queues.items()}
+
+
+def test_a_success_goes_to_its_destination(aws: Aws) -> None:
+    arn = aws.deploy(SAY_OK)
+    done = aws.queue("done")
+    send(aws, {"n": 1}, DestinationConfig=on(success=done))
+    told = only_message(aws, done)
+    assert told["requestContext"]["condition"] == "Success"
+    assert told["requestContext"]["functionArn"] == f"{arn}:$LATEST"
+    assert told["requestContext"]["approximateInvokeCount"] == 1
+    assert told["requestPayload"] == {"n": 1}
+    assert told["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST"}
+    assert told["responsePayload"] == {"said": {"n": 1}}
+
+
+def test_a_failure_goes_to_its_destination_when_the_retries_are_used_up(aws: Aws) -> None:
+    aws.deploy(FAIL)
+    failed = aws.queue("failed")
+    send(aws, {"n": 1}, MaximumRetryAttempts=1, DestinationConfig=on(failure=failed))
+    told = only_message(aws, failed)
+    assert told["requestContext"]["condition"] == "RetriesExhausted"
+    assert told["requestContext"]["approximateInvokeCount"] == 2
+    assert told["requestPayload"] == {"n": 1}
+    assert told["responseContext"]["functionError"] == "Unhandled"
+    assert told["responsePayload"]["errorType"] == "ValueError"
+
+
+def test_a_success_does_not_go_where_failures_go(aws: Aws) -> None:
+    aws.deploy(SAY_OK)
+    done, failed = aws.queue("done"), aws.queue("failed")
+    send(aws, 1, DestinationConfig=on(success=done, failure=failed))
+    only_message(aws, done)
+    assert aws.received(failed) == []
+
+
+def test_a_destination_may_be_another_function(aws: Aws) -> None:
+    aws.deploy(SAY_OK)
+    next_one = aws.deploy(TELL, "next")
+    destination = {"OnSuccess": {"Destination": next_one}}
+    send(aws, "hello", DestinationConfig=destination)
+    (event,) = until(lambda: aws.seen("next"))
+    assert event["responsePayload"] == {"said": "hello"}
+
+
+def test_the_dead_letter_queue_takes_the_event_that_could_not_be_handled(aws: Aws) -> None:
+    dead = aws.queue("dead")
+    aws.deploy(FAIL, DeadLetterConfig={"TargetArn": dead.arn})
+    send(aws, {"n": 1}, MaximumRetryAttempts=0)
+    assert only_message(aws, dead) == {"n": 1}
+
+
+def test_a_throttled_event_waits_for_its_turn(aws: Aws) -> None:
+    aws.deploy(
+        "import time\ndef handler(event, context):\n    time.sleep(0.3)\n    print('saw', 1)"
+    )
+    aws.lambda_.put_function_concurrency(FunctionName="function", ReservedConcurrentExecutions=1)
+    for n in range(2):
+        send(aws, n)
+    until(lambda: len(aws.seen()) == 2)
