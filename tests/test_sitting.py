@@ -16,6 +16,7 @@ OUTCOMES = {
     Outcome.INCORRECT: Incorrect("it answers nothing", evidence="null"),
     Outcome.CANT_CHECK: CantCheck("the cloud is asleep"),
 }
+UNSOLVED = [outcome for outcome in Outcome if outcome is not Outcome.CORRECT]
 
 
 class Desk:
@@ -88,7 +89,7 @@ def test_a_check_of_an_unknown_exercise_does_not_stop_the_notebook(desk):
     assert desk.store.read().labs == {}
 
 
-@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.CORRECT})
+@pytest.mark.parametrize("outcome", UNSOLVED)
 def test_strict_checks_raise_for_all_but_correct(tmp_path, outcome):
     desk = Desk(tmp_path, strict=True)
     desk.outcome = outcome
@@ -159,7 +160,7 @@ def test_where_it_was_not_checked_carry_on_looks_first(desk):
     assert (desk.checks, desk.cells) == (1, [])
 
 
-@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.CORRECT})
+@pytest.mark.parametrize("outcome", UNSOLVED)
 def test_where_it_is_not_solved_carry_on_runs_the_worked_answer_and_says_so(desk, outcome):
     desk.outcome = outcome
     desk.sitting.check("upload")
