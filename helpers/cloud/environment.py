@@ -32,6 +32,8 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
             "AWS_CONFIG_FILE": NO_FILE,
             "AWS_SHARED_CREDENTIALS_FILE": NO_FILE,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # boto3 would hide a cloud that has ended behind ten seconds of further attempts.
+            "AWS_MAX_ATTEMPTS": "2",
         }
     )
     environ.pop(OURS, None)

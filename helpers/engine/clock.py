@@ -73,8 +73,9 @@ class EngineClock:
         """
         with self._lock:
             clock = self._clocks[account]
-            target = clock.now() + timedelta(seconds=seconds)
-            due = self._due(account, target)
+            now = clock.now()
+            target = now + timedelta(seconds=seconds)
+            due = self._due(account, now, target)
             if len(due) > MOST_EVENTS:
                 raise ValueError(
                     f"{seconds:g} seconds would fire more than {MOST_EVENTS} events. "
@@ -91,15 +92,15 @@ class EngineClock:
             for account in list(events_stores):
                 clock = self._clocks[account]
                 now = clock.now()
-                due = self._due(account, now)
+                due = self._due(account, now, now)
                 clock.looked = now
                 self._fire(account, due, settle=False)
 
-    def _due(self, account: str, until: datetime) -> list[Due]:
+    def _due(self, account: str, now: datetime, until: datetime) -> list[Due]:
         clock = self._clocks[account]
         found: list[Due] = []
         for rule in _scheduled_rules(account):
-            since = clock.began.setdefault((rule.arn, str(rule.schedule_expression)), clock.now())
+            since = clock.began.setdefault((rule.arn, str(rule.schedule_expression)), now)
             times = due_times(
                 str(rule.schedule_expression),
                 since=since,
