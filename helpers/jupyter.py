@@ -101,7 +101,7 @@ def jupyter_lab(
     try:
         with held():  # no Ctrl-C between its start and our knowing of it
             process = spawn(root, page, log, browser, environment(environ, token))
-            server = JupyterLab(process, token, page, record_of(process.pid), log)
+            server = JupyterLab(process, token, page, record_of(process.pid, environ), log)
         yield server
     finally:
         if server:
@@ -151,11 +151,13 @@ def can_open_browser(environ: Mapping[str, str] = os.environ, platform: str = sy
         return False
 
 
-def record_of(pid: int) -> Path:
+def record_of(pid: int, environ: Mapping[str, str]) -> Path:
     """The file in which a Jupyter server writes its own address, once it has one."""
     from jupyter_core.paths import jupyter_runtime_dir
 
-    return Path(jupyter_runtime_dir()) / f"jpserver-{pid}.json"
+    return (
+        Path(environ.get("JUPYTER_RUNTIME_DIR") or jupyter_runtime_dir()) / f"jpserver-{pid}.json"
+    )
 
 
 def recorded_url(record: Path) -> str | None:

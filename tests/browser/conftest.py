@@ -1,0 +1,92 @@
+"""A real JupyterLab, started as `lab` starts it, and a real Chromium that looks at it."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+from helpers.cloud.model import Cloud
+from helpers.jupyter import jupyter_lab
+from helpers.project import find_project
+from tests.browser.page import Sheet
+from tests.browser.tiny import TINY
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ON_MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+MISSING = (
+    "There is no Chromium here, so nothing was looked at in a browser. "
+    "Install it (Debian, Ubuntu: apt-get install chromium) and run the tests again."
+)
+FLAGS = (
+    "--no-sandbox",  # which root, as in a container, can't have
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing else can be reached
+)
+WINDOW = ViewportSize(width=1400, height=1000)
+LONG = 60_000  # milliseconds until a thing must have happened
+
+Opener = Callable[..., Sheet]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is. Without one the tests are skipped; in CI they fail."""
+    found = next(filter(None, map(shutil.which, (*NAMES, ON_MACOS))), None)
+    if found is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sheets, as a learner has them, and a tiny one: what is saved is saved there."""
+    root = tmp_path_factory.mktemp("the course")
+    shutil.copytree(find_project().labs, root / "labs", ignore=shutil.ignore_patterns("*/*/"))
+    (root / "labs" / "tiny.ipynb").write_text(json.dumps(TINY))
+    return root
+
+
+@pytest.fixture(scope="session")
+def jupyter(course: Path, cloud: Cloud, chromium: str) -> Iterator[str]:
+    """The address of JupyterLab: everything before labs/."""
+    log = course / "jupyter.log"
+    own = {f"JUPYTER_{name}_DIR": str(course / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    with jupyter_lab(
+        course, "labs/tiny.ipynb", log, browser=False, environ={**os.environ, **own}
+    ) as server:
+        yield server.wait_until_answering()
+
+
+@pytest.fixture
+def open_sheet(browser: Browser, jupyter: str, tmp_path: Path) -> Iterator[Opener]:
+    """Opens a sheet in a window of its own: `open_sheet("tiny.ipynb", theme="dark")`."""
+    windows = []
+
+    def opener(file: str, theme: str = "light") -> Sheet:
+        window = browser.new_context(viewport=WINDOW, color_scheme=theme, reduced_motion="reduce")
+        window.set_default_timeout(LONG)
+        windows.append(window)
+        sheet = Sheet(window.new_page(), shots=tmp_path)
+        sheet.open(jupyter.replace("tiny.ipynb", file))
+        return sheet
+
+    yield opener
+    for window in windows:
+        window.close()

@@ -1,0 +1,70 @@
+"""A sheet in JupyterLab, as a test looks at it and handles it."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+IDLE = re.compile(r"\| Idle")
+ERROR = '[data-mime-type="application/vnd.jupyter.stderr"]'  # red: tracebacks, warnings
+RUNNING = re.compile(r"\[\*\]")
+DONE = re.compile(r"\[\d+\]")
+PATIENCE = 120_000  # milliseconds for a whole sheet
+
+
+class Sheet:
+    """One notebook in one window. `elsewhere` lists what was asked of any other machine."""
+
+    def __init__(self, page: Page, shots: Path) -> None:
+        self.page = page
+        self.elsewhere: list[str] = []
+        self._shots = shots
+        page.on("request", self._note)
+
+    def open(self, address: str) -> None:
+        """Load it, and wait until its kernel is ready."""
+        self.page.goto(address)
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text(IDLE)
+
+    @property
+    def code_cells(self) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-CodeCell")
+
+    def run_all(self) -> None:
+        """Run every cell from top to bottom, and wait until the last one is done."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        prompt = self.code_cells.last.locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(DONE, timeout=PATIENCE)
+        expect(self.code_cells.locator(".jp-InputPrompt", has_text=RUNNING)).to_have_count(0)
+
+    def output_of(self, number: int) -> Locator:
+        """What the code cell of that number, counted from 0, shows."""
+        return self.code_cells.nth(number).locator(".jp-OutputArea-output")
+
+    def failed_cells(self) -> list[int]:
+        """The numbers of the code cells that show an error, or anything else in red."""
+        cells = self.code_cells
+        return [n for n in range(cells.count()) if cells.nth(n).locator(ERROR).count()]
+
+    def wear(self, theme: str) -> None:
+        """Change the system's theme, "light" or "dark"; JupyterLab is to follow."""
+        self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        body = self.page.locator("body")
+        expect(body).to_have_attribute("data-jp-theme-light", str(theme == "light").lower())
+
+    def shoot(self, name: str) -> Path:
+        """A picture of the whole sheet, kept with the test's temporary files."""
+        height = self.page.locator(".jp-Notebook .jp-WindowedPanel-inner").evaluate(
+            "sheet => sheet.scrollHeight"
+        )
+        self.page.set_viewport_size({"width": 1200, "height": min(int(height) + 150, 16_000)})
+        path = self._shots / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+    def _note(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        if host not in (None, "127.0.0.1"):
+            self.elsewhere.append(request.url)
