@@ -142,11 +142,11 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """Say which cloud the labs use and how it is. Exit code: 0 it runs, 3 it does not."""
-    from helpers.standing import cloud_standing
+    from helpers.status import cloud_status
 
-    standing = cloud_standing()
-    say(standing.to_json() if as_json else standing.in_words())
-    raise typer.Exit(0 if standing.is_running else NOT_RUNNING)
+    found = cloud_status()
+    say(found.to_json() if as_json else found.in_words())
+    raise typer.Exit(0 if found.is_running else NOT_RUNNING)
 
 
 @app.command(rich_help_panel=CLOUD)
@@ -173,7 +173,7 @@ def progress(
     ] = None,
 ) -> None:
     """Show which exercises are passed; or, for a teacher, those of many learners side by side."""
-    from helpers.reckoning import class_board, own_board
+    from helpers.work import class_board, own_board
 
     say(str(class_board(files) if files else own_board()))
 
@@ -188,7 +188,7 @@ def reset(
     sure: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
 ) -> None:
     """Begin again: empty a lab's account in your cloud and its work folder. Notebooks stay."""
-    from helpers.reckoning import forget_progress, reset_labs
+    from helpers.work import forget_progress, reset_labs
 
     if forget and not sure:
         typer.confirm("This deletes the record of what was passed. Go on?", abort=True)

@@ -21,7 +21,7 @@ ABSENT = "No LocalStack answers at the address you have set. `lab doctor` says m
 
 
 @dataclass(frozen=True)
-class CloudStanding:
+class CloudStatus:
     """What `lab status` tells. The endpoint, pid and version are None where there is none."""
 
     cloud: Kind
@@ -42,15 +42,15 @@ class CloudStanding:
         return json.dumps(asdict(self))
 
 
-def cloud_standing(environ: Mapping[str, str] = os.environ) -> CloudStanding:
+def cloud_status(environ: Mapping[str, str] = os.environ) -> CloudStatus:
     """Ask the cloud that the environment names. Raises CloudRefused if it names none of ours."""
     if choose_kind(environ) == "embedded":
         status = Engine(lab_home(environ)).status()
         known = (status.endpoint, status.pid, status.version)
         gone = status.state in ("stopped", "dead")
-        return CloudStanding("embedded", status.state, *((None, None, None) if gone else known))
+        return CloudStatus("embedded", status.state, *((None, None, None) if gone else known))
     try:
         cloud = open_cloud(environ)
     except CloudUnreachable:
-        return CloudStanding("attached", "stopped")
-    return CloudStanding(cloud.kind, "running", cloud.endpoint, cloud.pid, cloud.version)
+        return CloudStatus("attached", "stopped")
+    return CloudStatus(cloud.kind, "running", cloud.endpoint, cloud.pid, cloud.version)
