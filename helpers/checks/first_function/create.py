@@ -1,0 +1,113 @@
+"""Exercise create: the function in the cloud, made of the package, a role and a handler setting."""
+
+import json
+import re
+from difflib import get_close_matches
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from helpers.checks.deployed import configuration, is_same_code, package_files, result_of
+from helpers.checks.first_function.given import FUNCTIONS
+from helpers.checks.inputs import any_name
+from helpers.checks.probe import Probe
+from helpers.clients import error_code
+from helpers.exercises import Exercise, Incorrect, NotAttempted
+from helpers.known import function_names
+
+NAME = "greeter"
+ROLE = "greeter-role"
+
+NOT_THERE = "There is no function `greeter` in the cloud yet."
+OTHER_NAME = """\
+There is a function `{name}`, but it must be called `greeter`, letter by letter. Remove it with \
+`lambda_.delete_function(FunctionName="{name}")`, and create `greeter`."""
+NO_ROLE = """\
+`greeter` should run with the role `{role}`, and there is no such role: it would not be allowed to \
+do anything, not even to write its log. Give the ARN of `greeter-role`, which is in `role_arn`."""
+OTHER_ROLE = """\
+`greeter` runs with the role `{role}`. Its own is `greeter-role`: a function has a role to itself, \
+so that it may do what it needs, and no more."""
+NO_PYTHON = """\
+`greeter` is Python, and its runtime is `{runtime}`: Lambda would read the file as another \
+language. Set `Runtime` to a version of Python, as in the text above."""
+OLD_CODE = """\
+The function runs other code than there is in `first_function/greeter.py`: the package is older \
+than the file. Make the package again, and upload that."""
+WRONG_ANSWER = """\
+The function runs, but does not answer as it should. Put the file right (the exercise before this \
+one checks it), make the package again, and upload that."""
+DONE = "`greeter` is in the cloud and greets whoever calls it."
+
+
+def check_create(probe: Probe) -> str:
+    names = function_names(probe.client)
+    if NAME not in names:
+        raise _no_function(names)
+    settings = configuration(probe, NAME)
+    _see_role(probe, settings["Role"])
+    if not settings["Runtime"].startswith("python"):
+        words = NO_PYTHON.format(runtime=settings["Runtime"])
+        raise Incorrect(words, link="runtime")
+    for event in ({"name": any_name()}, {"name": any_name()}, {}):
+        _see_answer(probe, event)
+    return DONE
+
+
+def _no_function(names: list[str]) -> Exception:
+    own = {name.lower(): name for name in names if name not in FUNCTIONS}
+    if not own:
+        return NotAttempted(NOT_THERE)
+    nearest = (get_close_matches(NAME, own, n=1) or sorted(own))[0]
+    return Incorrect(OTHER_NAME.format(name=own[nearest]), link="function")
+
+
+def _see_role(probe: Probe, arn: str) -> None:
+    role = arn.rpartition("/")[2]
+    evidence = f"Role: {arn}"
+    try:
+        probe.client("iam").get_role(RoleName=role)
+    except ClientError as error:
+        if error_code(error) != "NoSuchEntity":
+            raise
+        words = NO_ROLE.format(role=role)
+        raise Incorrect(words, link="permission", evidence=evidence) from None
+    if role != ROLE:
+        raise Incorrect(OTHER_ROLE.format(role=role), link="permission", evidence=evidence)
+
+
+def _see_answer(probe: Probe, event: dict[str, str]) -> None:
+    result = result_of(probe, NAME, event)
+    if is_greeting(result, event.get("name", "stranger")):
+        return
+    words = OLD_CODE if _is_older(probe) else WRONG_ANSWER
+    shown = f"event     {json.dumps(event)}\nreturned  {json.dumps(result, ensure_ascii=False)}"
+    raise Incorrect(words, link="package" if words == OLD_CODE else "code", evidence=shown)
+
+
+def is_greeting(result: Any, name: str) -> bool:
+    """Whether it greets that name, as `greeter` does in the beginning and in the lab's course."""
+    message = result.get("message") if isinstance(result, dict) else None
+    return isinstance(message, str) and bool(re.match(rf"\w+, {re.escape(name)}!", message))
+
+
+def _is_older(probe: Probe) -> bool:
+    file = probe.folder / "greeter.py"
+    uploaded = package_files(probe, NAME).get("greeter.py")
+    return file.is_file() and uploaded is not None and not is_same_code(uploaded, file.read_text())
+
+
+CREATE = Exercise(
+    "create",
+    "Create the function",
+    (
+        "Everything is there: the package, the role and the file with the handler. One call puts "
+        "them together.",
+        "`lambda_.create_function` takes `FunctionName`, `Runtime`, `Role` (an ARN), `Handler` and "
+        "`Code`. The handler setting is the file's name without `.py`, a dot, and the function's "
+        "name.",
+        '`lambda_.create_function(FunctionName="greeter", Runtime="python3.13", Role=role_arn, '
+        'Handler="…", Code={"ZipFile": package})`: only the handler setting is left to you.',
+    ),
+    check_create,
+)

@@ -1,0 +1,121 @@
+"""Exercise rollback: the alias that callers use, moved back to the version that was good."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.checks.deployed import configuration, result_of
+from helpers.checks.first_function.create import is_greeting
+from helpers.checks.inputs import any_name
+from helpers.checks.probe import Probe
+from helpers.exercises import Exercise, Incorrect, NotAttempted
+
+NAME = "greeter"
+ALIAS = "live"
+GOOD, BAD, LATEST = "1", "2", "$LATEST"
+
+STILL_BAD = "The alias `live` still points to version 2, and visitors are still told goodbye."
+NO_ALIAS = """\
+The alias `live` is gone, and everybody who calls `greeter:live` gets an error. Make it again: \
+`lambda_.create_alias(FunctionName="greeter", Name="live", FunctionVersion="1")`"""
+OTHER_ALIAS = """\
+You have an alias `{name}` on version 1, but the shop calls `live`, and that still points to \
+version 2. Change `live` itself with `update_alias`. (`delete_alias` removes `{name}`.)"""
+MENDED_LATEST = """\
+You have changed the function, and `live` does not notice: an alias points to a version, and a \
+version never changes. `live` still points to version 2. Let it point to version 1."""
+PUBLISHED = """\
+You have published version {version}, but `live` still points to version 2. Publishing moves no \
+alias, and no new version was needed: version 1 is still there."""
+ON_LATEST = """\
+`live` points to `$LATEST`, which is whatever was uploaded last, so that the next slip is live at \
+once. Let it point to version 1, which never changes."""
+ON_ANOTHER = """\
+`live` points to version {version}. A rollback goes back to what was good before: version 1."""
+SHARED = """\
+`live` sends only a part of the visitors to version 1: it has a second version beside it, in its \
+`RoutingConfig`. Let it point to version 1 alone."""
+STILL_WRONG = """\
+`live` points to version 1, but that does not greet visitors. A version can't change, so it was \
+published from other code: run the notebook again from the top."""
+DONE = "`live` is back on version 1, at once and without an upload. `$LATEST` is as it was."
+
+
+def check_rollback(probe: Probe) -> str:
+    aliases = _aliases(probe)
+    if ALIAS not in aliases:
+        raise Incorrect(NO_ALIAS, link="alias", evidence=_listed(aliases))
+    live = aliases[ALIAS]
+    if live["FunctionVersion"] == BAD and GOOD not in _weights(live):
+        raise _still_bad(probe, aliases)
+    _see_target(live)
+    name = any_name()
+    result = result_of(probe, NAME, {"name": name}, ALIAS)
+    if not is_greeting(result, name) or "Goodbye" in str(result):
+        raise Incorrect(STILL_WRONG, link="version", evidence=f"returned {result}")
+    return DONE
+
+
+def _aliases(probe: Probe) -> dict[str, Mapping[str, Any]]:
+    configuration(probe, NAME)  # says so if there is no function at all
+    found = probe.client("lambda").list_aliases(FunctionName=NAME)["Aliases"]
+    return {alias["Name"]: alias for alias in found}
+
+
+def _still_bad(probe: Probe, aliases: Mapping[str, Mapping[str, Any]]) -> Exception:
+    """`live` has not moved: what was done in its place, if anything?"""
+    for name, alias in aliases.items():
+        if name != ALIAS and alias["FunctionVersion"] == GOOD:
+            return Incorrect(OTHER_ALIAS.format(name=name), link="alias", evidence=_listed(aliases))
+    versions = _versions(probe)
+    newest = max((version for version in versions if version != LATEST), key=int)
+    if int(newest) > int(BAD):
+        words = PUBLISHED.format(version=newest)
+        return Incorrect(words, link="alias", evidence=_listed(aliases))
+    if versions[LATEST] != versions[BAD]:
+        return Incorrect(MENDED_LATEST, link="alias", evidence=_listed(aliases))
+    return NotAttempted(STILL_BAD)
+
+
+def _versions(probe: Probe) -> dict[str, str]:
+    """Each version, $LATEST too, and the checksum of its code."""
+    pages = probe.client("lambda").get_paginator("list_versions_by_function")
+    found = [each for page in pages.paginate(FunctionName=NAME) for each in page["Versions"]]
+    return {each["Version"]: each["CodeSha256"] for each in found}
+
+
+def _see_target(live: Mapping[str, Any]) -> None:
+    version, evidence = live["FunctionVersion"], _listed({ALIAS: live})
+    if version == LATEST:
+        raise Incorrect(ON_LATEST, link="alias", evidence=evidence)
+    if _weights(live):
+        raise Incorrect(SHARED, link="alias", evidence=evidence)
+    if version != GOOD:
+        raise Incorrect(ON_ANOTHER.format(version=version), link="alias", evidence=evidence)
+
+
+def _weights(alias: Mapping[str, Any]) -> dict[str, float]:
+    """The second version beside the alias's own, and its share of the calls."""
+    return dict((alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {})
+
+
+def _listed(aliases: Mapping[str, Mapping[str, Any]]) -> str:
+    return "\n".join(map(_line, aliases.values())) or "no alias"
+
+
+def _line(alias: Mapping[str, Any]) -> str:
+    shares = [f", {share:.0%} to version {version}" for version, share in _weights(alias).items()]
+    return f"{alias['Name']} → version {alias['FunctionVersion']}{''.join(shares)}"
+
+
+ROLLBACK = Exercise(
+    "rollback",
+    "Take the bad version back",
+    (
+        "Version 1 is still there, unchanged. Who decides which version the shop calls?",
+        "The alias `live` is a name for a version, and it can be made the name of another: "
+        "`lambda_.update_alias`.",
+        '`lambda_.update_alias(FunctionName="greeter", Name="live", FunctionVersion=…)`; the '
+        "version is a text.",
+    ),
+    check_rollback,
+)
