@@ -78,3 +78,11 @@ def lab_refusals() -> None:
     from helpers.engine import refusals
 
     refusals.install()
+
+
+@hooks.on_infra_start()
+def lab_events() -> None:
+    from helpers.engine import event_sources, object_events
+
+    event_sources.install()
+    object_events.install()

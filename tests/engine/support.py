@@ -65,6 +65,7 @@ class Aws:
 
     def __init__(self, client: Callable[..., Any], account: str) -> None:
         self.client = client
+        self.account = account
         self.role = f"arn:aws:iam::{account}:role/function"
 
     def __getattr__(self, service: str) -> Any:
@@ -112,6 +113,26 @@ class Aws:
     def records(self, name: str = "function") -> list[Any]:
         """All the records in these events."""
         return [record for event in self.seen(name) for record in event["Records"]]
+
+    def allow(self, service: str, source: str, name: str = "function") -> None:
+        """Let a service invoke the function on behalf of `source`, an ARN."""
+        self.lambda_.add_permission(
+            FunctionName=name,
+            StatementId=f"s{abs(hash(source))}",
+            Action="lambda:InvokeFunction",
+            Principal=service,
+            SourceArn=source,
+        )
+
+    def trigger(self, function: str, source: str, **settings: Any) -> str:
+        """An event source mapping, at work; returns its UUID."""
+        mapping = self.lambda_.create_event_source_mapping(
+            FunctionName=function, EventSourceArn=source, **settings
+        )
+        uuid = str(mapping["UUID"])
+        wanted = "Enabled" if settings.get("Enabled", True) else "Disabled"
+        until(lambda: self.lambda_.get_event_source_mapping(UUID=uuid)["State"] == wanted)
+        return uuid
 
     def queue(self, name: str = "queue", **attributes: str) -> Queue:
         url = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
