@@ -13,3 +13,6 @@ c.IdentityProvider.token = os.environ["LAB_JUPYTER_TOKEN"]
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
+
+# It does not go and look for language servers (with npm, where that is installed).
+c.LanguageServerManager.autodetect = False
