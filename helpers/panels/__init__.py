@@ -1,0 +1,5 @@
+"""Interfaces of widgets, in a lab; each says as text how to do the same in code."""
+
+from helpers.panels.invoke import InvokePanel
+
+__all__ = ["InvokePanel"]
