@@ -4,15 +4,16 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from helpers.cloud.model import Cloud
 from helpers.jupyter import jupyter_lab
 from helpers.project import find_project
-from tests.browser.page import Sheet
+from tests.browser.page import WINDOW, Sheet
 from tests.browser.tiny import TINY
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,10 +32,7 @@ FLAGS = (
     "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing else can be reached
 )
-WINDOW = ViewportSize(width=1400, height=1000)
 LONG = 60_000  # milliseconds until a thing must have happened
-
-Opener = Callable[..., Sheet]
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +46,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=LONG)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
@@ -74,19 +73,24 @@ def jupyter(course: Path, cloud: Cloud, chromium: str) -> Iterator[str]:
         yield server.wait_until_answering()
 
 
-@pytest.fixture
-def open_sheet(browser: Browser, jupyter: str, tmp_path: Path) -> Iterator[Opener]:
-    """Opens a sheet in a window of its own: `open_sheet("tiny.ipynb", theme="dark")`."""
+@pytest.fixture(scope="session")
+def run_sheet(
+    browser: Browser, jupyter: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Sheet]]:
+    """Opens a sheet in a window of its own and runs it; once only, however many tests look on."""
+    shots = tmp_path_factory.mktemp("pictures")
     windows = []
 
-    def opener(file: str, theme: str = "light") -> Sheet:
-        window = browser.new_context(viewport=WINDOW, color_scheme=theme, reduced_motion="reduce")
+    @cache
+    def run(file: str) -> Sheet:
+        window = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
         window.set_default_timeout(LONG)
         windows.append(window)
-        sheet = Sheet(window.new_page(), shots=tmp_path)
+        sheet = Sheet(window.new_page(), shots)
         sheet.open(jupyter.replace("tiny.ipynb", file))
+        sheet.run_all()
         return sheet
 
-    yield opener
+    yield run
     for window in windows:
         window.close()

@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, ViewportSize, expect
 
 IDLE = re.compile(r"\| Idle")
 ERROR = '[data-mime-type="application/vnd.jupyter.stderr"]'  # red: tracebacks, warnings
 RUNNING = re.compile(r"\[\*\]")
 DONE = re.compile(r"\[\d+\]")
+WINDOW = ViewportSize(width=1200, height=1000)
+TALL = 16_000  # pixels, of which a picture can't have more
 PATIENCE = 120_000  # milliseconds for a whole sheet
 
 
@@ -23,8 +25,8 @@ class Sheet:
         page.on("request", self._note)
 
     def open(self, address: str) -> None:
-        """Load it, and wait until its kernel is ready."""
-        self.page.goto(address)
+        """Load it, without the tabs of other windows, and wait until its kernel is ready."""
+        self.page.goto(f"{address}&reset")
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text(IDLE)
 
     @property
@@ -56,13 +58,23 @@ class Sheet:
 
     def shoot(self, name: str) -> Path:
         """A picture of the whole sheet, kept with the test's temporary files."""
-        height = self.page.locator(".jp-Notebook .jp-WindowedPanel-inner").evaluate(
-            "sheet => sheet.scrollHeight"
-        )
-        self.page.set_viewport_size({"width": 1200, "height": min(int(height) + 150, 16_000)})
+        sheet = self.page.locator(".jp-Notebook .jp-WindowedPanel-outer")
+        self._resize(TALL)  # cells that were never in sight don't know yet how high they are
+        self._resize(WINDOW["height"])
+        self._resize(min(int(sheet.evaluate("it => it.scrollHeight")) + 150, TALL))
+        sheet.evaluate("it => { it.scrollTop = 0 }")
+        self._settle()
         path = self._shots / f"{name}.png"
         self.page.screenshot(path=path)
         return path
+
+    def _resize(self, height: int) -> None:
+        self.page.set_viewport_size({"width": WINDOW["width"], "height": height})
+        self._settle()
+
+    def _settle(self) -> None:
+        """Until the browser has drawn what has changed."""
+        self.page.evaluate("new Promise(seen => setTimeout(() => requestAnimationFrame(seen)))")
 
     def _note(self, request: Request) -> None:
         host = urlsplit(request.url).hostname

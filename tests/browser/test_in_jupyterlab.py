@@ -1,51 +1,101 @@
-"""What a learner sees in JupyterLab, in a real browser."""
+"""What a learner sees in JupyterLab, in a real browser: both labs, run as shipped."""
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from helpers.project import Sheet as Lab
 from helpers.project import find_project
+from helpers.sheets.marks import exercises
+from helpers.sheets.notebook import code_cells, read
 from tests.browser.page import Sheet
 
-Opener = Callable[..., Sheet]
+Opener = Callable[[str], Sheet]
 
 PROJECT = find_project()
+LABS = pytest.mark.parametrize("lab", PROJECT.sheets(), ids=lambda lab: lab.name)
 
 
-def meant_to_fail(lab: Lab) -> list[int]:
-    """The numbers of the code cells that fail on purpose, counted from 0."""
-    notebook = json.loads((PROJECT.labs / lab.file).read_text("utf-8"))
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    tags = [cell["metadata"].get("tags", ()) for cell in cells]
-    return [number for number, each in enumerate(tags) if "raises-exception" in each]
+def cells_of(lab: Lab) -> list[dict[str, Any]]:
+    """The sheet's code cells, in the order in which JupyterLab shows them."""
+    return code_cells(read(PROJECT.labs / lab.file))
 
 
-def test_a_notebook_runs_and_a_widget_answers(open_sheet: Opener) -> None:
-    sheet = open_sheet("tiny.ipynb")
-    sheet.run_all()
+def number_of(lab: Lab, words: str) -> int:
+    """The number of the last code cell that holds these words, counted from 0."""
+    return max(n for n, cell in enumerate(cells_of(lab)) if words in cell["source"])
+
+
+# JupyterLab, on a tiny sheet
+
+
+def test_a_sheet_runs_and_a_widget_answers(run_sheet: Opener) -> None:
+    sheet = run_sheet("tiny.ipynb")
     expect(sheet.output_of(0)).to_have_text("six is 6")
     assert sheet.failed_cells() == [1]
     sheet.page.get_by_role("button", name="Press").click()
     expect(sheet.page.get_by_text("pressed", exact=True)).to_be_visible()
 
 
-def test_jupyterlab_asks_the_learner_nothing_and_no_other_machine(open_sheet: Opener) -> None:
-    sheet = open_sheet("tiny.ipynb")
+def test_jupyterlab_asks_the_learner_nothing_and_no_other_machine(run_sheet: Opener) -> None:
+    sheet = run_sheet("tiny.ipynb")
     expect(sheet.page.locator(".jp-Dialog")).to_have_count(0)
     expect(sheet.page.locator(".Toastify__toast")).to_have_count(0)
     assert sheet.elsewhere == []
 
 
-@pytest.mark.parametrize("lab", PROJECT.sheets(), ids=lambda lab: lab.name)
-def test_a_lab_runs_as_shipped_and_is_seen_in_both_themes(open_sheet: Opener, lab: Lab) -> None:
-    sheet = open_sheet(lab.file)
-    sheet.run_all()
-    expect(sheet.output_of(0)).to_contain_text("Your own cloud: LocalStack on this computer")
-    assert sheet.failed_cells() == meant_to_fail(lab)
-    for theme in ("light", "dark"):
+# the labs, as shipped
+
+
+@LABS
+def test_every_cell_runs(run_sheet: Opener, lab: Lab) -> None:
+    tags = [cell["metadata"].get("tags", ()) for cell in cells_of(lab)]
+    meant_to_fail = [n for n, each in enumerate(tags) if "raises-exception" in each]
+    sheet = run_sheet(lab.file)
+    assert sheet.code_cells.count() == len(tags)
+    assert sheet.failed_cells() == meant_to_fail
+    assert sheet.elsewhere == []
+
+
+@LABS
+def test_each_exercise_waits_for_the_learner_and_the_lab_goes_on(
+    run_sheet: Opener, lab: Lab
+) -> None:
+    sheet = run_sheet(lab.file)
+    names = [exercise.name for exercise in exercises(read(PROJECT.solutions / lab.file))]
+    assert names
+    for name in names:
+        hint, verdict, way_on = (
+            sheet.output_of(number_of(lab, f'lab.{verb}("{name}")'))
+            for verb in ("hint", "check", "carry_on")
+        )
+        expect(hint).to_contain_text("Hint 1 of 3")
+        expect(verdict).to_contain_text("not attempted")
+        expect(way_on.last).to_contain_text(f"The worked answer to '{name}' has run")
+
+
+def test_the_panel_of_lab_01_invokes_and_shows_what_came_back(run_sheet: Opener) -> None:
+    lab = PROJECT.sheet("first-function")
+    panel = run_sheet(lab.file).output_of(number_of(lab, "InvokePanel("))
+    order = {"items": [{"price": 3.0, "quantity": 7}]}
+    panel.get_by_label("Event").fill(json.dumps(order))
+    panel.get_by_role("button", name="Invoke").click()
+    expect(panel).to_contain_text("receipt returned")
+    expect(panel).to_contain_text("21")
+    expect(panel).to_contain_text("START RequestId")
+    expect(panel).to_contain_text("REPORT RequestId")
+    expect(panel).to_contain_text("billed")
+    panel.get_by_label("Event").fill("{'items': []}")
+    panel.get_by_role("button", name="Invoke").click()
+    expect(panel).to_contain_text("The event is not JSON")
+
+
+@LABS
+def test_a_lab_is_shown_in_both_themes(run_sheet: Opener, lab: Lab) -> None:
+    sheet = run_sheet(lab.file)
+    for theme in ("dark", "light"):
         sheet.wear(theme)
         assert sheet.shoot(f"{lab.name}-{theme}").exists()
-    assert sheet.elsewhere == []
