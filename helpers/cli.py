@@ -206,7 +206,7 @@ def run_sheet(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A lab: 1, 01_first_function or first-function.")],
 ) -> None:
-    """Play a worked sheet from top to bottom, and write what came out as NAME.html."""
+    """Play a worked sheet from top to bottom, and write what came out as a web page here."""
     from helpers.opening import own_cloud
     from helpers.sheets import play, write_page
 
@@ -214,7 +214,7 @@ def run_sheet(
     sheet = project.sheet(name)
     with own_cloud(say), progress_bar() as on_cell:
         notebook = play(sheet.name, on_cell=on_cell, project=project)
-    page = write_page(sheet.name, notebook, project=project)
+    page = write_page(sheet.name, notebook, Path.cwd(), project=project)
     say(f"{sheet.title}: every cell ran. See {page}")
 
 

@@ -201,11 +201,14 @@ def test_the_doctor_s_exit_code_tells_that_something_is_wrong(
 # Sheets
 
 
-def test_run_plays_a_sheet_and_writes_a_page(lab: Lab, tiny: Project, cloud: Cloud) -> None:
+def test_run_plays_a_sheet_and_writes_a_page_where_one_stands(
+    lab: Lab, tiny: Project, cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     code, said = lab("run", "1")
     assert code == 0
     assert "6/6" in said
-    assert "It is 6" in (tiny.root / "sums.html").read_text()
+    assert "It is 6" in (tmp_path / "01_sums.html").read_text()
 
 
 def test_build_makes_sheets_and_the_environment_and_check_compares(

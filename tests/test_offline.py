@@ -40,4 +40,4 @@ def test_a_worked_sheet_runs_from_start_to_end_without_a_network(lab: str, tmp_p
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert list(tmp_path.glob("*.html"))
+    assert [page.name[:2] for page in tmp_path.glob("*.html")] == [lab]

@@ -41,14 +41,14 @@ def page(notebook: Notebook, title: str, root: Path) -> str:
 def write_page(
     name: str,
     notebook: Notebook,
-    path: Path | None = None,
+    folder: Path,
     *,
     project: Project | None = None,
 ) -> Path:
-    """Write that lab's notebook as a page, by default as `<name>.html` in the project's root."""
+    """Write that lab's notebook into `folder` as a page with the notebook's name."""
     project = project or find_project()
     sheet = project.sheet(name)
-    path = path or project.root / f"{sheet.name}.html"
+    path = folder / Path(sheet.file).with_suffix(".html").name
     path.write_text(page(notebook, sheet.title, project.root), "utf-8")
     return path
 

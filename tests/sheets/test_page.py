@@ -40,8 +40,8 @@ def test_a_page_fetches_nothing(tmp_path: Path) -> None:
     assert "unpkg" not in html
 
 
-def test_a_page_is_written_beside_the_project_under_the_labs_name(tmp_path: Path) -> None:
+def test_a_page_is_written_where_one_wants_it_under_the_notebooks_name(tmp_path: Path) -> None:
     project = tiny.project(tmp_path, n01_more_sums=tiny.worked())
-    path = write_page("1", tidy(tiny.worked()), project=project)
-    assert path == tmp_path / "more-sums.html"
+    path = write_page("1", tidy(tiny.worked()), tmp_path, project=project)
+    assert path == tmp_path / "01_more_sums.html"
     assert "Adding up." in path.read_text("utf-8")
