@@ -68,6 +68,12 @@ class Sheet:
         self.page.screenshot(path=path)
         return path
 
+    def shoot_part(self, part: Locator, name: str) -> Path:
+        """A picture of one thing in the window, likewise."""
+        path = self._shots / f"{name}.png"
+        part.screenshot(path=path)
+        return path
+
     def _resize(self, height: int) -> None:
         self.page.set_viewport_size({"width": WINDOW["width"], "height": height})
         self._settle()

@@ -79,7 +79,8 @@ def test_each_exercise_waits_for_the_learner_and_the_lab_goes_on(
 
 def test_the_panel_of_lab_01_invokes_and_shows_what_came_back(run_sheet: Opener) -> None:
     lab = PROJECT.sheet("first-function")
-    panel = run_sheet(lab.file).output_of(number_of(lab, "InvokePanel("))
+    sheet = run_sheet(lab.file)
+    panel = sheet.output_of(number_of(lab, "InvokePanel("))
     order = {"items": [{"price": 3.0, "quantity": 7}]}
     panel.get_by_label("Event").fill(json.dumps(order))
     panel.get_by_role("button", name="Invoke").click()
@@ -88,6 +89,9 @@ def test_the_panel_of_lab_01_invokes_and_shows_what_came_back(run_sheet: Opener)
     expect(panel).to_contain_text("START RequestId")
     expect(panel).to_contain_text("REPORT RequestId")
     expect(panel).to_contain_text("billed")
+    for theme in ("dark", "light"):
+        sheet.wear(theme)
+        assert sheet.shoot_part(panel, f"panel-{theme}").exists()
     panel.get_by_label("Event").fill("{'items': []}")
     panel.get_by_role("button", name="Invoke").click()
     expect(panel).to_contain_text("The event is not JSON")
