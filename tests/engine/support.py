@@ -7,7 +7,13 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+from botocore.config import Config
+
+# A test wants to see each answer, not boto3 trying again.
+ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
 
 ECHO = "def handler(event, context):\n    return event\n"
 
@@ -64,7 +70,7 @@ class Aws:
     """One test's account."""
 
     def __init__(self, client: Callable[..., Any], account: str) -> None:
-        self.client = client
+        self.client = partial(client, config=ONE_ATTEMPT)
         self.account = account
         self.role = f"arn:aws:iam::{account}:role/function"
 

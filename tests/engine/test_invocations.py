@@ -4,12 +4,10 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.engine.support import ECHO, TELL, Aws, Reply, until
 
-ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
 MIB = 1024 * 1024
 SIZE = "def handler(event, context): return len(event)"
 MAKE = "def handler(event, context): return 'x' * (event - 2)"
@@ -121,7 +119,6 @@ def test_reserved_concurrency_throttles_what_is_above_it(aws: Aws) -> None:
 
 
 def _invoke_once(aws: Aws) -> Reply | ClientError:
-    aws.lambda_ = aws.client("lambda", config=ONE_ATTEMPT)
     try:
         return aws.invoke(event=1)
     except ClientError as error:

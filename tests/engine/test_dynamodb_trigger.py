@@ -1,0 +1,174 @@
+"""DynamoDB Streams: each change of a table reaches a function, in order."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.engine.support import TELL, Aws, until
+
+PICKY = """
+import json
+
+def handler(event, context):
+    keys = [record["dynamodb"]["Keys"]["id"]["S"] for record in event["Records"]]
+    print("saw " + json.dumps({"Records": keys}))
+    if "poison" in keys:
+        raise ValueError("poison")
+    failed = [
+        record["dynamodb"]["SequenceNumber"]
+        for record, key in zip(event["Records"], keys)
+        if key == "not yet"
+    ]
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+"""
+
+
+def table(aws: Aws, view: str = "NEW_AND_OLD_IMAGES") -> str:
+    """A table with a stream; returns the stream's ARN."""
+    made = aws.dynamodb.create_table(
+        TableName="table",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": view},
+    )
+    return str(made["TableDescription"]["LatestStreamArn"])
+
+
+def put(aws: Aws, *keys: str, **more: Any) -> None:
+    for key in keys:
+        aws.dynamodb.put_item(TableName="table", Item={"id": {"S": key}, **more})
+
+
+def names(aws: Aws) -> list[str]:
+    return [record["dynamodb"]["Keys"]["id"]["S"] for record in aws.records()]
+
+
+def test_each_change_arrives_with_what_was_and_what_is(aws: Aws) -> None:
+    source = table(aws)
+    aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
+    key = {"id": {"S": "a"}}
+    put(aws, "a", n={"N": "1"})
+    put(aws, "a", n={"N": "2"})
+    aws.dynamodb.delete_item(TableName="table", Key=key)
+    inserted, modified, removed = until(lambda: len(aws.records()) == 3 and aws.records())
+    assert inserted["eventSource"] == "aws:dynamodb"
+    assert inserted["eventSourceARN"] == source
+    assert [one["eventName"] for one in (inserted, modified, removed)] == [
+        "INSERT",
+        "MODIFY",
+        "REMOVE",
+    ]
+    assert "OldImage" not in inserted["dynamodb"]
+    assert modified["dynamodb"]["OldImage"] == key | {"n": {"N": "1"}}
+    assert modified["dynamodb"]["NewImage"] == key | {"n": {"N": "2"}}
+    assert removed["dynamodb"]["Keys"] == key
+    assert "NewImage" not in removed["dynamodb"]
+
+
+def test_a_write_that_changes_nothing_leaves_no_record(aws: Aws) -> None:
+    source = table(aws)
+    put(aws, "a", "a")
+    aws.dynamodb.update_item(
+        TableName="table",
+        Key={"id": {"S": "a"}},
+        UpdateExpression="REMOVE colour",
+    )
+    put(aws, "last")
+    aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
+    until(lambda: "last" in names(aws))
+    assert names(aws) == ["a", "last"]
+
+
+@pytest.mark.parametrize(
+    ("view", "images"),
+    [
+        ("KEYS_ONLY", set()),
+        ("NEW_IMAGE", {"NewImage"}),
+        ("OLD_IMAGE", {"OldImage"}),
+        ("NEW_AND_OLD_IMAGES", {"NewImage", "OldImage"}),
+    ],
+)
+def test_the_view_type_says_which_images_come(aws: Aws, view: str, images: set[str]) -> None:
+    source = table(aws, view)
+    put(aws, "a", n={"N": "1"})
+    put(aws, "a", n={"N": "2"})
+    aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
+    _, modified = until(lambda: len(aws.records()) == 2 and aws.records())
+    assert {name for name in modified["dynamodb"] if name.endswith("Image")} == images
+
+
+def test_changes_come_in_order_and_in_batches_of_the_size_asked_for(aws: Aws) -> None:
+    source = table(aws)
+    put(aws, *"abcdefg")
+    aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON", BatchSize=3)
+    until(lambda: len(names(aws)) == 7)
+    assert "".join(names(aws)) == "abcdefg"
+    assert [len(event["Records"]) for event in aws.seen()] == [3, 3, 1]
+
+
+def test_latest_starts_with_what_comes(aws: Aws) -> None:
+    source = table(aws)
+    put(aws, "before")
+    aws.trigger(aws.deploy(TELL, "all"), source, StartingPosition="TRIM_HORIZON")
+    aws.trigger(aws.deploy(TELL), source, StartingPosition="LATEST")
+    until(lambda: aws.seen("all"))
+    put(aws, "after")
+    until(lambda: names(aws))
+    assert names(aws) == ["after"]
+
+
+def test_after_a_partial_failure_the_batch_goes_on_from_that_record(aws: Aws) -> None:
+    source = table(aws)
+    put(aws, "a", "b", "not yet", "c")
+    aws.trigger(
+        aws.deploy(PICKY),
+        source,
+        StartingPosition="TRIM_HORIZON",
+        MaximumRetryAttempts=1,
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+    )
+    until(lambda: len(aws.seen()) == 2)
+    assert [event["Records"] for event in aws.seen()] == [
+        ["a", "b", "not yet", "c"],
+        ["not yet", "c"],
+    ]
+
+
+def handled(aws: Aws) -> list[str]:
+    batches = [event["Records"] for event in aws.seen()]
+    return [key for batch in batches if "poison" not in batch for key in batch]
+
+
+def test_bisecting_finds_the_change_that_fails_and_its_destination_is_told(aws: Aws) -> None:
+    source, failed = table(aws), aws.queue("failed")
+    put(aws, "a", "b", "poison", "d", "e")
+    aws.trigger(
+        aws.deploy(PICKY),
+        source,
+        StartingPosition="TRIM_HORIZON",
+        MaximumRetryAttempts=0,
+        BisectBatchOnFunctionError=True,
+        DestinationConfig={"OnFailure": {"Destination": failed.arn}},
+    )
+    (message,) = until(lambda: aws.received(failed))
+    told = json.loads(message)
+    assert told["DDBStreamBatchInfo"]["batchSize"] == 1
+    assert told["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    until(lambda: "e" in handled(aws))
+    assert handled(aws) == ["a", "b", "d", "e"]
+
+
+def test_only_changes_that_the_filter_lets_through_arrive(aws: Aws) -> None:
+    source = table(aws)
+    put(aws, "a")
+    aws.dynamodb.delete_item(TableName="table", Key={"id": {"S": "a"}})
+    pattern = json.dumps({"eventName": ["REMOVE"]})
+    aws.trigger(
+        aws.deploy(TELL),
+        source,
+        StartingPosition="TRIM_HORIZON",
+        FilterCriteria={"Filters": [{"Pattern": pattern}]},
+    )
+    assert [record["eventName"] for record in until(aws.records)] == ["REMOVE"]
