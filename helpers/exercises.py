@@ -75,13 +75,15 @@ class Incorrect(Exception):
 class Exercise:
     """One exercise of a lab. Hints: a nudge, the direction, nearly there.
 
-    The check may return a sentence, which is then what a *correct* verdict says.
+    The check may return a sentence, which is then what a *correct* verdict says. `make_way` is
+    called before the worked answer runs: it removes what a wrong answer may have left in its way.
     """
 
     name: str
     title: str
     hints: tuple[str, str, str]
     check: Callable[[Probe], str | None]
+    make_way: Callable[[Probe], None] | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -107,7 +107,7 @@ class Sitting:
 
         Raises NoSuchExercise, and NotHere where there is no notebook to run it in.
         """
-        find_exercise(self.exercises, name)
+        exercise = find_exercise(self.exercises, name)
         verdict = self._verdicts.get(name) or self._look(name)
         if verdict.correct:
             return
@@ -119,6 +119,8 @@ class Sitting:
         if self._run_cell is None:
             raise NotHere(NO_NOTEBOOK)
         self._helped.add(name)
+        if exercise.make_way:
+            exercise.make_way(self._probe())
         went_through = all(self._run_cell(cell) for cell in cells)
         self._say((HAS_RUN if went_through else DID_NOT_RUN).format(name=name))
 

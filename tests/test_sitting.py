@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -186,6 +187,19 @@ def test_a_worked_answer_that_stops_is_not_passed_over(tmp_path):
     desk.sitting.carry_on("upload")
     assert desk.cells == ["raise"]
     assert "stopped at the error above" in desk.said[0]
+
+
+def test_what_is_in_the_worked_answers_way_is_removed_before_it_runs(tmp_path):
+    desk = Desk(tmp_path)
+    (exercise,) = desk.sitting.exercises
+    clearing = replace(exercise, make_way=lambda probe: desk.cells.append("cleared"))
+    desk.sitting.exercises = [clearing]
+    desk.sitting.carry_on("upload")
+    assert desk.cells == ["cleared", "a = 1", "a"]
+    desk.outcome = Outcome.CORRECT
+    desk.sitting.check("upload")
+    desk.sitting.carry_on("upload")
+    assert desk.cells == ["cleared", "a = 1", "a"]
 
 
 def test_in_a_class_without_solutions_the_teacher_has_the_answer(tmp_path):

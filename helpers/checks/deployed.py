@@ -38,7 +38,7 @@ SYNTAX = "Python can't read the code that you uploaded: there is a slip in how i
 TIMED_OUT = """\
 `{name}` was stopped because it ran longer than its time-out of {timeout} seconds allows."""
 TOO_MUCH = "`{name}` was stopped because it took more memory than its {memory} MB."
-RAISED = "`{name}` ran, and stopped with an error. Read its last line, below."
+RAISED = "`{name}` ran, and stopped with the error below."
 
 OUT_OF_TIME = {"Sandbox.Timedout"}
 OUT_OF_MEMORY = {"Runtime.OutOfMemory", "Runtime.ExitError"}

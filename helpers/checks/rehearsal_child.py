@@ -43,10 +43,11 @@ def rehearse(file: Path, name: str, events: list[Any]) -> dict[str, Any]:
     if not callable(handler):
         names = [each for each, value in vars(module).items() if inspect.isfunction(value)]
         return {"problem": "handler", "names": names}
+    signature = inspect.signature(handler)
     try:
-        inspect.signature(handler).bind({}, None)
+        signature.bind({}, None)
     except TypeError:
-        return {"problem": "inputs", "words": f"{name}{inspect.signature(handler)}"}
+        return {"problem": "inputs", "words": f"{name}{signature}"}
     return {"calls": [call(file, handler, event) for event in events]}
 
 

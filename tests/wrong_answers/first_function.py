@@ -271,7 +271,7 @@ ANSWERS = (
     ),
     create(
         "another function's role",
-        "Its own is `greeter-role`",
+        "The one that was made for it is `greeter-role`",
         """other_role = iam.create_role(
     RoleName="everything", AssumeRolePolicyDocument=json.dumps(trust_lambda)
 )""",

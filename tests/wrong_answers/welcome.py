@@ -2,12 +2,18 @@
 
 from tests.wrong_answers import WrongAnswer
 
-REMOVE_POSTCARD = 's3.delete_object(Bucket="welcome-album", Key="postcard.txt")'
+FIND_ALBUM = """\
+(its_name,) = [
+    bucket["Name"]
+    for bucket in s3.list_buckets()["Buckets"]
+    if bucket["Name"].startswith("welcome-album")
+]"""
+REMOVE_POSTCARD = 's3.delete_object(Bucket=its_name, Key="postcard.txt")'
 BILL_INPUTS = "invocations, dollars_per_million"
 
 
 def postcard(name: str, message: str, put: str, undo: str = REMOVE_POSTCARD) -> WrongAnswer:
-    return WrongAnswer("postcard", name, (put,), message, (undo,))
+    return WrongAnswer("postcard", name, (FIND_ALBUM, put), message, (undo,))
 
 
 def bill(name: str, message: str, *body: str, inputs: str = BILL_INPUTS) -> WrongAnswer:
@@ -21,21 +27,21 @@ ANSWERS = (
         "capital letter",
         "an object `Postcard.txt`, but it must be called `postcard.txt`",
         """s3.put_object(
-    Bucket="welcome-album", Key="Postcard.txt", Body=b"serverless", ContentType="text/plain"
+    Bucket=its_name, Key="Postcard.txt", Body=b"serverless", ContentType="text/plain"
 )""",
-        's3.delete_object(Bucket="welcome-album", Key="Postcard.txt")',
+        's3.delete_object(Bucket=its_name, Key="Postcard.txt")',
     ),
     postcard(
         "no ending",
         "an object `postcard`, but it must be called `postcard.txt`",
-        's3.put_object(Bucket="welcome-album", Key="postcard", Body=b"serverless")',
-        's3.delete_object(Bucket="welcome-album", Key="postcard")',
+        's3.put_object(Bucket=its_name, Key="postcard", Body=b"serverless")',
+        's3.delete_object(Bucket=its_name, Key="postcard")',
     ),
     postcard(
         "in a folder",
         "an object `postcards/postcard.txt`, but it must be called",
-        's3.put_object(Bucket="welcome-album", Key="postcards/postcard.txt", Body=b"serverless")',
-        's3.delete_object(Bucket="welcome-album", Key="postcards/postcard.txt")',
+        's3.put_object(Bucket=its_name, Key="postcards/postcard.txt", Body=b"serverless")',
+        's3.delete_object(Bucket=its_name, Key="postcards/postcard.txt")',
     ),
     postcard(
         "in a bucket of its own",
@@ -49,19 +55,19 @@ s3.delete_bucket(Bucket="post-office")""",
         "the file's name for its text",
         'the word "serverless" is not in its text',
         """s3.put_object(
-    Bucket="welcome-album", Key="postcard.txt", Body=b"postcard.txt", ContentType="text/plain"
+    Bucket=its_name, Key="postcard.txt", Body=b"postcard.txt", ContentType="text/plain"
 )""",
     ),
     postcard(
         "no text",
         "it is empty",
-        's3.put_object(Bucket="welcome-album", Key="postcard.txt", ContentType="text/plain")',
+        's3.put_object(Bucket=its_name, Key="postcard.txt", ContentType="text/plain")',
     ),
     postcard(
         "another encoding",
         "are not text",
         """s3.put_object(
-    Bucket="welcome-album",
+    Bucket=its_name,
     Key="postcard.txt",
     Body="Grüße, serverless".encode("utf-16"),
     ContentType="text/plain",
@@ -70,13 +76,13 @@ s3.delete_bucket(Bucket="post-office")""",
     postcard(
         "no content type",
         "its content type is `binary/octet-stream`",
-        's3.put_object(Bucket="welcome-album", Key="postcard.txt", Body=b"serverless")',
+        's3.put_object(Bucket=its_name, Key="postcard.txt", Body=b"serverless")',
     ),
     postcard(
         "content type in the metadata",
         "stands in the object's metadata",
         """s3.put_object(
-    Bucket="welcome-album",
+    Bucket=its_name,
     Key="postcard.txt",
     Body=b"serverless",
     Metadata={"ContentType": "text/plain"},
@@ -85,10 +91,10 @@ s3.delete_bucket(Bucket="post-office")""",
     postcard(
         "bucket removed",
         "The bucket `welcome-album` is gone",
-        """s3.delete_object(Bucket="welcome-album", Key="hello.txt")
-s3.delete_bucket(Bucket="welcome-album")""",
-        """s3.create_bucket(Bucket="welcome-album")
-s3.put_object(Bucket="welcome-album", Key="hello.txt", Body=b"Hello, cloud!")""",
+        """s3.delete_object(Bucket=its_name, Key="hello.txt")
+s3.delete_bucket(Bucket=its_name)""",
+        """s3.create_bucket(Bucket=its_name)
+s3.put_object(Bucket=its_name, Key="hello.txt", Body=b"Hello, cloud!")""",
     ),
     bill(
         "nothing is free",
@@ -173,7 +179,7 @@ s3.put_object(Bucket="welcome-album", Key="hello.txt", Body=b"Hello, cloud!")"""
     ),
     bill(
         "raises",
-        "stopped with an error",
+        "stopped with the error below",
         "return max(0, invocatoins - 1_000_000) / 1_000_000 * dollars_per_million",
     ),
     bill(

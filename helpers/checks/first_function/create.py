@@ -26,8 +26,8 @@ NO_ROLE = """\
 `greeter` should run with the role `{role}`, and there is no such role: it would not be allowed to \
 do anything, not even to write its log. Give the ARN of `greeter-role`, which is in `role_arn`."""
 OTHER_ROLE = """\
-`greeter` runs with the role `{role}`. Its own is `greeter-role`: a function has a role to itself, \
-so that it may do what it needs, and no more."""
+`greeter` runs with the role `{role}`. The one that was made for it is `greeter-role`: it allows \
+what is needed, and no more. Its ARN is in `role_arn`."""
 NO_PYTHON = """\
 `greeter` is Python, and its runtime is `{runtime}`: Lambda would read the file as another \
 language. Set `Runtime` to a version of Python, as in the text above."""
@@ -37,6 +37,8 @@ than the file. Make the package again, and upload that."""
 WRONG_ANSWER = """\
 The function runs, but does not answer as it should. Put the file right (the exercise before this \
 one checks it), make the package again, and upload that."""
+AGAIN = """\
+Before you create it anew, remove it: `lambda_.delete_function(FunctionName="greeter")`"""
 DONE = "`greeter` is in the cloud and greets whoever calls it."
 
 
@@ -44,6 +46,15 @@ def check_create(probe: Probe) -> str:
     names = function_names(probe.client)
     if NAME not in names:
         raise _no_function(names)
+    try:
+        _see_function(probe)
+    except Incorrect as error:
+        words = f"{error}\n{AGAIN}"
+        raise Incorrect(words, link=error.link, evidence=error.evidence) from None
+    return DONE
+
+
+def _see_function(probe: Probe) -> None:
     settings = configuration(probe, NAME)
     _see_role(probe, settings["Role"])
     if not settings["Runtime"].startswith("python"):
@@ -51,7 +62,6 @@ def check_create(probe: Probe) -> str:
         raise Incorrect(words, link="runtime")
     for event in ({"name": any_name()}, {"name": any_name()}, {}):
         _see_answer(probe, event)
-    return DONE
 
 
 def _no_function(names: list[str]) -> Exception:
@@ -77,12 +87,15 @@ def _see_role(probe: Probe, arn: str) -> None:
 
 
 def _see_answer(probe: Probe, event: dict[str, str]) -> None:
-    result = result_of(probe, NAME, event)
-    if is_greeting(result, event.get("name", "stranger")):
+    result, name = result_of(probe, NAME, event), event.get("name", "stranger")
+    if is_greeting(result, name):
         return
-    words = OLD_CODE if _is_older(probe) else WRONG_ANSWER
-    shown = f"event     {json.dumps(event)}\nreturned  {json.dumps(result, ensure_ascii=False)}"
-    raise Incorrect(words, link="package" if words == OLD_CODE else "code", evidence=shown)
+    wanted = json.dumps({"message": f"Hello, {name}!"})
+    returned = json.dumps(result, ensure_ascii=False)
+    shown = f"event     {json.dumps(event)}\nreturned  {returned}\nshould be {wanted}"
+    if _is_older(probe):
+        raise Incorrect(OLD_CODE, link="package", evidence=shown)
+    raise Incorrect(WRONG_ANSWER, link="code", evidence=shown)
 
 
 def is_greeting(result: Any, name: str) -> bool:
@@ -95,6 +108,16 @@ def _is_older(probe: Probe) -> bool:
     file = probe.folder / "greeter.py"
     uploaded = package_files(probe, NAME).get("greeter.py")
     return file.is_file() and uploaded is not None and not is_same_code(uploaded, file.read_text())
+
+
+def make_way(probe: Probe) -> None:
+    """Remove a `greeter` that went wrong, as long as nothing has been built on it."""
+    aws = probe.client("lambda")
+    if NAME not in function_names(probe.client):
+        return
+    versions = aws.list_versions_by_function(FunctionName=NAME)["Versions"]
+    if len(versions) == 1:  # $LATEST alone
+        aws.delete_function(FunctionName=NAME)
 
 
 CREATE = Exercise(
@@ -110,4 +133,5 @@ CREATE = Exercise(
         'Handler="…", Code={"ZipFile": package})`: only the handler setting is left to you.',
     ),
     check_create,
+    make_way,
 )

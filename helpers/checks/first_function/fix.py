@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers.checks.deployed import (
     ask,
+    configuration,
     failure,
     is_same_code,
     other_function,
@@ -35,7 +36,7 @@ instead. Update `receipt`, and give `{name}` its own package back."""
 STILL_FAILS = """\
 Your code is in the cloud, but an order without items still fails. There the number of pieces is \
 0, and nothing can be divided by 0: look before you divide."""
-FAILS = "`receipt` fails for an ordinary order now. Read the error's last line, below."
+FAILS = "`receipt` fails for an ordinary order now, with the error below."
 EMPTY_WRONG = """\
 An order without items no longer fails, but it still has to get a receipt, over nothing: \
 `{"total": 0, "average": 0}`."""
@@ -56,6 +57,7 @@ DONE = "`receipt` handles the order without items, and everything else as before
 
 
 def check_fix(probe: Probe) -> str:
+    configuration(probe, NAME)  # an upload may still be under way
     orders = [_any_order(), _any_order()]
     answers = [ask(probe, NAME, order) for order in orders]
     empty = ask(probe, NAME, EMPTY)

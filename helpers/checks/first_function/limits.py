@@ -31,7 +31,7 @@ LEAST_TIME, MOST_TIME = 2, 10
 
 TIME_AS_GIVEN = "`slow_report` still has its time-out of 1 second."
 MEMORY_NOT_TIME = """\
-You gave `slow_report` other memory: {memory} MB. It was stopped because its *time* was up, and \
+You gave `slow_report` other memory: {memory} MB. It was stopped because its time was up, and \
 its time-out is still 1 second. Set `Timeout`, and `MemorySize` back to 128."""
 WORKS_LESS = """\
 You changed the code of `slow_report`. The work takes as long as it takes: leave the code as it \
@@ -91,10 +91,10 @@ MOST_MEMORY = 512
 
 MEMORY_AS_GIVEN = "`resize_plan` still has 128 MB of memory."
 TIME_NOT_MEMORY = """\
-You gave `resize_plan` another time-out: {timeout} seconds. It was stopped because its *memory* \
-was full, and that is still 128 MB. Set `MemorySize`, and `Timeout` back to 3."""
+You gave `resize_plan` another time-out: {timeout} seconds. It was stopped because its memory was \
+full, and that is still 128 MB. Set `MemorySize`, and `Timeout` back to 3."""
 DISK_NOT_MEMORY = """\
-`EphemeralStorage` is the function's disk, under /tmp. It was stopped because its *memory* was \
+`EphemeralStorage` is the function's disk, under /tmp. It was stopped because its memory was \
 full, and that is still 128 MB. Set `MemorySize`, and the disk back to 512."""
 PLANS_LESS = """\
 You changed the code of `resize_plan`. The picture is as large as it is: leave the code as it was \

@@ -13,6 +13,8 @@ NAME = "greeter"
 ALIAS = "live"
 GOOD, BAD, LATEST = "1", "2", "$LATEST"
 
+Alias = Mapping[str, Any]
+
 STILL_BAD = "The alias `live` still points to version 2, and visitors are still told goodbye."
 NO_ALIAS = """\
 The alias `live` is gone, and everybody who calls `greeter:live` gets an error. Make it again: \
@@ -55,13 +57,13 @@ def check_rollback(probe: Probe) -> str:
     return DONE
 
 
-def _aliases(probe: Probe) -> dict[str, Mapping[str, Any]]:
+def _aliases(probe: Probe) -> dict[str, Alias]:
     configuration(probe, NAME)  # says so if there is no function at all
     found = probe.client("lambda").list_aliases(FunctionName=NAME)["Aliases"]
     return {alias["Name"]: alias for alias in found}
 
 
-def _still_bad(probe: Probe, aliases: Mapping[str, Mapping[str, Any]]) -> Exception:
+def _still_bad(probe: Probe, aliases: Mapping[str, Alias]) -> Exception:
     """`live` has not moved: what was done in its place, if anything?"""
     for name, alias in aliases.items():
         if name != ALIAS and alias["FunctionVersion"] == GOOD:
@@ -83,7 +85,7 @@ def _versions(probe: Probe) -> dict[str, str]:
     return {each["Version"]: each["CodeSha256"] for each in found}
 
 
-def _see_target(live: Mapping[str, Any]) -> None:
+def _see_target(live: Alias) -> None:
     version, evidence = live["FunctionVersion"], _listed({ALIAS: live})
     if version == LATEST:
         raise Incorrect(ON_LATEST, link="alias", evidence=evidence)
@@ -93,18 +95,29 @@ def _see_target(live: Mapping[str, Any]) -> None:
         raise Incorrect(ON_ANOTHER.format(version=version), link="alias", evidence=evidence)
 
 
-def _weights(alias: Mapping[str, Any]) -> dict[str, float]:
+def _weights(alias: Alias) -> dict[str, float]:
     """The second version beside the alias's own, and its share of the calls."""
     return dict((alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {})
 
 
-def _listed(aliases: Mapping[str, Mapping[str, Any]]) -> str:
+def _listed(aliases: Mapping[str, Alias]) -> str:
     return "\n".join(map(_line, aliases.values())) or "no alias"
 
 
-def _line(alias: Mapping[str, Any]) -> str:
+def _line(alias: Alias) -> str:
     shares = [f", {share:.0%} to version {version}" for version, share in _weights(alias).items()]
     return f"{alias['Name']} → version {alias['FunctionVersion']}{''.join(shares)}"
+
+
+def make_way(probe: Probe) -> None:
+    """Put the alias where the exercise finds it, if it is gone or shared between two versions."""
+    aws, aliases = probe.client("lambda"), _aliases(probe)
+    live = aliases.get(ALIAS)
+    if live and not _weights(live):
+        return
+    if live:
+        aws.delete_alias(FunctionName=NAME, Name=ALIAS)
+    aws.create_alias(FunctionName=NAME, Name=ALIAS, FunctionVersion=BAD)
 
 
 ROLLBACK = Exercise(
@@ -118,4 +131,5 @@ ROLLBACK = Exercise(
         "version is a text.",
     ),
     check_rollback,
+    make_way,
 )

@@ -26,7 +26,7 @@ TWO_INPUTS = """\
 `monthly_bill` must take two inputs: `monthly_bill(invocations, dollars_per_million)`. \
 Yours is `monthly_bill{signature}`."""
 ENDLESS = "`monthly_bill` does not come to an end. Is there a loop in it? This needs none."
-RAISED = "`monthly_bill` stopped with an error. Read its last line, below, and put it right."
+RAISED = "`monthly_bill` stopped with the error below."
 PRINTED = """\
 `monthly_bill` prints a result, but gives none back. Write `return` where `print` stands: \
 what is printed can be read by people, but not be used by other code."""
@@ -47,6 +47,10 @@ class Month:
     price: float
 
     @property
+    def call(self) -> str:
+        return f"{FUNCTION}({self.invocations:_}, {self.price})"
+
+    @property
     def dollars(self) -> float:
         return max(0, self.invocations - FREE) / 1_000_000 * self.price
 
@@ -65,9 +69,9 @@ class Bill:
 
     @property
     def evidence(self) -> str:
-        month = self.month
-        call = f"monthly_bill({month.invocations}, {month.price})"
-        return f"{call} gave {self.dollars!r}, and should give {month.dollars:.6g}"
+        is_number = isinstance(self.dollars, int | float)
+        gave = f"{self.dollars:.2f}" if is_number else repr(self.dollars)
+        return f"{self.month.call} gave {gave}, and should give {self.month.dollars:.2f}"
 
     def is_(self, dollars: float) -> bool:
         return math.isclose(self.amount, dollars, rel_tol=1e-9, abs_tol=CENT)
@@ -135,12 +139,19 @@ def _function(probe: Probe) -> Callable[..., Any]:
     function: Callable[..., Any] = probe.namespace[FUNCTION]
     if not callable(function):
         raise Incorrect(NOT_A_FUNCTION.format(kind=_kind(function)), link="function")
-    signature = inspect.signature(function)
+    _see_inputs(function)
+    return function
+
+
+def _see_inputs(function: Callable[..., Any]) -> None:
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some of Python's own functions don't tell; calling them will
+        return
     try:
         signature.bind(0, 0.0)
     except TypeError:
         raise Incorrect(TWO_INPUTS.format(signature=signature), link="function") from None
-    return function
 
 
 def _months() -> list[Month]:
@@ -165,7 +176,7 @@ def _bill(function: Callable[..., Any], month: Month, screen: io.StringIO) -> Bi
     try:
         dollars = function(month.invocations, month.price)
     except (Exception, SystemExit) as error:
-        evidence = f"monthly_bill({month.invocations}, {month.price})\n{_named(error)}"
+        evidence = f"{month.call}\n{type(error).__name__}: {error}"
         raise Incorrect(RAISED, link="function", evidence=evidence) from error
     return Bill(month, dollars, printed=screen.tell() > before)
 
@@ -219,10 +230,6 @@ def _kind(value: object) -> str:
     kinds = {str: "a text", bool: "True or False", list: "a list", dict: "a dictionary"}
     kinds |= {int: "a number", float: "a number", tuple: "a pair of values"}
     return kinds.get(type(value), f"a {type(value).__name__}")
-
-
-def _named(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 BILL = Exercise(

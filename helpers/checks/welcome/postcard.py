@@ -1,27 +1,26 @@
 """Exercise postcard: an object in a bucket, under the right key, with text of the right type."""
 
+import codecs
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from helpers.checks.probe import Probe
-from helpers.clients import error_code
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 
-BUCKET = "welcome-album"
+ALBUM = "welcome-album"  # how the bucket's name begins: names are unique in the whole world
 KEY = "postcard.txt"
 WORD = "serverless"
 TEXT = "text/plain"
 ENOUGH = 100_000  # bytes of the object to read
+UTF8 = codecs.getincrementaldecoder("utf-8")
 
 NO_BUCKET = """\
-The bucket `welcome-album` is gone. Make it again:
-`s3.create_bucket(Bucket="welcome-album")`"""
-NO_OBJECT = "There is no object `postcard.txt` in the bucket `welcome-album` yet."
+The bucket `welcome-album` is gone. Run the cell again that makes it, and then put your postcard \
+into it."""
+NO_OBJECT = "There is no object `postcard.txt` in the bucket `{album}` yet."
 OTHER_BUCKET = """\
-There is a `postcard.txt`, but in the bucket `{bucket}`. Put it into `welcome-album`."""
+There is a `postcard.txt`, but in the bucket `{bucket}`. Put it into `{album}`."""
 OTHER_KEY = """\
 There is an object `{key}`, but it must be called `postcard.txt`. S3 takes a key letter by letter: \
 capitals, the ending and what stands before a `/` all count. Put your text under the key \
@@ -43,10 +42,11 @@ POSTCARD_THERE = "Your postcard is in the cloud, and S3 knows that it is text. I
 
 def check_postcard(probe: Probe) -> str:
     s3 = probe.client("s3")
-    keys = _keys(s3)
+    album, others = _buckets(s3)
+    keys = _keys(s3, album)
     if KEY not in keys:
-        raise _no_postcard(s3, keys)
-    stored = s3.get_object(Bucket=BUCKET, Key=KEY)
+        raise _no_postcard(s3, album, keys, others)
+    stored = s3.get_object(Bucket=album, Key=KEY)
     text = _text(stored["Body"].read(ENOUGH))
     if WORD not in text.lower():
         raise Incorrect(NO_WORD, link="text", evidence=text[:200])
@@ -54,28 +54,28 @@ def check_postcard(probe: Probe) -> str:
     return POSTCARD_THERE.format(text=" ".join(text.split())[:60])
 
 
-def _keys(s3: Any) -> list[str]:
-    try:
-        return _listed(s3, BUCKET)
-    except ClientError as error:
-        if error_code(error) != "NoSuchBucket":
-            raise
-        raise Incorrect(NO_BUCKET, link="bucket") from None
+def _buckets(s3: Any) -> tuple[str, list[str]]:
+    """The lab's bucket, and the names of all others."""
+    names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    albums = [name for name in names if name.startswith(ALBUM)]
+    if not albums:
+        raise Incorrect(NO_BUCKET, link="bucket", evidence="\n".join(names))
+    return albums[0], [name for name in names if name != albums[0]]
 
 
-def _listed(s3: Any, bucket: str) -> list[str]:
+def _keys(s3: Any, bucket: str) -> list[str]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     return [found["Key"] for page in pages for found in page.get("Contents", ())]
 
 
-def _no_postcard(s3: Any, keys: list[str]) -> Exception:
+def _no_postcard(s3: Any, album: str, keys: list[str], others: list[str]) -> Exception:
     near = _nearest(keys)
     if near:
         return Incorrect(OTHER_KEY.format(key=near), link="key", evidence="\n".join(keys[:10]))
-    for bucket in [each["Name"] for each in s3.list_buckets()["Buckets"]]:
-        if bucket != BUCKET and KEY in _listed(s3, bucket):
-            return Incorrect(OTHER_BUCKET.format(bucket=bucket), link="bucket")
-    return NotAttempted(NO_OBJECT)
+    for bucket in others:
+        if KEY in _keys(s3, bucket):
+            return Incorrect(OTHER_BUCKET.format(bucket=bucket, album=album), link="bucket")
+    return NotAttempted(NO_OBJECT.format(album=album))
 
 
 def _nearest(keys: list[str]) -> str | None:
@@ -89,7 +89,7 @@ def _text(body: bytes) -> str:
     if not body:
         raise Incorrect(EMPTY, link="text")
     try:
-        return body.decode()
+        return UTF8().decode(body)  # which leaves out a letter that was cut in two
     except UnicodeDecodeError:
         raise Incorrect(NOT_TEXT, link="text", evidence=repr(body[:60])) from None
 
@@ -111,8 +111,8 @@ POSTCARD = Exercise(
         "its key, its text, and that S3 should know what kind of content it is.",
         "It is `s3.put_object` again, with the arguments `Bucket`, `Key`, `Body` and one more: "
         "`ContentType`.",
-        '`s3.put_object(Bucket="welcome-album", Key="postcard.txt", Body=b"… serverless …", '
-        'ContentType="text/plain")`, with words of your own for the dots.',
+        '`s3.put_object(Bucket=…, Key="postcard.txt", Body=b"… serverless …", '
+        'ContentType="text/plain")`: the bucket is the same as before, and the words are yours.',
     ),
     check_postcard,
 )
