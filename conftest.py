@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 OWNED = pytest.StashKey[Path]()
+PROOFS = "test_proofs.py::"
 NOT_INHERITED = re.compile(r"AWS_|BOTO|LOCALSTACK_|LAB_|NBGRADER_|.*_proxy$", re.IGNORECASE)
 
 
@@ -40,6 +41,27 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]
     """pytest-xdist starts a worker."""
     node.workerinput["lab_home"] = str(node.config.stash[OWNED] / node.gateway.id)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):  # type: ignore[no-untyped-def]
+    """A file's tests go to one worker, in order: a notebook's cells do not run apart.
+
+    The proofs of each lab are long, and apart from one another: each counts as a file of its own.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ProofsApart(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if PROOFS in nodeid else str(super()._split_scope(nodeid))
+
+    return ProofsApart(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no worker waits for another at the end."""
+    items.sort(key=lambda item: (PROOFS not in item.nodeid, item.path.suffix != ".ipynb"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
