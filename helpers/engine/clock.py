@@ -47,11 +47,10 @@ class Due:
 
 @dataclass
 class AccountClock:
-    """One account's time, and when each of its schedules began to count."""
+    """One account's time, and until when its rules were looked at."""
 
     offset: timedelta = timedelta()
     looked: datetime = field(default_factory=lambda: datetime.now(UTC))
-    began: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
@@ -69,8 +68,10 @@ class EngineClock:
     def advance(self, account: str, seconds: float) -> list[Due]:
         """Turn `account`'s clock forward and fire what falls due; returns what was fired.
 
-        Raises ValueError when that would be more than MOST_EVENTS events.
+        Raises ValueError when that would be more than MOST_EVENTS events, or backward.
         """
+        if seconds < 0:
+            raise ValueError("The clock goes forward only: give a number of seconds above 0.")
         with self._lock:
             clock = self._clocks[account]
             now = clock.now()
@@ -100,7 +101,7 @@ class EngineClock:
         clock = self._clocks[account]
         found: list[Due] = []
         for rule in _scheduled_rules(account):
-            since = clock.began.setdefault((rule.arn, str(rule.schedule_expression)), now)
+            since = _began(rule, now)
             times = due_times(
                 str(rule.schedule_expression),
                 since=since,
@@ -223,6 +224,14 @@ def _scheduled_rules(account: str) -> Iterator[Rule]:
             for rule in list(bus.rules.values()):
                 if rule.schedule_expression and rule.state == "ENABLED":
                     yield rule
+                else:
+                    vars(rule).pop("began", None)
+
+
+def _began(rule: Rule, now: datetime) -> datetime:
+    """When the rule was first seen enabled. One that is put again is a new Rule and counts anew."""
+    began: datetime = vars(rule).setdefault("began", now)
+    return began
 
 
 def _text(time: datetime) -> str:

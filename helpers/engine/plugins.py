@@ -82,7 +82,7 @@ def lab_refusals() -> None:
 
 @hooks.on_infra_start()
 def lab_events() -> None:
-    from helpers.engine import event_sources, object_events
+    from helpers.engine import event_sources, notifications
 
     event_sources.install()
-    object_events.install()
+    notifications.install()

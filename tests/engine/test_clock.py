@@ -1,0 +1,207 @@
+"""The clock: turned forward, it fires due schedules in order, each with its own time."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from helpers.cloud.model import Cloud
+from tests.engine.support import TELL, Aws, until
+
+HOUR = 3600
+
+
+@pytest.fixture
+def clock(cloud: Cloud, account: str) -> "Clock":
+    return Clock(f"{cloud.endpoint}/_lab/clock", account)
+
+
+class Clock:
+    def __init__(self, url: str, account: str) -> None:
+        self.url, self.account = url, account
+
+    def now(self) -> datetime:
+        answer = requests.get(self.url, params={"account": self.account}, timeout=5)
+        return datetime.fromisoformat(answer.json()["now"])
+
+    def advance(self, seconds: float) -> list[dict[str, Any]]:
+        answer = self.turn(seconds)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["fired"])
+
+    def turn(self, seconds: float) -> requests.Response:
+        wanted = {"account": self.account, "seconds": seconds}
+        return requests.post(self.url, json=wanted, timeout=60)
+
+    def turn_to_midnight(self) -> None:
+        """To the beginning of the next day, so that a test knows what day and time it is."""
+        tomorrow = (self.now() + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+        self.advance((tomorrow - self.now()).total_seconds())
+
+
+def schedule(aws: Aws, expression: str, name: str = "rule", function: str = "") -> None:
+    made = aws.events.put_rule(Name=name, ScheduleExpression=expression)
+    if function:
+        aws.allow("events.amazonaws.com", made["RuleArn"], function.rpartition(":")[2])
+        aws.events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": function}])
+
+
+def times(fired: list[dict[str, Any]], form: str = "%H:%M") -> list[str]:
+    return [datetime.fromisoformat(one["at"]).strftime(form) for one in fired]
+
+
+def test_the_clock_says_its_time_and_goes_forward(clock: Clock) -> None:
+    before = clock.now()
+    clock.advance(24 * HOUR)
+    assert timedelta(hours=24) <= clock.now() - before < timedelta(hours=24, seconds=10)
+
+
+def test_a_night_s_cron_job_runs_with_the_time_it_was_due(aws: Aws, clock: Clock) -> None:
+    schedule(aws, "cron(30 2 * * ? *)", function=aws.deploy(TELL))
+    clock.turn_to_midnight()
+    before = len(aws.seen())
+    midnight = clock.now()
+    clock.advance(3 * HOUR)
+    (event,) = aws.seen()[before:]  # it has run when the call returns
+    assert datetime.fromisoformat(event["time"]) == midnight.replace(hour=2, minute=30, second=0)
+    assert event["detail-type"] == "Scheduled Event"
+    assert event["source"] == "aws.events"
+    assert event["resources"] == [f"arn:aws:events:us-east-1:{aws.account}:rule/rule"]
+
+
+def test_what_falls_due_fires_in_order_and_runs_in_order(aws: Aws, clock: Clock) -> None:
+    function = aws.deploy(TELL)
+    clock.turn_to_midnight()
+    schedule(aws, "cron(0 * * * ? *)", "hourly", function)
+    schedule(aws, "cron(20 1,2 * * ? *)", "twice", function)
+    fired = clock.advance(3 * HOUR + 60)
+    assert [(one["rule"], at) for one, at in zip(fired, times(fired), strict=True)] == [
+        ("hourly", "01:00"),
+        ("twice", "01:20"),
+        ("hourly", "02:00"),
+        ("twice", "02:20"),
+        ("hourly", "03:00"),
+    ]
+    assert [event["time"] for event in aws.seen()] == [one["at"] for one in fired]
+
+
+def test_a_rate_counts_from_when_the_rule_was_made(aws: Aws, clock: Clock) -> None:
+    schedule(aws, "rate(10 minutes)")
+    began = clock.now()
+    fired = clock.advance(31 * 60)
+    after = [datetime.fromisoformat(one["at"]) - began for one in fired]
+    assert [round(passed.total_seconds() / 60) for passed in after] == [10, 20, 30]
+
+
+def test_nothing_fires_twice_and_nothing_is_left_out(aws: Aws, clock: Clock) -> None:
+    clock.turn_to_midnight()
+    schedule(aws, "cron(*/10 * * * ? *)")
+    steps = [clock.advance(7 * 60) for _ in range(9)]  # 63 minutes
+    fired = [at for step in steps for at in times(step)]
+    assert fired == ["00:10", "00:20", "00:30", "00:40", "00:50", "01:00"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("cron(0 8 L * ? *)", ["01-31", "02-29", "03-31"]),  # the last day of a month
+        ("cron(0 8 15W * ? *)", ["01-14", "02-15", "03-15"]),  # the weekday nearest to the 15th
+        ("cron(0 8 ? * MON#1 *)", ["01-03", "02-07", "03-06"]),  # the first Monday
+        ("cron(0 8 ? * 6L *)", ["01-28", "02-25", "03-31"]),  # the last Friday: 1 is Sunday
+        ("cron(0 8 1 FEB-MAR ? *)", ["02-01", "03-01"]),
+        ("cron(0 8 29 2 ? 2028)", ["02-29"]),
+    ],
+)
+def test_cron_expressions_mean_what_aws_says(
+    aws: Aws, clock: Clock, expression: str, expected: list[str]
+) -> None:
+    new_year_2028 = datetime.fromisoformat("2028-01-01T00:00:00Z")  # a Saturday
+    clock.advance((new_year_2028 - clock.now()).total_seconds())
+    schedule(aws, expression)
+    fired = clock.advance(90 * 24 * HOUR + 23 * HOUR)  # to the end of March
+    assert times(fired, "%m-%d") == expected
+
+
+def test_a_disabled_rule_does_not_fire_and_an_enabled_one_does_again(
+    aws: Aws, clock: Clock
+) -> None:
+    clock.turn_to_midnight()
+    schedule(aws, "cron(0 * * * ? *)")
+    aws.events.disable_rule(Name="rule")
+    assert clock.advance(2 * HOUR + 60) == []
+    aws.events.enable_rule(Name="rule")
+    assert times(clock.advance(HOUR)) == ["03:00"]
+
+
+def test_a_deleted_rule_fires_no_more(aws: Aws, clock: Clock) -> None:
+    schedule(aws, "rate(1 hour)")
+    aws.events.delete_rule(Name="rule")
+    assert clock.advance(3 * HOUR) == []
+
+
+def test_a_rule_that_was_made_anew_counts_anew(aws: Aws, clock: Clock) -> None:
+    schedule(aws, "rate(2 hours)")
+    clock.advance(HOUR)
+    aws.events.delete_rule(Name="rule")
+    schedule(aws, "rate(2 hours)")
+    assert clock.advance(HOUR + 60) == []
+    assert len(clock.advance(HOUR)) == 1
+
+
+def test_a_target_may_be_given_an_input_of_its_own(aws: Aws, clock: Clock) -> None:
+    function = aws.deploy(TELL)
+    schedule(aws, "rate(1 hour)")
+    target = {"Id": "1", "Arn": function, "Input": '{"report": "nightly"}'}
+    aws.events.put_targets(Rule="rule", Targets=[target])
+    clock.advance(HOUR + 1)
+    assert aws.seen() == [{"report": "nightly"}]
+
+
+def test_a_target_may_be_a_queue(aws: Aws, clock: Clock) -> None:
+    queue = aws.queue()
+    schedule(aws, "rate(1 hour)", function="")
+    aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": queue.arn}])
+    clock.advance(HOUR + 1)
+    assert len(until(lambda: aws.received(queue))) == 1
+
+
+def test_one_account_s_clock_leaves_the_others_alone(aws: Aws, clock: Clock, client: Any) -> None:
+    other = Clock(clock.url, "999999999999")
+    neighbour = Aws(lambda service, **more: client(service, other.account, **more), other.account)
+    schedule(neighbour, "rate(1 hour)")
+    before = other.now()
+    clock.advance(10 * HOUR)
+    assert other.now() - before < timedelta(seconds=10)
+    assert len(other.advance(HOUR + 1)) == 1
+    neighbour.events.delete_rule(Name="rule")
+
+
+def test_a_turn_that_would_fire_too_often_is_refused_and_moves_nothing(
+    aws: Aws, clock: Clock
+) -> None:
+    schedule(aws, "rate(1 minute)")
+    before = clock.now()
+    refused = clock.turn(24 * HOUR)
+    assert refused.status_code == 400
+    assert "more than 1000 events" in refused.json()["error"]
+    assert "smaller steps" in refused.json()["error"]
+    assert clock.now() - before < timedelta(seconds=10)
+
+
+def test_a_schedule_that_is_not_one_is_refused_when_the_rule_is_made(aws: Aws) -> None:
+    for wrong in ("cron(0 2 * * *)", "rate(0 minutes)", "every night", "rate(5 minute)"):
+        with pytest.raises(aws.events.exceptions.ClientError) as caught:
+            schedule(aws, wrong)
+        assert caught.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_what_is_due_fires_by_itself_when_nobody_turns_the_clock(aws: Aws, clock: Clock) -> None:
+    schedule(aws, "rate(1 minute)", function=aws.deploy(TELL))
+    clock.advance(59)
+    assert aws.seen() == []
+    until(aws.seen, timeout=3)
+
+
+def test_a_clock_goes_forward_only(clock: Clock) -> None:
+    assert clock.turn(-5).status_code == 400
