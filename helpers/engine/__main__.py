@@ -3,13 +3,11 @@
 Started by helpers.cloud.embedded, with the environment of helpers.engine.settings.
 """
 
-import sys
+from helpers.engine.lean import leave_out
 
 
 def main() -> None:
-    # jsonschema's optional grammar takes longer to import than the rest of the engine's start;
-    # with None in its place jsonschema does without it.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    leave_out()
 
     from localstack.runtime.main import main as run_localstack
 

@@ -1,0 +1,35 @@
+"""What the engine does without: modules that cost much at its start or in its memory."""
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+def leave_out() -> None:
+    """To be called before LocalStack is imported."""
+    # jsonschema's optional grammar takes longer to import than the rest of the engine's start;
+    # with None in its place jsonschema does without it.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    # Step Functions takes one enumeration from a module of moto.batch. The package itself would
+    # load the tables of every EC2 instance type, 120 MB, as soon as a state machine is made.
+    sys.modules["moto.batch"] = _Lazy("moto.batch")
+
+
+class _Lazy(ModuleType):
+    """A package of moto's whose modules can be imported without importing all of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        top, _, rest = name.partition(".")
+        found = importlib.util.find_spec(top)
+        assert found
+        self.__path__ = [str(Path(place, rest)) for place in found.submodule_search_locations or ()]
+
+    def __getattr__(self, name: str) -> Any:
+        """What its __init__ offers: the backends, which are in `models`."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(importlib.import_module(f"{self.__name__}.models"), name)
