@@ -12,7 +12,7 @@ A deployment's steps, as `lab.deploy` shows them:
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -86,26 +86,31 @@ class Step:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a deployment should lead to. `role` None means one of the function's own."""
+    """What a deployment should lead to. `role` None means one of the function's own.
+
+    A setting that is None stays as it is; a new function has Lambda's default for it.
+    """
 
     name: str
     handler: str
     package: Package
-    timeout: int = 3
-    memory: int = 128
+    timeout: int | None = None
+    memory: int | None = None
     role: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] | None = None
 
     def settings(self, role_arn: str) -> dict[str, Any]:
         """As create_function and update_function_configuration take them."""
-        return {
+        variables = None if self.environment is None else {"Variables": dict(self.environment)}
+        wanted = {
             "Runtime": RUNTIME,
             "Handler": self.handler,
             "Role": role_arn,
             "Timeout": self.timeout,
             "MemorySize": self.memory,
-            "Environment": {"Variables": dict(self.environment)},
+            "Environment": variables,
         }
+        return {name: value for name, value in wanted.items() if value is not None}
 
 
 def name_of(function: str | Function) -> str:
@@ -321,8 +326,8 @@ def wanted_from(
     handler: str | None = None,
     packages: Iterable[str] = (),
     role: str | None = None,
-    timeout: int = 3,
-    memory: int = 128,
+    timeout: int | None = None,
+    memory: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Wanted:
     """What deploying that file or folder asks for; names left out come from the file's name."""
@@ -334,7 +339,7 @@ def wanted_from(
         timeout=timeout,
         memory=memory,
         role=role,
-        environment=environment or {},
+        environment=environment,
     )
 
 

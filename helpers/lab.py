@@ -82,16 +82,16 @@ class Lab(Shown):
         *,
         handler: str | None = None,
         role: str | None = None,
-        timeout: int = 3,
-        memory: int = 128,
+        timeout: int | None = None,
+        memory: int | None = None,
         environment: Mapping[str, str] | None = None,
         packages: Iterable[str] = (),
     ) -> Function:
         """Package that file or folder, and create the function or bring it up to date.
 
         It is called like the file, and so is its role, if none is given. `timeout` is in seconds,
-        `memory` in MB; `packages` are names of installed packages that go with it. Raises
-        LabError, and what AWS objects to.
+        `memory` in MB; a setting that is left out stays as it is. `packages` are names of installed
+        packages that go with it. Raises LabError, and what AWS objects to.
         """
         wanted = wanted_from(
             find_path(path, self.folder),
@@ -101,7 +101,7 @@ class Lab(Shown):
             role=role,
             timeout=timeout,
             memory=memory,
-            environment=environment or {},
+            environment=environment,
         )
         patience = ROLE_PATIENCE if self.cloud.kind == "aws" else 0
         return deploy(self.client, wanted, role_patience=patience)

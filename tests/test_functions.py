@@ -69,6 +69,14 @@ def test_deploying_again_changes_only_what_differs(door, file):
     assert invoke(door, "greeter").result == "Hei"
 
 
+def test_a_setting_that_is_not_mentioned_stays_as_it_is(door, file):
+    deploy(door, wanted_from(file, timeout=9, environment={"GREETING": "Hei"}))
+    file.write_text(CODE + "\n")
+    again = deploy(door, wanted_from(file))
+    assert (again.steps[2:], again.timeout) == (("update the code",), 9)
+    assert invoke(door, "greeter").result == "Hei"
+
+
 def test_a_plan_can_be_looked_at_before_anything_is_done(door, file):
     steps = Deployment(door, wanted_from(file), 0, FakeTime().clock).plan()
     assert len(steps) == 5

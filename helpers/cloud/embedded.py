@@ -24,9 +24,10 @@ from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.engine.settings import engine_environment
+from helpers.interrupts import held
 
 LOCALSTACK_PORT = 4566
-GRACE = 5.0  # seconds that the engine has to end by itself
+GRACE = 2.0  # seconds that the engine has to end by itself: it keeps nothing that could be lost
 
 State = Literal["stopped", "running", "unhealthy", "dead"]
 
@@ -141,16 +142,19 @@ class Engine:
             say("Starting your cloud…")
         port = _free_port(before.port if before else LOCALSTACK_PORT)
         self._remove_traces()
-        process = self._spawn(port)
+        process = None
         try:
-            # Written before it is healthy: should this very process be killed while it waits, the
-            # next one finds the engine and ends it.
-            record = _Record(process.pid, _created(process.pid), port, version="")
-            self._write(record)
+            with held():  # a Ctrl-C between these lines would leave an engine that nobody knows
+                process = self._spawn(port)
+                # Written before it is healthy: should this very process be killed while it waits,
+                # the next one finds the engine and ends it.
+                record = _Record(process.pid, _created(process.pid), port, version="")
+                self._write(record)
             cloud = self._wait_until_healthy(process, port, timeout)
             self._write(replace(record, version=cloud.version))
         except BaseException:  # Ctrl-C too: whatever ends the waiting, no half-started engine stays
-            _end(psutil.Process(process.pid))
+            if process:
+                _end(psutil.Process(process.pid))
             self._file.unlink(missing_ok=True)
             raise
         process.returncode = 0  # it outlives this object, and is not this process's to wait for
