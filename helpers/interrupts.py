@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 from types import FrameType
 
 WISHES = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -19,8 +20,12 @@ def raised_by_all_signals() -> Iterator[None]:
 def held() -> Iterator[None]:
     """Put off any wish to stop until the block is done; then raise KeyboardInterrupt.
 
-    For the short moments in which a process exists that nobody could end yet.
+    For the short moments in which a process exists that nobody could end yet. Python interrupts
+    its main thread only, so in any other there is nothing to put off.
     """
+    if current_thread() is not main_thread():
+        yield
+        return
     wished: list[int] = []
     with handled_by(lambda number, _: wished.append(number)):
         yield
@@ -37,7 +42,8 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 def handled_by(handler: "signal._HANDLER") -> Iterator[None]:
     """What was to be ignored stays ignored: `nohup lab` means it."""
     before = {number: signal.getsignal(number) for number in WISHES}
-    heard = [number for number in WISHES if before[number] is not signal.SIG_IGN]
+    # None: something other than Python handles it, and can't be put back.
+    heard = [number for number in WISHES if before[number] not in (signal.SIG_IGN, None)]
     try:
         for number in heard:
             signal.signal(number, handler)
