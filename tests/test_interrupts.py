@@ -16,10 +16,15 @@ def wish(number: int = signal.SIGINT) -> None:
 
 def test_a_wish_waits_until_the_block_is_done() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), held():
-        wish()
-        wish(signal.SIGTERM)
-        done.append("the last line")
+
+    def work() -> None:
+        with held():
+            wish()
+            wish(signal.SIGTERM)
+            done.append("the last line")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
     assert done == ["the last line"]
 
 
