@@ -21,6 +21,9 @@ from localstack.services.plugins import Service
 from localstack.utils.patch import patch
 from moto.dynamodb.models.table import StreamRecord, StreamShard
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
+from moto.kinesis.models import Stream
+
+from helpers.engine.doorbell import ring_before
 
 TABLES = threading.RLock()  # streams read what tables write
 STREAMS = threading.RLock()
@@ -40,6 +43,7 @@ class MotoKinesis(KinesisApi):
 
 
 def dynamodb() -> Service:
+    patch(StreamShard.add)(ring_before)
     patch(StreamShard.add)(_only_changes)
     patch(StreamRecord.to_json)(_without_empty_images)
     return _served_by_moto(MotoDynamoDb(), TABLES)
@@ -51,6 +55,7 @@ def dynamodbstreams() -> Service:
 
 
 def kinesis() -> Service:
+    patch(Stream.put_record)(ring_before)
     return _served_by_moto(MotoKinesis(), STREAMS)
 
 

@@ -82,7 +82,8 @@ def lab_refusals() -> None:
 
 @hooks.on_infra_start()
 def lab_events() -> None:
-    from helpers.engine import event_sources, notifications
+    from helpers.engine import doorbell, event_sources, notifications
 
     event_sources.install()
+    doorbell.install()
     notifications.install()
