@@ -16,7 +16,8 @@ from pathlib import Path
 # on x86-64 and arm64.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULE_PATH_BENEATH = 1
-PR_SET_NO_NEW_PRIVS = 38
+PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP = 38, 24
+CAP_SYS_ADMIN, CAP_PERFMON = 21, 38
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
 READ = EXECUTE | READ_FILE | READ_DIR
 EVERYTHING = (1 << 13) - 1  # all rights of the first version of the interface
@@ -51,6 +52,9 @@ def confine_this_thread(readable: Iterable[Path], writable: Iterable[Path]) -> N
             _allow(ruleset, path, READ)
         for path in writable:
             _allow(ruleset, path, EVERYTHING)
+        # With these, which only root has, it could still read other processes' variables in /proc.
+        for capability in (CAP_SYS_ADMIN, CAP_PERFMON):
+            _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
         if _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_NO_NEW_PRIVS)")
         _call(RESTRICT_SELF, ruleset, 0)

@@ -56,6 +56,7 @@ def lab_server() -> None:
     from helpers.engine import server
 
     server.make_no_certificate()
+    server.ask_no_name_server()
 
 
 @hooks.on_infra_start()

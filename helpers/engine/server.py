@@ -10,6 +10,7 @@ from typing import Any
 from localstack import config
 from localstack.runtime.server.twisted import TwistedRuntimeServer
 from localstack.utils import ssl
+from localstack.utils.aws import aws_stack
 from rolo.gateway import Gateway
 from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
@@ -35,6 +36,15 @@ def make_no_certificate() -> None:
     """
     ssl.install_predefined_cert_if_available = _nothing
     ssl.create_ssl_cert = _no_certificate
+
+
+def ask_no_name_server() -> None:
+    """Keep LocalStack from looking up s3.localhost.localstack.cloud: S3 is at localhost, always.
+
+    It would be the one thing that the engine sends, and where no name server answers, the first
+    function would wait for it.
+    """
+    aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:

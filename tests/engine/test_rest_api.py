@@ -1,0 +1,148 @@
+"""API Gateway: a REST API whose requests a function answers (proxy integration)."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+
+from helpers.cloud.model import Cloud
+from tests.engine.support import Aws
+
+ANSWER = """
+import json
+
+def handler(event, context):
+    body = event["body"]
+    if body == "bad":
+        raise ValueError("bad")
+    return {
+        "statusCode": 201 if event["httpMethod"] == "POST" else 200,
+        "headers": {"Content-Type": "application/json", "X-Seen": "yes"},
+        "body": json.dumps(event),
+    }
+"""
+
+
+class Api:
+    """A REST API with resources that one function answers, deployed to the stage `dev`."""
+
+    def __init__(self, aws: Aws, endpoint: str, function: str, *paths: str) -> None:
+        self.aws, self.gateway = aws, aws.apigateway
+        self.id = self.gateway.create_rest_api(name="api")["id"]
+        self.uri = (
+            f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
+        )
+        for path in paths:
+            self._add(path)
+        self.gateway.create_deployment(restApiId=self.id, stageName="dev")
+        aws.allow(
+            "apigateway.amazonaws.com",
+            f"arn:aws:execute-api:us-east-1:{aws.account}:{self.id}/*",
+        )
+        self.url = f"{endpoint}/_aws/execute-api/{self.id}/dev"
+
+    def _add(self, path: str) -> None:
+        resources = self.gateway.get_resources(restApiId=self.id)["items"]
+        parent = next(one["id"] for one in resources if one["path"] == "/")
+        for part in path.strip("/").split("/"):
+            made = self.gateway.create_resource(restApiId=self.id, parentId=parent, pathPart=part)
+            parent = made["id"]
+        method = {"restApiId": self.id, "resourceId": parent, "httpMethod": "ANY"}
+        self.gateway.put_method(**method, authorizationType="NONE")
+        self.gateway.put_integration(
+            **method, type="AWS_PROXY", integrationHttpMethod="POST", uri=self.uri
+        )
+
+    def call(self, method: str, path: str, **more: Any) -> requests.Response:
+        return requests.request(method, self.url + path, timeout=10, **more)
+
+
+@pytest.fixture
+def api(aws: Aws, cloud: Cloud) -> Api:
+    return Api(aws, cloud.endpoint, aws.deploy(ANSWER), "/orders/{id}")
+
+
+def test_a_request_reaches_the_function_and_its_answer_comes_back(api: Api) -> None:
+    answer = api.call("GET", "/orders/17?sort=up&tag=a&tag=b", headers={"X-Who": "ann"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["X-Seen"] == "yes"
+    event = answer.json()
+    assert event["resource"] == "/orders/{id}"
+    assert event["path"] == "/orders/17"
+    assert event["pathParameters"] == {"id": "17"}
+    assert event["queryStringParameters"] == {"sort": "up", "tag": "b"}
+    assert event["multiValueQueryStringParameters"]["tag"] == ["a", "b"]
+    assert event["headers"]["X-Who"] == "ann"
+    assert event["body"] is None
+    assert event["requestContext"]["stage"] == "dev"
+    assert event["requestContext"]["httpMethod"] == "GET"
+
+
+def test_a_body_arrives_as_it_was_sent(api: Api) -> None:
+    text = '{"a":1,"b":"ü"}'
+    answer = api.call(
+        "POST", "/orders/17", data=text.encode(), headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 201
+    assert answer.json()["body"] == text
+    assert answer.json()["isBase64Encoded"] is False
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_every_method_arrives(api: Api, method: str) -> None:
+    answer = api.call(method, "/orders/17", headers={"Content-Type": "text/plain"})
+    assert answer.json()["httpMethod"] == method
+
+
+def test_a_function_that_fails_is_a_bad_gateway(api: Api) -> None:
+    answer = api.call("POST", "/orders/17", data="bad", headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 502
+    assert answer.json() == {"message": "Internal server error"}
+
+
+def test_an_answer_of_the_wrong_form_is_a_bad_gateway(aws: Aws, cloud: Cloud) -> None:
+    function = aws.deploy("def handler(event, context): return ['no', 'status']")
+    answer = Api(aws, cloud.endpoint, function, "/orders").call("GET", "/orders")
+    assert answer.status_code == 502
+    assert answer.json() == {"message": "Internal server error"}
+
+
+def test_a_path_that_is_not_there_is_forbidden_as_on_aws(api: Api) -> None:
+    answer = api.call("GET", "/nowhere")
+    assert answer.status_code == 403
+    assert answer.json() == {"message": "Missing Authentication Token"}
+
+
+def test_a_greedy_path_takes_all_below_it(aws: Aws, cloud: Cloud) -> None:
+    api = Api(aws, cloud.endpoint, aws.deploy(ANSWER), "/{proxy+}")
+    assert api.call("GET", "/a/b/c").json()["pathParameters"] == {"proxy": "a/b/c"}
+
+
+def test_a_picture_comes_back_whole(aws: Aws, cloud: Cloud) -> None:
+    function = aws.deploy(
+        "import base64\n"
+        "def handler(event, context):\n"
+        "    return {'statusCode': 200, 'isBase64Encoded': True,\n"
+        "            'headers': {'Content-Type': 'image/png'},\n"
+        "            'body': base64.b64encode(bytes(range(256))).decode()}"
+    )
+    api = Api(aws, cloud.endpoint, function, "/picture")
+    api.gateway.update_rest_api(
+        restApiId=api.id,
+        patchOperations=[{"op": "add", "path": "/binaryMediaTypes/image~1png"}],
+    )
+    api.gateway.create_deployment(restApiId=api.id, stageName="dev")
+    answer = api.call("GET", "/picture", headers={"Accept": "image/png"})
+    assert answer.content == bytes(range(256))
+
+
+def test_a_request_can_be_tried_out_without_a_stage(api: Api) -> None:
+    resources = api.gateway.get_resources(restApiId=api.id)["items"]
+    resource = next(one["id"] for one in resources if one["path"] == "/orders/{id}")
+    answer = api.gateway.test_invoke_method(
+        restApiId=api.id, resourceId=resource, httpMethod="GET", pathWithQueryString="/orders/17"
+    )
+    assert answer["status"] == 200
+    assert json.loads(answer["body"])["pathParameters"] == {"id": "17"}

@@ -1,0 +1,94 @@
+"""Step Functions: a workflow whose tasks are functions."""
+
+import json
+from typing import Any
+
+from tests.engine.support import Aws, until
+
+PAY = """
+class CardDeclined(Exception): pass
+
+def handler(event, context):
+    if event["amount"] > 100:
+        raise CardDeclined("too much")
+    return {"paid": event["amount"]}
+"""
+
+
+def run(aws: Aws, definition: dict[str, Any], event: Any) -> dict[str, Any]:
+    """Run a workflow to its end; returns the description of the execution."""
+    machine = aws.stepfunctions.create_state_machine(
+        name="machine", definition=json.dumps(definition), roleArn=aws.role
+    )["stateMachineArn"]
+    execution = aws.stepfunctions.start_execution(stateMachineArn=machine, input=json.dumps(event))[
+        "executionArn"
+    ]
+
+    def ended() -> dict[str, Any] | None:
+        told: dict[str, Any] = aws.stepfunctions.describe_execution(executionArn=execution)
+        return None if told["status"] == "RUNNING" else told
+
+    told: dict[str, Any] = until(ended)
+    return told
+
+
+def one_task(function: str, **more: Any) -> dict[str, Any]:
+    task = {"Type": "Task", "Resource": function, "End": True} | more
+    return {"StartAt": "Pay", "States": {"Pay": task}}
+
+
+def test_a_task_hands_its_input_to_a_function_and_its_result_on(aws: Aws) -> None:
+    told = run(aws, one_task(aws.deploy(PAY)), {"amount": 12})
+    assert told["status"] == "SUCCEEDED"
+    assert json.loads(told["output"]) == {"paid": 12}
+
+
+def test_the_invoke_integration_wraps_the_payload(aws: Aws) -> None:
+    aws.deploy(PAY)
+    task = one_task(
+        "arn:aws:states:::lambda:invoke",
+        Parameters={"FunctionName": "function", "Payload.$": "$"},
+        ResultSelector={"paid.$": "$.Payload.paid"},
+    )
+    told = run(aws, task, {"amount": 12})
+    assert json.loads(told["output"]) == {"paid": 12}
+
+
+def test_an_exception_is_caught_by_its_name(aws: Aws) -> None:
+    definition = one_task(
+        aws.deploy(PAY), Catch=[{"ErrorEquals": ["CardDeclined"], "Next": "Apologise"}]
+    )
+    definition["States"]["Apologise"] = {"Type": "Pass", "Result": "sorry", "End": True}
+    told = run(aws, definition, {"amount": 500})
+    assert (told["status"], json.loads(told["output"])) == ("SUCCEEDED", "sorry")
+
+
+def test_an_exception_that_nobody_catches_fails_the_execution(aws: Aws) -> None:
+    told = run(aws, one_task(aws.deploy(PAY)), {"amount": 500})
+    assert (told["status"], told["error"]) == ("FAILED", "CardDeclined")
+    assert json.loads(told["cause"])["errorMessage"] == "too much"
+
+
+def test_a_task_is_tried_again(aws: Aws) -> None:
+    retry = {"ErrorEquals": ["CardDeclined"], "IntervalSeconds": 1, "MaxAttempts": 1}
+    told = run(aws, one_task(aws.deploy(PAY), Retry=[retry]), {"amount": 500})
+    assert told["status"] == "FAILED"
+    assert sum(line.startswith("REPORT") for line in aws.logs()) == 2
+
+
+def test_a_choice_and_a_map_lead_through_functions(aws: Aws) -> None:
+    each = one_task(aws.deploy(PAY))
+    definition = {
+        "StartAt": "Any?",
+        "States": {
+            "Any?": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$[0]", "IsPresent": True, "Next": "All"}],
+                "Default": "None",
+            },
+            "All": {"Type": "Map", "ItemProcessor": each, "End": True},
+            "None": {"Type": "Succeed"},
+        },
+    }
+    told = run(aws, definition, [{"amount": 1}, {"amount": 2}])
+    assert json.loads(told["output"]) == [{"paid": 1}, {"paid": 2}]
