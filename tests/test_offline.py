@@ -28,9 +28,9 @@ def can_be_alone() -> bool:
 @pytest.mark.parametrize("lab", ["00", "01"])
 def test_a_worked_sheet_runs_from_start_to_end_without_a_network(lab: str, tmp_path: Path) -> None:
     environ = os.environ | {"LAB_HOME": str(tmp_path / "home")}
-    play = f"{sys.executable} -m helpers run {lab} && {sys.executable} -m helpers stop"
+    play = [sys.executable, "-m", "helpers", "run", lab]
     done = subprocess.run(
-        [*ALONE, "sh", "-c", IN_A_NAMESPACE, "sh", "sh", "-c", play],
+        [*ALONE, "sh", "-c", IN_A_NAMESPACE, "sh", *play],
         cwd=tmp_path,
         env=environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,

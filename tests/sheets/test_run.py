@@ -33,10 +33,10 @@ def test_playing_leaves_the_file_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_sheet_runs_in_its_folder_with_this_python(tmp_path: Path) -> None:
-    cell = tiny.code("import os, sys\nprint(os.getcwd(), sys.prefix)")
+    cell = tiny.code("import os, sys\nprint(os.getcwd())\nprint(sys.prefix)")
     project = tiny.project(tmp_path, n01_sums=tiny.notebook(cell))
     output = play("sums", project=project)["cells"][0]["outputs"][0]["text"]
-    assert output.split() == [str(project.solutions), sys.prefix]
+    assert output.splitlines() == [str(project.solutions), sys.prefix]
 
 
 def test_a_cell_that_is_meant_to_fail_may(tmp_path: Path) -> None:
