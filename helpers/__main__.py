@@ -9,7 +9,9 @@ def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
         with raised_by_all_signals():
-            from helpers.cli import run  # here, so that a Ctrl-C during imports is caught as well
+            from helpers.command.cli import (
+                run,  # here, so that a Ctrl-C during imports is caught as well
+            )
 
             code = run(sys.argv[1:])
     except KeyboardInterrupt:

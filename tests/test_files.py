@@ -97,7 +97,7 @@ def test_every_file_that_is_linked_to_is_there(name: str) -> None:
 def test_every_command_that_is_written_about_is_there() -> None:
     from typer.main import get_command
 
-    from helpers.cli import app
+    from helpers.command.cli import app
 
     known = set(get_command(app).commands)  # type: ignore[attr-defined]
     words = "\n".join(text(name) for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))

@@ -20,25 +20,27 @@ DEADLINE = 15.0  # seconds that one answer may take; no exercise needs a third o
 LOCALSTACK_NAME = "localhost.localstack.cloud"  # needs DNS, which a learner may not have
 
 GONE = """\
-The function `{name}` is gone. Run the cells that make it once more, and then your own."""
+The function `{name}` is gone. Run the cells that create it again, and then your own."""
 NO_ANSWER = """\
 `{name}` did not answer within {seconds:g} seconds. Is there a loop in it that does not end?"""
-NO_PACKAGE = "The package of `{name}` could not be fetched to look into it: {error}"
+NO_PACKAGE = "The package of `{name}` could not be fetched, so its files can't be seen: {error}"
 
 NOT_IN_PACKAGE = """\
-Lambda can't find `{file}` in your package. The file has to lie at the top of the zip, under its \
-bare name. Yours holds: {names}. Zip it again, and upload that."""
+Lambda can't find `{file}` in your package. The file has to be at the top of the zip, not in a \
+folder. Yours holds: {names}. Zip it again, and upload that."""
 NO_SUCH_HANDLER = """\
-Lambda does not find what to call. The handler setting is `{handler}`, and it has to be the file's \
-name without `.py`, a dot, and the function's name: `{wanted}`."""
+Lambda can't find what to call. The handler's address is `{handler}`, and it has to have three \
+parts: the file's name without `.py`, a dot, and the name of a function in that file."""
 NO_SUCH_IMPORT = """\
-Lambda found `{file}`, but something that the file imports is not there. A function has Python's \
-own modules, boto3 and what is in its package, and nothing else."""
-SYNTAX = "Python can't read the code that you uploaded: there is a slip in how it is written."
+Lambda found `{file}`, but something that the file imports is missing. A function has Python's own \
+modules, boto3 and what is in its package, and nothing else."""
+SYNTAX = """\
+Python can't read the code that you uploaded. Often a `:`, a quote or a bracket is missing, or a \
+line is indented too far or not far enough."""
 TIMED_OUT = """\
-`{name}` was stopped because it ran longer than its time-out of {timeout} seconds allows."""
-TOO_MUCH = "`{name}` was stopped because it took more memory than its {memory} MB."
-RAISED = "`{name}` ran, and stopped with the error below."
+`{name}` was stopped because it was still running when its time-out ({timeout} s) was over."""
+TOO_MUCH = "`{name}` was stopped because it needed more memory than its {memory} MB."
+RAISED = "`{name}` ran, but stopped with the error below."
 
 OUT_OF_TIME = {"Sandbox.Timedout"}
 OUT_OF_MEMORY = {"Runtime.OutOfMemory", "Runtime.ExitError"}
@@ -133,8 +135,7 @@ def _not_imported(probe: Probe, settings: Mapping[str, Any], evidence: str) -> I
 
 
 def _no_handler(settings: Mapping[str, Any], evidence: str) -> Incorrect:
-    wanted = f"{settings['FunctionName']}.handler"
-    words = NO_SUCH_HANDLER.format(handler=settings["Handler"], wanted=wanted)
+    words = NO_SUCH_HANDLER.format(handler=settings["Handler"])
     return Incorrect(words, link="handler", evidence=evidence)
 
 
@@ -161,11 +162,23 @@ def _reachable(address: str, endpoint: str) -> str:
     return there._replace(netloc=urlsplit(endpoint).netloc).geturl()
 
 
+def is_outdated(probe: Probe, name: str) -> bool:
+    """Whether the function runs another program than its file in the work folder now holds.
+
+    Without the file, or where the package has none of that name, there is nothing to compare.
+    """
+    file = probe.folder / f"{name}.py"
+    uploaded = package_files(probe, name).get(file.name)
+    if uploaded is None or not file.is_file():
+        return False
+    return not is_same_code(uploaded, file.read_text("utf-8", errors="replace"))
+
+
 def is_same_code(one: str, other: str) -> bool:
     """Whether two texts are the same program; comments, layout and a stub's `pass` don't count."""
     try:
         return _program(one) == _program(other)
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # ValueError: a null byte, to Python 3.11
         return one == other
 
 

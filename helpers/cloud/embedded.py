@@ -27,7 +27,7 @@ from helpers.engine.settings import engine_environment
 from helpers.interrupts import held
 
 LOCALSTACK_PORT = 4566
-GRACE = 5.0  # seconds that the engine has to end by itself
+GRACE = 2.0  # seconds that the engine has to end by itself: it keeps nothing that could be lost
 
 State = Literal["stopped", "running", "unhealthy", "dead"]
 

@@ -57,6 +57,7 @@ def lab_server() -> None:
 
     server.make_no_certificate()
     server.ask_no_name_server()
+    server.end_at_once()
 
 
 @hooks.on_infra_start()

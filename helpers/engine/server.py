@@ -5,12 +5,17 @@ anyone on the network could run code. This one listens where it is told, without
 travels over loopback needs it.
 """
 
+import os
+from contextlib import suppress
 from typing import Any
 
+import psutil
 from localstack import config
+from localstack.runtime.runtime import LocalstackRuntime
 from localstack.runtime.server.twisted import TwistedRuntimeServer
 from localstack.utils import ssl
 from localstack.utils.aws import aws_stack
+from localstack.utils.patch import patch
 from rolo.gateway import Gateway
 from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
@@ -45,6 +50,23 @@ def ask_no_name_server() -> None:
     function would wait for it.
     """
     aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
+
+
+def end_at_once() -> None:
+    """Nothing in the engine outlives it, so there is nothing to put in order when it ends.
+
+    LocalStack's own way takes one to four seconds, waiting for threads that wait for messages.
+    """
+    patch(LocalstackRuntime.shutdown)(_end)
+
+
+def _end(shutdown: Any, runtime: LocalstackRuntime) -> None:
+    try:
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    finally:
+        os._exit(runtime.exit_code)
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:

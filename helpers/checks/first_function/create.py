@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from helpers.checks.deployed import configuration, is_same_code, package_files, result_of
+from helpers.checks.deployed import configuration, is_outdated, result_of
 from helpers.checks.first_function.given import FUNCTIONS
 from helpers.checks.inputs import any_name
 from helpers.checks.probe import Probe
@@ -23,22 +23,23 @@ OTHER_NAME = """\
 There is a function `{name}`, but it must be called `greeter`, letter by letter. Remove it with \
 `lambda_.delete_function(FunctionName="{name}")`, and create `greeter`."""
 NO_ROLE = """\
-`greeter` should run with the role `{role}`, and there is no such role: it would not be allowed to \
-do anything, not even to write its log. Give the ARN of `greeter-role`, which is in `role_arn`."""
+`greeter` is to run with the role `{role}`, but there is no such role: the function would not be \
+allowed to do anything, not even to write its log. Give it the ARN of `greeter-role`, which is in \
+`role_arn`."""
 OTHER_ROLE = """\
-`greeter` runs with the role `{role}`. The one that was made for it is `greeter-role`: it allows \
-what is needed, and no more. Its ARN is in `role_arn`."""
+`greeter` runs with the role `{role}`. The one that was made for it is `greeter-role`, which allows \
+what is needed and no more. Its ARN is in `role_arn`."""
 NO_PYTHON = """\
-`greeter` is Python, and its runtime is `{runtime}`: Lambda would read the file as another \
-language. Set `Runtime` to a version of Python, as in the text above."""
+`greeter` is written in Python, but its runtime is `{runtime}`: Lambda would take the file for \
+another language. Set `Runtime` to a version of Python, as in the text above."""
 OLD_CODE = """\
-The function runs other code than there is in `first_function/greeter.py`: the package is older \
-than the file. Make the package again, and upload that."""
+The function does not run what `first_function/greeter.py` holds now: the file has changed since \
+the package was made. Make the package again, and upload that."""
 WRONG_ANSWER = """\
-The function runs, but does not answer as it should. Put the file right (the exercise before this \
-one checks it), make the package again, and upload that."""
+The function runs, but does not answer as it should. Correct the file (`lab.check("handler")` tells \
+what is wrong with it), make the package again, and upload that."""
 AGAIN = """\
-Before you create it anew, remove it: `lambda_.delete_function(FunctionName="greeter")`"""
+Before you create it again, remove it: `lambda_.delete_function(FunctionName="greeter")`"""
 DONE = "`greeter` is in the cloud and greets whoever calls it."
 
 
@@ -60,8 +61,13 @@ def _see_function(probe: Probe) -> None:
     if not settings["Runtime"].startswith("python"):
         words = NO_PYTHON.format(runtime=settings["Runtime"])
         raise Incorrect(words, link="runtime")
-    for event in ({"name": any_name()}, {"name": any_name()}, {}):
-        _see_answer(probe, event)
+    try:
+        for event in ({"name": any_name()}, {"name": any_name()}, {}):
+            _see_answer(probe, event)
+    except Incorrect as error:
+        if is_outdated(probe, NAME):
+            raise Incorrect(OLD_CODE, link="package", evidence=error.evidence) from None
+        raise
 
 
 def _no_function(names: list[str]) -> Exception:
@@ -93,8 +99,6 @@ def _see_answer(probe: Probe, event: dict[str, str]) -> None:
     wanted = json.dumps({"message": f"Hello, {name}!"})
     returned = json.dumps(result, ensure_ascii=False)
     shown = f"event     {json.dumps(event)}\nreturned  {returned}\nshould be {wanted}"
-    if _is_older(probe):
-        raise Incorrect(OLD_CODE, link="package", evidence=shown)
     raise Incorrect(WRONG_ANSWER, link="code", evidence=shown)
 
 
@@ -102,12 +106,6 @@ def is_greeting(result: Any, name: str) -> bool:
     """Whether it greets that name, as `greeter` does in the beginning and in the lab's course."""
     message = result.get("message") if isinstance(result, dict) else None
     return isinstance(message, str) and bool(re.match(rf"\w+, {re.escape(name)}!", message))
-
-
-def _is_older(probe: Probe) -> bool:
-    file = probe.folder / "greeter.py"
-    uploaded = package_files(probe, NAME).get("greeter.py")
-    return file.is_file() and uploaded is not None and not is_same_code(uploaded, file.read_text())
 
 
 def make_way(probe: Probe) -> None:
@@ -124,13 +122,14 @@ CREATE = Exercise(
     "create",
     "Create the function",
     (
-        "Everything is there: the package, the role and the file with the handler. One call puts "
-        "them together.",
+        "Everything is there: the package, the role, and the name of what Lambda has to call. One "
+        "call puts them together.",
         "`lambda_.create_function` takes `FunctionName`, `Runtime`, `Role` (an ARN), `Handler` and "
-        "`Code`. The handler setting is the file's name without `.py`, a dot, and the function's "
-        "name.",
-        '`lambda_.create_function(FunctionName="greeter", Runtime="python3.13", Role=role_arn, '
-        'Handler="…", Code={"ZipFile": package})`: only the handler setting is left to you.',
+        "`Code`. `Handler` is the handler's address: the file's name without `.py`, a dot, and the "
+        "name of the function in it.",
+        'The handler\'s address is `Handler="greeter.handler"`. The other arguments of '
+        '`lambda_.create_function` are `FunctionName="greeter"`, `Runtime="python3.13"`, '
+        '`Role=role_arn` and `Code={"ZipFile": package}`.',
     ),
     check_create,
     make_way,

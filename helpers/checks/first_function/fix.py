@@ -10,6 +10,7 @@ from helpers.checks.deployed import (
     ask,
     configuration,
     failure,
+    is_outdated,
     is_same_code,
     other_function,
     package_files,
@@ -28,46 +29,75 @@ NOTHING_BOUGHT = {"total": 0, "average": 0}
 AS_GIVEN = """\
 `receipt` still runs the code that it came with: it fails for an order without items."""
 NOT_UPLOADED = """\
-You have changed the file, but the function does not know: it still runs the code that was \
-uploaded before. Zip the file again, and upload that with `update_function_code`."""
+The file `first_function/receipt.py` has changed since it was last zipped and uploaded, and \
+`receipt` still runs the code from before. Zip the file again, and upload that with \
+`update_function_code`."""
 WENT_ELSEWHERE = """\
-`receipt` still runs its old code: `receipt.py` has been uploaded to the function `{name}` \
-instead. Update `receipt`, and give `{name}` its own package back."""
+`receipt` still runs its old code: the new `receipt.py` was uploaded to the function `{name}`. \
+Update `receipt` instead, and give `{name}` its own package back."""
 STILL_FAILS = """\
-Your code is in the cloud, but an order without items still fails. There the number of pieces is \
-0, and nothing can be divided by 0: look before you divide."""
-FAILS = "`receipt` fails for an ordinary order now, with the error below."
+Your code is in the cloud, but an order without items still fails. Its number of pieces is 0, and \
+nothing can be divided by 0: look before you divide."""
+FAILS = "`receipt` now fails for an ordinary order, with the error below."
 EMPTY_WRONG = """\
-An order without items no longer fails, but it still has to get a receipt, over nothing: \
+An order without items no longer fails, but it has to get a receipt, too, one for nothing: \
 `{"total": 0, "average": 0}`."""
 ALL_ZERO = """\
-Every order now gets a receipt over 0, also those that have items. Answer with zeros only where \
-there are no pieces, and calculate everywhere else."""
+Every order now gets a receipt for 0, even those with items. Answer with zeros only where there \
+are no pieces, and calculate everywhere else."""
 OVER_KINDS = """\
 The average is off: you divide by the number of lines in the order. One line can stand for several \
 pieces: add up `quantity`."""
 UNLIKE = """\
-The receipt of an ordinary order is not right any more. `total` adds up price times quantity, and \
+The receipt for an ordinary order is no longer right. `total` adds up price times quantity, and \
 `average` is the total divided by the number of pieces."""
 SWALLOWED = """\
-An order that can't be read now gets a receipt too: the item has no price, and the shop would give \
-it away. Mend only what is known to be fine, the order without items, and let everything else \
-fail, so that somebody notices."""
+An order that can't be read now gets a receipt, too: its item has no price, and the shop would \
+give it away. Allow for the order without items, which is fine, and let everything else fail, so \
+that somebody notices."""
 DONE = "`receipt` handles the order without items, and everything else as before."
 
 
 def check_fix(probe: Probe) -> str:
     configuration(probe, NAME)  # an upload may still be under way
+    try:
+        _see_function(probe)
+    except Incorrect as error:
+        raise _blamed(probe, error) from None
+    return DONE
+
+
+def _see_function(probe: Probe) -> None:
     orders = [_any_order(), _any_order()]
     answers = [ask(probe, NAME, order) for order in orders]
     empty = ask(probe, NAME, EMPTY)
     _see_started(probe, [*answers, empty])
     if _divides_by_zero(empty):
-        raise _still_failing(probe, empty)
+        raise Incorrect(STILL_FAILS, link="code", evidence=str(empty.error))
     _see_orders(probe, orders, answers)
     _see_empty(probe, empty)
     _see_unreadable(probe)
-    return DONE
+
+
+def _blamed(probe: Probe, error: Incorrect) -> Exception:
+    """What to say of a failure: is the code to blame that the learner sees, or an older one?"""
+    if _is_changed(probe):
+        other = other_function(probe, NAME, lambda each: _holds_it(probe, each["FunctionName"]))
+        if other:
+            return Incorrect(WENT_ELSEWHERE.format(name=other), link="function")
+        return Incorrect(NOT_UPLOADED, link="package", evidence=error.evidence)
+    untouched = is_same_code(package_files(probe, NAME).get(FILE, ""), RECEIPT)
+    return NotAttempted(AS_GIVEN) if untouched else error
+
+
+def _is_changed(probe: Probe) -> bool:
+    """Whether the learner has written what was not uploaded; the sheet's own code is no such."""
+    file = probe.folder / FILE
+    return is_outdated(probe, NAME) and not is_same_code(file.read_text("utf-8"), RECEIPT)
+
+
+def _holds_it(probe: Probe, name: str) -> bool:
+    return FILE in package_files(probe, name)
 
 
 def _any_order() -> dict[str, Any]:
@@ -89,29 +119,6 @@ def _see_started(probe: Probe, answers: Iterable[Invocation]) -> None:
 
 def _divides_by_zero(answer: Invocation) -> bool:
     return answer.error is not None and answer.error.type == "ZeroDivisionError"
-
-
-def _still_failing(probe: Probe, empty: Invocation) -> Exception:
-    """The order without items fails: is it the old code, and if so, where is the new?"""
-    uploaded = package_files(probe, NAME).get(FILE, "")
-    if not _is_changed(probe, uploaded):
-        if is_same_code(uploaded, RECEIPT):
-            return NotAttempted(AS_GIVEN)
-        return Incorrect(STILL_FAILS, link="code", evidence=str(empty.error))
-    other = other_function(probe, NAME, lambda each: _holds_it(probe, each["FunctionName"]))
-    if other:
-        return Incorrect(WENT_ELSEWHERE.format(name=other), link="function")
-    return Incorrect(NOT_UPLOADED, link="package", evidence=str(empty.error))
-
-
-def _is_changed(probe: Probe, uploaded: str) -> bool:
-    """Whether the file on the learner's disk is another than the function's."""
-    file = probe.folder / FILE
-    return file.is_file() and not is_same_code(file.read_text(), uploaded)
-
-
-def _holds_it(probe: Probe, name: str) -> bool:
-    return FILE in package_files(probe, name)
 
 
 def _see_orders(probe: Probe, orders: list[dict[str, Any]], answers: list[Invocation]) -> None:
@@ -177,13 +184,14 @@ FIX = Exercise(
     "fix",
     "Find the fault and mend it",
     (
-        "The last line of the error says what went wrong, the lines above it where. Which order "
-        "was it?",
+        "The log says what went wrong, and the traceback in it says in which line. Which order was "
+        "it?",
         "An order without items has no pieces to share the total among. Decide in the code what "
-        "its average is, then do what you did before: write the file, zip it, upload the zip.",
-        "`average = total / pieces if pieces else 0` is all that the code needs. "
+        "its average is. Then write the file, zip it, and upload the zip.",
+        "Compute the average in a line of its own, `average = total / pieces if pieces else 0`, "
+        'and return `{"total": total, "average": average}`. '
         '`zip_of("first_function/receipt.py")` makes the package, and '
-        '`lambda_.update_function_code(FunctionName="receipt", ZipFile=…)` uploads it.',
+        '`lambda_.update_function_code(FunctionName="receipt", ZipFile=...)` uploads it.',
     ),
     check_fix,
 )

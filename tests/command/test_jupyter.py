@@ -1,4 +1,4 @@
-"""helpers.jupyter: how JupyterLab is started, and what is told when it doesn't."""
+"""helpers.command.jupyter: how JupyterLab is started, and what is told when it doesn't."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.jupyter import (
+from helpers.command.jupyter import (
     SETTINGS,
     JupyterDidNotStart,
     JupyterLab,

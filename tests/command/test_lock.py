@@ -1,4 +1,4 @@
-"""helpers.lock: what the lock asks for, on this machine and on others."""
+"""helpers.command.lock: what the lock asks for, on this machine and on others."""
 
 from importlib.metadata import version
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from helpers.lock import locked_versions, read_lock
+from helpers.command.lock import locked_versions, read_lock
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PYPI = {"registry": "https://pypi.org/simple"}
 
 

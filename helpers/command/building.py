@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from helpers import sheets
-from helpers.environment_file import environment_file
+from helpers.command.environment_file import environment_file
 from helpers.project import Project, find_project
 from helpers.sheets.run import OnCell
 

@@ -8,7 +8,7 @@ from helpers.cloud.choose import choose_kind, open_cloud
 from helpers.cloud.embedded import Engine
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
-from helpers.jupyter import can_open_browser, jupyter_lab
+from helpers.command.jupyter import can_open_browser, jupyter_lab
 from helpers.project import Project
 
 FIRST_PAGE = "labs/00_welcome.ipynb"
@@ -37,8 +37,8 @@ def open_course(
         own_cloud(say, environ) as (cloud, is_ours),
     ):
         address = jupyter.wait_until_answering()
-        say(ready(address, cloud, is_ours, browser))
         with suppress(KeyboardInterrupt):  # which is how it is meant to be closed
+            say(ready(address, cloud, is_ours, browser))
             jupyter.wait()
         say("Closing…")
 

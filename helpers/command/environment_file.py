@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.command.lock import read_lock
 from helpers.errors import LabError
-from helpers.lock import read_lock
 
 HEAD = """\
 # For conda and mamba: `conda env create -f environment.yml`, then `conda activate serverless-lab`.

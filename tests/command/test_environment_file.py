@@ -9,10 +9,10 @@ import yaml
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-from helpers.environment_file import NotExported, environment_file, find_uv
-from helpers.lock import locked_versions, read_lock
+from helpers.command.environment_file import NotExported, environment_file, find_uv
+from helpers.command.lock import locked_versions, read_lock
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 MACHINES = {
     f"{system} with Python {python}": {

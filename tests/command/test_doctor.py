@@ -1,4 +1,4 @@
-"""helpers.doctor: each thing that can be wrong is really broken, as far as a test can."""
+"""helpers.command.doctor: each thing that can be wrong is really broken, as far as a test can."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from helpers.cloud.embedded import Engine
-from helpers.doctor import (
+from helpers.command.doctor import (
     MEGABYTE,
     NEEDED,
     Finding,
@@ -33,7 +33,7 @@ from helpers.doctor import (
     registered_kernel,
 )
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def found(

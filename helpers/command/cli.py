@@ -113,7 +113,7 @@ def open_labs(
 ) -> None:
     if context.invoked_subcommand:
         return
-    from helpers.opening import open_course
+    from helpers.command.opening import open_course
 
     open_course(project_of(context), say, browser=not no_browser)
 
@@ -142,7 +142,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """Say which cloud the labs use and how it is. Exit code: 0 it runs, 3 it does not."""
-    from helpers.status import cloud_status
+    from helpers.command.status import cloud_status
 
     found = cloud_status()
     say(found.to_json() if as_json else found.in_words())
@@ -153,7 +153,7 @@ def status(
 def doctor(context: typer.Context) -> None:
     """Look for whatever keeps the labs from working, and name the fix. Exit code: 1 if any."""
     from helpers.cloud.home import lab_home
-    from helpers.doctor import examine
+    from helpers.command.doctor import examine
 
     is_ill = False
     for finding in examine(project_of(context).root, lab_home()):
@@ -173,7 +173,7 @@ def progress(
     ] = None,
 ) -> None:
     """Show which exercises are passed; or, for a teacher, those of many learners side by side."""
-    from helpers.work import class_board, own_board
+    from helpers.command.work import class_board, own_board
 
     say(str(class_board(files) if files else own_board()))
 
@@ -188,7 +188,7 @@ def reset(
     sure: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
 ) -> None:
     """Begin again: empty a lab's account in your cloud and its work folder. Notebooks stay."""
-    from helpers.work import forget_progress, reset_labs
+    from helpers.command.work import forget_progress, reset_labs
 
     if forget and not sure:
         typer.confirm("This deletes the record of what was passed. Go on?", abort=True)
@@ -207,7 +207,7 @@ def run_sheet(
     name: Annotated[str, typer.Argument(help="A lab: 1, 01_first_function or first-function.")],
 ) -> None:
     """Play a worked sheet from top to bottom, and write what came out as a web page here."""
-    from helpers.opening import own_cloud
+    from helpers.command.opening import own_cloud
     from helpers.sheets import play, write_page
 
     project = project_of(context)
@@ -227,8 +227,8 @@ def build(
     ] = False,
 ) -> None:
     """Run the worked sheets in solutions/ and make labs/ from them, and environment.yml."""
-    from helpers.building import differences, write_everything
-    from helpers.opening import own_cloud
+    from helpers.command.building import differences, write_everything
+    from helpers.command.opening import own_cloud
 
     if check:
         lines = differences(project_of(context))

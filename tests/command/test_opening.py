@@ -17,7 +17,7 @@ import pytest
 
 from helpers.cloud.embedded import Engine
 from helpers.cloud.model import Cloud
-from helpers.opening import ready
+from helpers.command.opening import ready
 from tests.processes import listening, processes_of
 
 # What a shell calls 130; Python chooses the other one if it was running an `exec` just then.

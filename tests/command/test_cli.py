@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from helpers.cli import in_words, run
 from helpers.cloud.model import Cloud
-from helpers.environment_file import environment_file
+from helpers.command.cli import in_words, run
+from helpers.command.environment_file import environment_file
 from helpers.place import MARK, account_of
 from helpers.progress import Progress, Standing
 from helpers.project import Project
 from tests.sheets.tiny import project, worked
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SLOW_TO_IMPORT = {"boto3", "localstack", "jupyterlab", "nbformat", "nbclient", "matplotlib"}
 
 Lab = Callable[..., tuple[int, str]]
@@ -65,7 +65,9 @@ def test_help_names_every_command(lab: Lab) -> None:
 
 
 def test_help_comes_at_once() -> None:
-    program = "import sys; from helpers.cli import run; run(['--help']); print(*sys.modules)"
+    program = (
+        "import sys; from helpers.command.cli import run; run(['--help']); print(*sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

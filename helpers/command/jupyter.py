@@ -6,6 +6,7 @@ Its settings are files in jupyter_settings/, which Jupyter finds through JUPYTER
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -85,6 +86,8 @@ class JupyterLab:
                 self.process.wait(GRACE)
         finally:  # the patience is over, or a second Ctrl-C says that it is
             self.process.kill()
+            with suppress(ProcessLookupError):  # what it started since it was asked to end
+                os.killpg(self.process.pid, signal.SIGKILL)
             kill(family)
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from helpers.lock import locked_versions, read_lock
+from helpers.command.lock import locked_versions, read_lock
 
 if TYPE_CHECKING:
     from helpers.cloud.embedded import EngineStatus
