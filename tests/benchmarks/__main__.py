@@ -18,7 +18,7 @@ from rich.table import Table
 import tests.benchmarks as package
 from tests.benchmarks import cold, idle, jupyterlab, memory, sheets, start, triggers, warm
 from tests.benchmarks.bench import ROOT, Bench
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import Figure, number
 
 # In this order: `memory` looks at what the others have left behind.
 BENCHMARKS: dict[str, Callable[[Bench], Iterable[Figure]]] = {
@@ -74,7 +74,7 @@ def table(figures: list[Figure]) -> Table:
     for figure in figures:
         outcome = figure.outcome_in_words()
         style = "red" if figure.missed_by else None
-        measured = f"{figure.median:.3g} {figure.unit}"
+        measured = f"{number(figure.median)} {figure.unit}"
         shown.add_row(
             figure.name,
             figure.target_in_words(),

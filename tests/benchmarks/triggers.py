@@ -20,9 +20,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
         until_effect(bench, pull)  # connected, and everything on the way loaded
         samples: list[float] = []
         for _ in range(bench.runs):
-            with timed(samples, 1):
+            with timed(samples):
                 until_effect(bench, pull)
-        yield Figure(f"{name} to effect", samples, "s", 0.5)
+        yield Figure(f"{name} to effect", samples, "ms", 500)
 
 
 def until_effect(bench: Bench, pull: Trigger) -> None:
