@@ -18,7 +18,7 @@ from helpers.invocations import Invocation, invoke
 
 KINDS = (("wait for the result", "RequestResponse"), ("don't wait", "Event"))
 REMEMBERED = 5
-WIDE = Layout(width="100%")
+WIDE = Layout(width="auto")  # as wide as there is room, its margins included
 
 AS_TEXT = """\
 A panel that invokes {name}: an event to edit, a button, and what comes back.
