@@ -4,6 +4,7 @@ What is known of it stands in engine.json; all it writes is in engine/ beside it
 that two notebooks opened at the same moment start one engine, not two.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -23,7 +24,7 @@ from filelock import FileLock, Timeout
 from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
-from helpers.engine.settings import engine_environment
+from helpers.engine.settings import LISTENER, engine_environment
 from helpers.interrupts import held
 
 LOCALSTACK_PORT = 4566
@@ -140,12 +141,15 @@ class Engine:
             say("Your cloud has ended unexpectedly: it is started again, empty.")
         else:
             say("Starting your cloud…")
-        port = _free_port(before.port if before else LOCALSTACK_PORT)
         self._remove_traces()
         process = None
         try:
-            with held():  # a Ctrl-C between these lines would leave an engine that nobody knows
-                process = self._spawn(port)
+            with (
+                held(),  # a Ctrl-C between these lines would leave an engine that nobody knows
+                _listen(before.port if before else LOCALSTACK_PORT) as listener,
+            ):
+                port: int = listener.getsockname()[1]
+                process = self._spawn(port, listener)
                 # Written before it is healthy: should this very process be killed while it waits,
                 # the next one finds the engine and ends it.
                 record = _Record(process.pid, _created(process.pid), port, version="")
@@ -160,13 +164,15 @@ class Engine:
         process.returncode = 0  # it outlives this object, and is not this process's to wait for
         return cloud
 
-    def _spawn(self, port: int) -> "subprocess.Popen[bytes]":
+    def _spawn(self, port: int, listener: socket.socket) -> "subprocess.Popen[bytes]":
         for name in ("tmp", "cache", "config", "volume"):
             (self._folder / name).mkdir(parents=True)
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "helpers.engine"],
-                env=engine_environment(self._folder, port, self._environ),
+                env=engine_environment(self._folder, port, self._environ)
+                | {LISTENER: str(listener.fileno())},
+                pass_fds=[listener.fileno()],
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -265,14 +271,15 @@ def _end(engine: psutil.Process) -> None:
     psutil.wait_procs(alive, timeout=GRACE)
 
 
-def _free_port(wanted: int) -> int:
-    """`wanted` if it is free on loopback, else any that is."""
+def _listen(wanted: int) -> socket.socket:
+    """A socket that listens on loopback, at `wanted` if that port is free, else at any that is.
+
+    The engine is born with it: between finding a free port and listening there, another user's
+    engine could have taken it, and would be taken for this one.
+    """
     for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        with contextlib.suppress(OSError):
+            listener = socket.create_server(("127.0.0.1", port))
+            listener.setblocking(False)
+            return listener
     raise CloudDidNotStart("No port of this machine is free. Close some programs and try again.")

@@ -6,6 +6,7 @@ travels over loopback needs it.
 """
 
 import os
+import socket
 from contextlib import suppress
 from typing import Any
 
@@ -20,6 +21,8 @@ from rolo.gateway import Gateway
 from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
 
+from helpers.engine.settings import LISTENER
+
 
 class LoopbackServer(TwistedRuntimeServer):
     def register(
@@ -29,6 +32,11 @@ class LoopbackServer(TwistedRuntimeServer):
         ssl_creds: tuple[str, str] | None = None,
     ) -> None:
         site = TwistedGateway(gateway)
+        if LISTENER in os.environ:
+            inherited = int(os.environ[LISTENER])
+            reactor.adoptStreamPort(inherited, socket.AF_INET, site)  # a copy of it
+            os.close(inherited)
+            return
         for address in listen:
             reactor.listenTCP(address.port, site, interface=address.host)
 

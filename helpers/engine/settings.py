@@ -6,6 +6,9 @@ from pathlib import Path
 # What a process needs from its parent to run at all; everything else stays outside.
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 
+# Names the file descriptor of the socket that the engine was born with.
+LISTENER = "LAB_LISTENER"
+
 LOCALSTACK = {
     "LAMBDA_RUNTIME_EXECUTOR": "process",
     "GATEWAY_SERVER": "loopback",
