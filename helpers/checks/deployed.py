@@ -167,11 +167,17 @@ def is_outdated(probe: Probe, name: str) -> bool:
 
     Without the file, or where the package has none of that name, there is nothing to compare.
     """
-    file = probe.folder / f"{name}.py"
-    uploaded = package_files(probe, name).get(file.name)
-    if uploaded is None or not file.is_file():
+    written = work_file(probe, name)
+    uploaded = package_files(probe, name).get(f"{name}.py")
+    if written is None or uploaded is None:
         return False
-    return not is_same_code(uploaded, file.read_text("utf-8", errors="replace"))
+    return not is_same_code(uploaded, written)
+
+
+def work_file(probe: Probe, name: str) -> str | None:
+    """What stands in the function's file in the work folder; None if there is no such file."""
+    file = probe.folder / f"{name}.py"
+    return file.read_text("utf-8", errors="replace") if file.is_file() else None
 
 
 def is_same_code(one: str, other: str) -> bool:

@@ -140,6 +140,37 @@ def test_the_receipt_may_be_mended_in_any_way(shop, how):
     assert shop.check("fix").correct
 
 
+WRONG_FIXES = {
+    "an answer that is wrong": FIXED.replace("pieces if pieces else 0", "3"),
+    "an error": FIXED.replace("total / pieces if", "totla / pieces if"),
+    "a slip in the writing": FIXED.replace("(event, context):", "(event, context)"),
+    "an import that there is not": "import numpy\n" + FIXED,
+    "another name": FIXED.replace("def handler", "def handle"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_FIXES)
+def test_a_file_that_was_corrected_after_its_upload_is_to_be_uploaded_again(shop, wrong):
+    shop.create("receipt", WRONG_FIXES[wrong])
+    assert "has changed since" not in shop.check("fix").message
+    shop.write("receipt.py", FIXED)
+    verdict = shop.check("fix")
+    assert (verdict.outcome, verdict.link) == (Outcome.INCORRECT, "package")
+    assert "has changed since" in verdict.message
+
+
+def test_a_file_that_is_as_it_was_given_is_not_to_be_uploaded_again(shop):
+    shop.create("receipt", WRONG_FIXES["an error"])
+    shop.write("receipt.py", given.RECEIPT)
+    assert shop.check("fix").link == "code"
+
+
+def test_a_file_that_changed_after_an_upload_that_is_right_does_no_harm(shop):
+    shop.create("receipt", FIXED)
+    shop.write("receipt.py", "def handler(")
+    assert shop.check("fix").correct
+
+
 def test_a_file_that_is_gone_does_not_matter_to_the_cloud(shop):
     shop.create("receipt", FIXED)
     (shop.folder / "receipt.py").unlink()

@@ -230,17 +230,17 @@ ANSWERS = (
     ),
     create(
         "handler without its file",
-        "The handler setting is `handler`",
+        "The handler's address is `handler`",
         Handler='"handler"',
     ),
     create(
         "handler of another name",
-        "The handler setting is `greeter.lambda_handler`",
+        "The handler's address is `greeter.lambda_handler`",
         Handler='"greeter.lambda_handler"',
     ),
     create(
         "handler with the file's ending",
-        "The handler setting is `greeter.py.handler`",
+        "The handler's address is `greeter.py.handler`",
         Handler='"greeter.py.handler"',
     ),
     create(
@@ -254,19 +254,31 @@ ANSWERS = (
     ),
     create(
         "older code",
-        "The function runs other code than there is in `first_function/greeter.py`",
+        "the file has changed since the package was made",
         zipped('archive.writestr("greeter.py", "def handler(event, context):\\n    pass")'),
         Code='{"ZipFile": other}',
     ),
     create(
+        "older code, which fails",
+        "the file has changed since the package was made",
+        zipped('archive.writestr("greeter.py", "def handler(event, context):\\n    oops")'),
+        Code='{"ZipFile": other}',
+    ),
+    create(
         "imports what is not there",
-        "something that the file imports is not there",
-        zipped('archive.writestr("greeter.py", "import numpy\\ndef handler(event, context): 1")'),
+        "something that the file imports is missing",
+        """\
+from pathlib import Path
+greeter = Path("first_function/greeter.py")
+was_right = greeter.read_text()
+greeter.write_text("import numpy\\n" + was_right)""",
+        zipped('archive.write("first_function/greeter.py", "greeter.py")'),
+        undo=f"{REMOVE_GREETER}\ngreeter.write_text(was_right)",
         Code='{"ZipFile": other}',
     ),
     create(
         "no such role",
-        "the role `greeter_role`, and there is no such role",
+        "the role `greeter_role`, but there is no such role",
         Role='role_arn.replace("greeter-role", "greeter_role")',
     ),
     create(
@@ -287,7 +299,7 @@ ANSWERS = (
     ),
     fix(
         "not uploaded",
-        "it still runs the code that was uploaded before",
+        "has changed since it was last zipped and uploaded",
         ("total / pieces", "total / max(pieces, 1)"),
         upload="",
     ),
@@ -299,14 +311,27 @@ ANSWERS = (
             RECEIPT_FIXED,
             'lambda_.update_function_code(FunctionName="receipt", ZipFile=early)',
         ),
-        "it still runs the code that was uploaded before",
+        "has changed since it was last zipped and uploaded",
         (RECEIPT_GIVEN,),
+    ),
+    WrongAnswer(
+        "fix",
+        "corrected after the upload, and not uploaded again",
+        (
+            RECEIPT_GIVEN.replace(
+                "    return", "    if pieces == 0:\n        return 0\n    return"
+            ),
+            UPLOAD_RECEIPT,
+            RECEIPT_FIXED,
+        ),
+        "has changed since it was last zipped and uploaded",
+        (RECEIPT_GIVEN, UPLOAD_RECEIPT),
     ),
     WrongAnswer(
         "fix",
         "uploaded to another function",
         (RECEIPT_FIXED, UPLOAD_RECEIPT.replace('"receipt"', '"greeter"')),
-        "uploaded to the function `greeter` instead",
+        "was uploaded to the function `greeter`",
         (RECEIPT_GIVEN, UPLOAD_GREETER),
     ),
     WrongAnswer(
@@ -327,17 +352,17 @@ ANSWERS = (
     ),
     fix(
         "no receipt for the empty order",
-        "it still has to get a receipt",
+        "it has to get a receipt, too",
         ("    return", "    if pieces == 0:\n        return None\n    return"),
     ),
     fix(
         "a number for the empty order",
-        "it still has to get a receipt",
+        "it has to get a receipt, too",
         ("    return", "    if pieces == 0:\n        return 0\n    return"),
     ),
     fix(
         "zeros for everybody",
-        "Every order now gets a receipt over 0",
+        "Every order now gets a receipt for 0",
         ('{"total": total, "average": total / pieces}', '{"total": 0, "average": 0}'),
     ),
     WrongAnswer(
@@ -364,13 +389,13 @@ def handler(event, context):
     ),
     fix(
         "quantity forgotten",
-        "The receipt of an ordinary order is not right any more",
+        "The receipt for an ordinary order is no longer right",
         ('item["price"] * item["quantity"]', 'item["price"]'),
         ("total / pieces", "total / max(pieces, 1)"),
     ),
     fix(
         "typing error",
-        "fails for an ordinary order now",
+        "now fails for an ordinary order",
         ("total / pieces", "total / peices if pieces else 0"),
     ),
     fix(

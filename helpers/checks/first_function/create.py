@@ -27,7 +27,7 @@ NO_ROLE = """\
 allowed to do anything, not even to write its log. Give it the ARN of `greeter-role`, which is in \
 `role_arn`."""
 OTHER_ROLE = """\
-`greeter` runs with the role `{role}`. The one that was made for it is `greeter-role`, which allows \
+`greeter` runs with the role `{role}`. The one that was made for it is `greeter-role`: it allows \
 what is needed and no more. Its ARN is in `role_arn`."""
 NO_PYTHON = """\
 `greeter` is written in Python, but its runtime is `{runtime}`: Lambda would take the file for \
@@ -36,8 +36,8 @@ OLD_CODE = """\
 The function does not run what `first_function/greeter.py` holds now: the file has changed since \
 the package was made. Make the package again, and upload that."""
 WRONG_ANSWER = """\
-The function runs, but does not answer as it should. Correct the file (`lab.check("handler")` tells \
-what is wrong with it), make the package again, and upload that."""
+The function runs, but does not answer as it should. Correct the file, for which \
+`lab.check("handler")` helps; then make the package again, and upload that."""
 AGAIN = """\
 Before you create it again, remove it: `lambda_.delete_function(FunctionName="greeter")`"""
 DONE = "`greeter` is in the cloud and greets whoever calls it."

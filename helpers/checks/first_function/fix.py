@@ -14,6 +14,7 @@ from helpers.checks.deployed import (
     is_same_code,
     other_function,
     package_files,
+    work_file,
 )
 from helpers.checks.first_function.given import RECEIPT
 from helpers.checks.probe import Probe
@@ -86,14 +87,14 @@ def _blamed(probe: Probe, error: Incorrect) -> Exception:
         if other:
             return Incorrect(WENT_ELSEWHERE.format(name=other), link="function")
         return Incorrect(NOT_UPLOADED, link="package", evidence=error.evidence)
-    untouched = is_same_code(package_files(probe, NAME).get(FILE, ""), RECEIPT)
-    return NotAttempted(AS_GIVEN) if untouched else error
+    if error.link == "code" and is_same_code(package_files(probe, NAME).get(FILE, ""), RECEIPT):
+        return NotAttempted(AS_GIVEN)
+    return error
 
 
 def _is_changed(probe: Probe) -> bool:
-    """Whether the learner has written what was not uploaded; the sheet's own code is no such."""
-    file = probe.folder / FILE
-    return is_outdated(probe, NAME) and not is_same_code(file.read_text("utf-8"), RECEIPT)
+    """Whether the file holds code of the learner's, not the given one, that is not uploaded."""
+    return is_outdated(probe, NAME) and not is_same_code(work_file(probe, NAME) or "", RECEIPT)
 
 
 def _holds_it(probe: Probe, name: str) -> bool:
