@@ -6,7 +6,7 @@ updated or published it, where LocalStack would still be at work.
 """
 
 import json
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from localstack.aws.api import CommonServiceException
@@ -30,11 +30,13 @@ EVENT_TOO_LARGE = (
 )
 NOT_JSON = "Could not parse request body into json: Could not parse payload into json: {error}"
 READY_WITHIN = 30.0  # seconds
+TASKS_AT_ONCE = 64
 
 
 def install() -> None:
     patch(LambdaService.invoke)(_invoke)
     patch(LambdaService.create_function_version)(_create_at_once)
+    patch(LambdaService.__init__)(_with_many_hands)
 
 
 def _invoke(invoke: Any, service: LambdaService, **call: Any) -> Any:
@@ -79,3 +81,9 @@ def _create_at_once(create: Any, service: LambdaService, function_version: Any) 
     created: Future[None] = create(service, function_version)
     created.result(READY_WITHIN)
     return created
+
+
+def _with_many_hands(init: Any, service: LambdaService) -> None:
+    """Clearing an old version away takes up to two seconds, and must hold up nobody."""
+    init(service)
+    service.task_executor = ThreadPoolExecutor(TASKS_AT_ONCE, thread_name_prefix="lambda-task")

@@ -26,7 +26,7 @@ def handler(event, context):
 """
 
 
-def until(condition: Callable[[], Any], timeout: float = 10, every: float = 0.02) -> Any:
+def until(condition: Callable[[], Any], timeout: float = 10, every: float = 0.05) -> Any:
     """The first true value of `condition`; fails when `timeout` seconds brought none."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):
@@ -76,7 +76,8 @@ class Aws:
 
     def __getattr__(self, service: str) -> Any:
         """`aws.s3`: the client of that service, made once."""
-        made = self.client("lambda" if service == "lambda_" else service)
+        names = {"lambda_": "lambda", "log_client": "logs"}
+        made = self.client(names.get(service, service))
         setattr(self, service, made)
         return made
 
@@ -104,11 +105,11 @@ class Aws:
 
     def logs(self, name: str = "function") -> list[str]:
         """The function's log lines, over all its streams, in the order they were written."""
-        group = f"/aws/lambda/{name}"
-        groups = self.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-        if not groups:
+        logs = self.log_client
+        try:
+            events = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
+        except logs.exceptions.ResourceNotFoundException:  # it has not run yet
             return []
-        events = self.client("logs").filter_log_events(logGroupName=group)["events"]
         return [event["message"].rstrip("\n") for event in events]
 
     def seen(self, name: str = "function") -> list[Any]:
