@@ -7,7 +7,8 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ from rich.table import Table
 
 import tests.benchmarks as package
 from tests.benchmarks import cold, idle, jupyterlab, memory, sheets, start, triggers, warm
-from tests.benchmarks.bench import ROOT, Bench
+from tests.benchmarks.bench import ROOT, Bench, NotMeasured
 from tests.benchmarks.figures import Figure, number
 
 # In this order: `memory` looks at what the others have left behind.
@@ -34,23 +35,42 @@ BENCHMARKS: dict[str, Callable[[Bench], Iterable[Figure]]] = {
 RUNS = 5
 
 
-def main() -> None:
+def main() -> int:
     asked = arguments()
-    screen = Console(stderr=True)
-    figures: list[Figure] = []
-    # Not under the system's temporary folder, which every function may read.
-    home = Path(tempfile.mkdtemp(prefix="lab-benchmark-", dir="/var/tmp"))
-    bench = Bench(home, asked.runs)
     load = os.getloadavg()[0]
-    try:
-        for name in asked.names or BENCHMARKS:
-            with screen.status(f"Measuring: {name}"):
-                figures += BENCHMARKS[name](bench)
-    finally:
-        bench.engine.stop()
-        shutil.rmtree(home)
+    figures, failures = measure(asked.names or list(BENCHMARKS), asked.runs)
     Console(width=None if sys.stdout.isatty() else 140).print(table(figures))
     write(asked.output, figures, load)
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return 1 if failures else 0
+
+
+def measure(names: list[str], runs: int) -> tuple[list[Figure], list[str]]:
+    """The figures, and what could not be measured, in words."""
+    figures: list[Figure] = []
+    failures: list[str] = []
+    screen = Console(stderr=True)
+    with bench(runs) as shared:
+        for name in names:
+            with screen.status(f"Measuring: {name}"):
+                try:
+                    figures += BENCHMARKS[name](shared)
+                except NotMeasured as failure:
+                    failures.append(f"{name}: {failure}")
+    return figures, failures
+
+
+@contextmanager
+def bench(runs: int) -> Iterator[Bench]:
+    # Not under the system's temporary folder, which every function may read.
+    home = Path(tempfile.mkdtemp(prefix="lab-benchmark-", dir="/var/tmp"))
+    shared = Bench(home, runs)
+    try:
+        yield shared
+    finally:
+        shared.engine.stop()
+        shutil.rmtree(home)
 
 
 def arguments() -> argparse.Namespace:
@@ -101,4 +121,4 @@ def write(path: Path, figures: list[Figure], load: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

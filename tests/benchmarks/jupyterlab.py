@@ -5,7 +5,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 
-from tests.benchmarks.bench import ROOT, Bench, timed
+from tests.benchmarks.bench import ROOT, Bench, NotMeasured, timed
 from tests.benchmarks.figures import Figure
 
 COMMAND = ["uv", "run", "lab", "--no-browser"]
@@ -38,4 +38,4 @@ def address(lab: "subprocess.Popen[str]") -> str:
     for line in lab.stdout:
         if found := ADDRESS.search(line):
             return found[1]
-    raise RuntimeError("`uv run lab` ended without saying where JupyterLab is")
+    raise NotMeasured("`uv run lab` ended without saying where JupyterLab is.")
