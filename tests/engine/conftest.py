@@ -1,6 +1,6 @@
 """The account of a test against the running engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,5 +9,7 @@ from tests.engine.support import Aws
 
 
 @pytest.fixture
-def aws(client: Callable[..., Any], account: str) -> Aws:
-    return Aws(client, account)
+def aws(client: Callable[..., Any], account: str) -> Iterator[Aws]:
+    made = Aws(client, account)
+    yield made
+    made.leave()

@@ -6,6 +6,7 @@ import json
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -72,6 +73,8 @@ class Aws:
     def __init__(self, client: Callable[..., Any], account: str) -> None:
         self.client = partial(client, config=ONE_ATTEMPT)
         self.account = account
+        self._functions: set[str] = set()
+        self._triggers: list[str] = []
         self.role = f"arn:aws:iam::{account}:role/function"
 
     def __getattr__(self, service: str) -> Any:
@@ -89,7 +92,18 @@ class Aws:
         created = self.lambda_.create_function(
             FunctionName=name, Code={"ZipFile": package(source)}, **(settings | configuration)
         )
+        self._functions.add(name)
         return str(created["FunctionArn"])
+
+    def leave(self) -> None:
+        """End what goes on working by itself: processes and pollers."""
+        gone = self.lambda_.exceptions.ResourceNotFoundException
+        for uuid in self._triggers:
+            with suppress(gone):
+                self.lambda_.delete_event_source_mapping(UUID=uuid)
+        for name in self._functions:
+            with suppress(gone):
+                self.lambda_.delete_function(FunctionName=name)
 
     def invoke(self, name: str = "function", event: Any = None, **more: Any) -> Reply:
         answer = self.lambda_.invoke(
@@ -137,6 +151,7 @@ class Aws:
             FunctionName=function, EventSourceArn=source, **settings
         )
         uuid = str(mapping["UUID"])
+        self._triggers.append(uuid)
         wanted = "Enabled" if settings.get("Enabled", True) else "Disabled"
         until(lambda: self.lambda_.get_event_source_mapping(UUID=uuid)["State"] == wanted)
         return uuid
