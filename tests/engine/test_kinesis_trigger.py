@@ -108,6 +108,7 @@ def test_a_batch_that_fails_is_tried_again_and_holds_up_its_shard(aws: Aws) -> N
     source = stream(aws)
     put(aws, "good", "poison")
     aws.trigger(aws.deploy(PICKY), source, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=1)
+    until(aws.seen)
     put(aws, "later")
     until(lambda: "later" in aws.records())
     batches = [event["Records"] for event in aws.seen()]

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.engine.support import TELL, Aws, Queue, until
 
 FAIL_ON_BAD = """
@@ -120,12 +118,13 @@ def test_only_messages_that_the_filter_lets_through_arrive(aws: Aws) -> None:
     assert [json.loads(record["body"])["kind"] for record in until(aws.records)] == ["order"]
 
 
-@pytest.mark.parametrize("body", ['{"a":1,"b":"ü"}', '"quoted"', "1.50", " [1,2] ", "not json"])
-def test_a_body_arrives_as_it_was_sent(aws: Aws, body: str) -> None:
+def test_bodies_arrive_as_they_were_sent(aws: Aws) -> None:
+    bodies = ['{"a":1,"b":"ü"}', '"quoted"', "1.50", " [1,2] ", "not json"]
     queue = aws.queue()
     aws.trigger(aws.deploy(TELL), queue.arn)
-    send(aws, queue, body)
-    assert until(aws.records)[0]["body"] == body
+    send(aws, queue, *bodies)
+    until(lambda: len(aws.records()) == len(bodies))
+    assert sorted(record["body"] for record in aws.records()) == sorted(bodies)
 
 
 def test_a_fifo_queue_keeps_the_order_of_each_group(aws: Aws) -> None:
