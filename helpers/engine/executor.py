@@ -116,18 +116,19 @@ class ProcessExecutor(RuntimeExecutor):
         init = self._take_init()
         log += [self._init_lines(init), report.start(request_id, self._version)]
 
+        runtime = self._runtime
+        assert runtime
         started = time.perf_counter()
-        answer = self._run(payload, init)
+        answer = self._run(runtime, payload, init)
         duration_ms = (time.perf_counter() - started) * 1000
 
-        assert self._runtime
-        log += [self._runtime.process.take_output(), report.failure(request_id, answer.failed)]
+        log += [runtime.process.take_output(), report.failure(request_id, answer.failed)]
         log += report.end(
             request_id,
             duration_ms=duration_ms,
             init_ms=init.duration_ms if init else None,
-            memory_mb=self._runtime.memory_mb,
-            max_memory_mb=self._runtime.peak_mb,
+            memory_mb=runtime.memory_mb,
+            max_memory_mb=runtime.peak_mb,
             failed=answer.failed,
         )
         if answer.failed:
@@ -222,9 +223,8 @@ class ProcessExecutor(RuntimeExecutor):
 
     # One invocation
 
-    def _run(self, payload: dict[str, str], init: Init | None) -> Answer:
-        runtime, request_id = self._runtime, payload["invoke-id"]
-        assert runtime
+    def _run(self, runtime: Runtime, payload: dict[str, str], init: Init | None) -> Answer:
+        request_id = payload["invoke-id"]
         failed = init.failed if init else None
         limit = float(self.function_version.config.timeout)
         deadline = time.perf_counter() + limit

@@ -21,6 +21,7 @@ BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 PYTHON = Path(getattr(sys, "_base_executable", sys.executable))
 SYSTEM = tuple(map(Path, ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/sys")))
 MIB = 1024 * 1024
+PATIENCE = 2.0  # seconds that a process which has said its last word may take to end
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class FunctionProcess:
     def __init__(self, place: Place, handler: str, environment: Mapping[str, str]) -> None:
         self._place = place
         place.make()
-        self._log = os.open(place.output, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+        self._log = open(place.output, "wb+", buffering=0, opener=_to_append)  # noqa: SIM115 (see close)
         arguments = [str(BOOTSTRAP), str(place.runtime), str(place.task), handler]
         self._process = self._start([str(PYTHON), "-I", "-S", *arguments], environment)
         self._usage = psutil.Process(self._process.pid)
@@ -69,20 +70,23 @@ class FunctionProcess:
         return self._process.poll() is None
 
     def peak_memory_mb(self) -> int:
-        """The most memory it has had so far, in MB (MiB, as Lambda counts)."""
-        if sys.platform == "linux":
+        """The most memory it has had so far, in MB (MiB, as Lambda counts); 0 if it has ended."""
+        try:
+            if sys.platform != "linux":
+                return int(self._usage.memory_info().rss) // MIB
             status = Path(f"/proc/{self.pid}/status").read_bytes()
-            peak = status.partition(b"VmHWM:")[2].split(maxsplit=1)
-            return int(peak[0]) // 1024 if peak else 0
-        return int(self._usage.memory_info().rss) // MIB
+        except (OSError, psutil.NoSuchProcess):
+            return 0
+        peak = status.partition(b"VmHWM:")[2].split(maxsplit=1)
+        return int(peak[0]) // 1024 if peak else 0
 
     def take_output(self) -> str:
         """What it has printed since this was last asked."""
-        size = os.fstat(self._log).st_size
-        if not size:
+        if self._log.closed:
             return ""
-        text = os.pread(self._log, size, 0).decode(errors="replace")
-        os.ftruncate(self._log, 0)
+        self._log.seek(0)
+        text = self._log.read().decode(errors="replace")
+        self._log.truncate(0)
         return text
 
     def kill(self) -> None:
@@ -92,8 +96,12 @@ class FunctionProcess:
         self._process.wait()
 
     def exit_reason(self) -> str:
-        """How it ended, in AWS's words."""
-        code = self._process.wait()
+        """How it ended, in AWS's words. If a thread keeps it from ending, it is killed."""
+        try:
+            code = self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            code = self._process.wait()
         if code < 0:
             return f"Runtime exited with error: signal: {_signal_name(-code)}"
         if code > 0:
@@ -104,7 +112,7 @@ class FunctionProcess:
         self.kill()
         assert self._process.stdin
         self._process.stdin.close()
-        os.close(self._log)
+        self._log.close()
 
     def _start(self, command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         if not landlock.is_available():
@@ -142,6 +150,11 @@ class FunctionProcess:
             cwd=self._place.task,
             start_new_session=True,
         )
+
+
+def _to_append(path: str, flags: int) -> int:
+    """So that what is printed after the file was emptied begins at its beginning."""
+    return os.open(path, flags | os.O_APPEND, 0o600)
 
 
 def _signal_name(number: int) -> str:

@@ -106,7 +106,11 @@ class RuntimeApi:
         Raises ConnectionResetError when the client has left, which is how the end of the
         function's process is noticed at once.
         """
-        for key, _ in self._selector.select(timeout):
+        try:
+            ready = self._selector.select(timeout)
+        except (OSError, ValueError) as error:  # closed meanwhile: the function was deleted
+            raise ConnectionResetError("the execution environment has ended") from error
+        for key, _ in ready:
             if key.fileobj is self._listener:
                 self._accept()
                 continue

@@ -1,9 +1,12 @@
 """What AWS would answer when a function fails, and that the next invocation works."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import psutil
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.engine.support import Aws, package, until
 
@@ -174,3 +177,27 @@ def test_what_a_function_leaves_running_ends_with_it(aws: Aws) -> None:
     log = aws.invoke().log
     child = int(log.partition("child ")[2].split()[0])
     until(lambda: _has_ended(child))
+
+
+def test_a_thread_that_outlives_a_failed_import_holds_up_nobody(aws: Aws) -> None:
+    thread = "import threading, time\nthreading.Thread(target=time.sleep, args=[60]).start()\n"
+    aws.deploy(thread + "import nowhere")
+    assert aws.invoke().result["errorType"] == "Runtime.ImportModuleError"
+
+
+def test_a_function_that_is_deleted_while_it_runs_is_ended(aws: Aws) -> None:
+    aws.deploy(
+        "import os, time\n"
+        "def handler(event, context):\n"
+        "    if event == 'who': return os.getpid()\n"
+        "    time.sleep(30)",
+        Timeout=60,
+    )
+    pid: Any = aws.invoke(event="who").result
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(aws.invoke)
+        until(running.running)
+        aws.lambda_.delete_function(FunctionName="function")
+        until(lambda: _has_ended(pid))
+        with suppress(ClientError):
+            assert running.result(timeout=10).error
