@@ -57,7 +57,7 @@ class Report(Shown):
 
     def summary(self) -> str:
         """One line, without what differs from one machine to another except times."""
-        start = "warm start"
+        start = "warm invocation"
         if self.init_ms is not None:
             start = f"cold start, {milliseconds(self.init_ms)} to initialise"
         ran = milliseconds(self.duration_ms)

@@ -101,7 +101,7 @@ class Verdict(Shown):
         return self.outcome is Outcome.CORRECT
 
     def _card(self) -> Card:
-        lines = [self.message, f"Broken link: {self.link}" if self.link else ""]
+        lines = [self.message, f"Where it broke: {self.link}" if self.link else ""]
         title = f"{self.exercise}: {self.outcome.value}"
         return Card(TONES[self.outcome], title, lines, self.evidence, self._next())
 

@@ -27,7 +27,7 @@ def test_a_report_of_a_cold_start_is_read_whole():
     assert parse_report(COLD).cold
 
 
-def test_a_report_of_a_warm_start_has_no_init_time_and_may_have_a_status():
+def test_a_report_of_a_warm_invocation_has_no_init_time_and_may_have_a_status():
     report = parse_report(WARM)
     assert (report.init_ms, report.status, report.cold) == (None, "timeout", False)
 
@@ -40,6 +40,7 @@ def test_of_several_reports_the_last_counts_and_without_one_there_is_none():
 def test_a_report_shows_times_in_one_form_and_no_memory_that_varies():
     summary = "cold start, 96.1 ms to initialise · ran 1.5 ms · billed 98 ms · 128 MB of memory"
     assert repr(parse_report(COLD)) == f"· {summary}"
+    assert repr(parse_report(WARM)).startswith("· warm invocation · ran ")
 
 
 def test_a_log_is_cut_into_its_invocations():

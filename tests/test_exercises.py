@@ -105,7 +105,7 @@ def test_a_verdict_names_outcome_message_link_evidence_and_what_next():
     assert repr(INCORRECT) == (
         "✗ upload: incorrect\n"
         "  The function raised `KeyError`.\n"
-        "  Broken link: function\n"
+        "  Where it broke: function\n"
         "  | KeyError: 'Records'\n"
         '  Stuck? `lab.hint("upload")` gives a hint.'
     )
@@ -113,7 +113,7 @@ def test_a_verdict_names_outcome_message_link_evidence_and_what_next():
 
 def test_a_card_says_in_html_what_the_text_says():
     html = INCORRECT._repr_html_()
-    for words in ("upload: incorrect", "<code>KeyError</code>", "Broken link: function"):
+    for words in ("upload: incorrect", "<code>KeyError</code>", "Where it broke: function"):
         assert words in html
     assert "--jp-error-color1" in html
 

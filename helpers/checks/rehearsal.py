@@ -30,8 +30,9 @@ class Called:
 class Rehearsal:
     """What came of the file. Without `calls`, `problem` says what stood in their way:
 
-    syntax, import (it raised when it was imported), handler (there is no such function; `names`
-    are those that there are), inputs (it can't be called with two), ended, or too long.
+    syntax, indentation, import (it raised when it was imported), handler (there is no such
+    function; `names` are those that there are), inputs (it can't be called with two), ended, or
+    too long.
     """
 
     calls: tuple[Called, ...] = ()

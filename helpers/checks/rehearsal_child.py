@@ -32,11 +32,7 @@ def rehearse(file: Path, name: str, events: list[Any]) -> dict[str, Any]:
         with contextlib.redirect_stdout(screen):
             module = importlib.import_module(file.stem)
     except SyntaxError as error:
-        return {
-            "problem": "syntax",
-            "words": f"{error.msg}\n{error.text or ''}",
-            "line": error.lineno,
-        }
+        return unreadable(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is told, whatever it is
         return {"problem": "import", "words": named(error), "line": line_in(file, error)}
     handler = getattr(module, name, None)
@@ -49,6 +45,12 @@ def rehearse(file: Path, name: str, events: list[Any]) -> dict[str, Any]:
     except TypeError:
         return {"problem": "inputs", "words": f"{name}{signature}"}
     return {"calls": [call(file, handler, event) for event in events]}
+
+
+def unreadable(error: SyntaxError) -> dict[str, Any]:
+    problem = "indentation" if isinstance(error, IndentationError) else "syntax"
+    words = f"{type(error).__name__}: {error.msg}\n{error.text or ''}"
+    return {"problem": problem, "words": words, "line": error.lineno}
 
 
 def call(file: Path, handler: Callable[..., Any], event: Any) -> dict[str, Any]:

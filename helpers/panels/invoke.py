@@ -119,7 +119,7 @@ def _not_json(error: json.JSONDecodeError) -> Card:
 
 def _history(past: Iterable[tuple[int, Invocation]]) -> Card:
     rows = [(str(number), *_row(answer)) for number, answer in past]
-    table = Table(("", "start", "initialised in", "ran for", "outcome"), rows)
+    table = Table(("", "invocation", "initialised in", "ran for", "outcome"), rows)
     return Card(Tone.PLAIN, "The last invocations, the newest first", table=table)
 
 
@@ -127,6 +127,6 @@ def _row(answer: Invocation) -> tuple[str, str, str, str]:
     outcome = "failed" if answer.error else "returned"
     if answer.report is None:
         return "", "", "", "accepted"
-    started = "cold" if answer.cold else "warm"
+    started = "cold start" if answer.cold else "warm"
     init = milliseconds(answer.report.init_ms) if answer.report.init_ms is not None else ""
     return started, init, milliseconds(answer.report.duration_ms), outcome

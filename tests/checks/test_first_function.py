@@ -239,6 +239,16 @@ def test_the_alias_may_be_moved_or_made_anew(rolled_out):
     assert rolled_out.check("rollback").correct
 
 
+def test_other_code_beside_the_rollback_is_told_and_does_no_harm(rolled_out):
+    live = {"FunctionName": "greeter", "Name": "live"}
+    rolled_out.aws.update_alias(**live, FunctionVersion="1")
+    assert "`$LATEST` is as it was" in rolled_out.check("rollback").message
+    rolled_out.upload("greeter", GREETER)
+    verdict = rolled_out.check("rollback")
+    assert verdict.correct
+    assert "`$LATEST` holds other code now" in verdict.message
+
+
 # all of them
 
 

@@ -52,6 +52,21 @@ def test_a_file_that_python_cannot_read_says_where(rehearsed):
     assert "expected ':'" in rehearsal.words
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "line"),
+    [
+        ("def handler(event, context):\nreturn 1\n", "IndentationError", 2),
+        (handler("a = 1", "  return a"), "IndentationError", 3),
+        ("def handler(event, context):\n    # to do\n", "IndentationError", 2),
+        ("def handler(event, context):\n        a = 1\n\treturn a\n", "TabError", 3),
+    ],
+)
+def test_a_line_that_is_indented_wrongly_is_told_from_other_slips(rehearsed, code, name, line):
+    rehearsal = rehearsed(code)
+    assert (rehearsal.problem, rehearsal.line) == ("indentation", line)
+    assert rehearsal.words.startswith(f"{name}: ")
+
+
 def test_a_file_that_fails_at_import_says_where(rehearsed):
     rehearsal = rehearsed("import os\nimport greetings\n" + handler("return 1"))
     assert (rehearsal.problem, rehearsal.line) == ("import", 2)

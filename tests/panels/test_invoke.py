@@ -129,10 +129,10 @@ def test_the_history_has_the_last_five_and_marks_cold_starts():
     warm = LOG.replace("Init Duration: 96.10 ms\t", "")
     panel, _ = pressed([answered({}), *[answered({}, warm) for _ in range(6)]])
     assert "<td" in panel.history.value
-    assert ">cold<" in panel.history.value
+    assert ">cold start<" in panel.history.value
     for _ in range(6):
         panel.button.click()
-    assert ">cold<" not in panel.history.value
+    assert ">cold start<" not in panel.history.value
     assert panel.history.value.count(">warm<") == 5
     assert panel.history.value.index(">7<") < panel.history.value.index(">3<")
     assert ">2<" not in panel.history.value
@@ -172,7 +172,7 @@ def test_with_the_running_engine_the_panel_shows_a_cold_and_then_a_warm_run(clie
     panel.button.click()
     assert "KeyError" in panel.answer.value
     assert panel.history.value.count(">warm<") == 2
-    assert panel.history.value.count(">cold<") == 1
+    assert panel.history.value.count(">cold start<") == 1
 
 
 def test_a_function_that_is_not_there_is_shown_with_what_was_meant(client, tmp_path):

@@ -133,12 +133,12 @@ CREATE_LIVE = 'lambda_.create_alias(FunctionName="greeter", Name="live", Functio
 ANSWERS = (
     handler(
         "prints",
-        "prints its answer, but returns nothing",
+        "prints its answer but returns nothing",
         "print({\"message\": f\"Hello, {event.get('name') or 'stranger'}!\"})",
     ),
     handler(
         "insists on a name",
-        "has no name in it",
+        "gives no name, and the handler stops",
         """return {"message": f"Hello, {event['name']}!"}""",
     ),
     handler(
@@ -148,7 +148,7 @@ ANSWERS = (
     ),
     handler(
         "greets None",
-        "Who gives no name",
+        "Anyone who gives no name",
         """return {"message": f"Hello, {event.get('name')}!"}""",
     ),
     handler(
@@ -184,13 +184,13 @@ ANSWERS = (
     ),
     handler(
         "another name",
-        "no function `handler` in `greeter.py`. It has: `handle`",
+        "no function `handler` in `greeter.py`; it has `handle`",
         """return {"message": f"Hello, {event.get('name') or 'stranger'}!"}""",
         head="handle(event, context)",
     ),
     handler(
         "one input",
-        "yours can't take them: `handler(event)`",
+        "yours can't take these two: `handler(event)`",
         """return {"message": f"Hello, {event.get('name') or 'stranger'}!"}""",
         head="handler(event)",
     ),
@@ -199,9 +199,15 @@ ANSWERS = (
         "something in line 2 is not written as it should be",
         'return {"message": "Hello, " + (event.get("name") or "stranger" + "!"}',
     ),
-    handler("raises", "stops with an error, in line 2", "return {'message': nmae}"),
+    handler(
+        "not indented alike",
+        "the indentation is wrong at line 3",
+        'name = event.get("name") or "stranger"',
+        '  return {"message": f"Hello, {name}!"}',
+    ),
+    handler("raises", "stops with an error in line 2", "return {'message': nmae}"),
     handler("without end", "does not come to an end", "while True:", "    pass"),
-    handler("ends Python", "ended the whole of Python", "import os", "os._exit(0)"),
+    handler("ends Python", "made Python itself stop", "import os", "os._exit(0)"),
     WrongAnswer(
         "handler",
         "fails when it is imported",
@@ -209,7 +215,7 @@ ANSWERS = (
             "%%writefile first_function/greeter.py\nimport greetings\n"
             "def handler(event, context): 1",
         ),
-        "before anyone calls its handler, when Python reads it, in line 1",
+        "stops with an error in line 1, as soon as Python reads it",
     ),
     WrongAnswer(
         "handler",
@@ -225,7 +231,7 @@ ANSWERS = (
         "handler",
         "beside the notebook",
         ("%%writefile greeter.py\ndef handler(event, context): 1",),
-        "There is a file `greeter.py`, but the handler belongs into",
+        "There is a file `greeter.py`, but the handler belongs in",
         ("os.remove('greeter.py')",),
     ),
     create(
@@ -410,8 +416,18 @@ def handler(event, context):
     ),
     environment(
         "another spelling",
-        "There is an environment variable `Greeting`",
+        "`Greeting`, but the code asks for `GREETING`. Small letters and capitals",
         '{"SHOP": "Corner shop", "Greeting": "Bonjour"}',
+    ),
+    environment(
+        "a letter too many",
+        "`GREETINGS`, but the code asks for `GREETING`. Check the spelling",
+        '{"SHOP": "Corner shop", "GREETINGS": "Bonjour"}',
+    ),
+    environment(
+        "another word",
+        "`HELLO`, but the code asks for `GREETING`. Check the spelling",
+        '{"SHOP": "Corner shop", "HELLO": "Bonjour"}',
     ),
     environment(
         "small letter",
@@ -420,7 +436,7 @@ def handler(event, context):
     ),
     environment(
         "comma in the value",
-        "the code adds the comma itself",
+        "the comma: the code adds it",
         '{"SHOP": "Corner shop", "GREETING": "Bonjour,"}',
     ),
     environment(
@@ -435,14 +451,14 @@ def handler(event, context):
             GREETER_WITH_SHOP.replace('os.environ.get("GREETING", "Hello")', '"Bonjour"'),
             UPLOAD_GREETER,
         ),
-        "because it stands in its code now",
+        "because that is in its code now",
         (GREETER_WITH_SHOP, UPLOAD_GREETER),
     ),
     WrongAnswer(
         "environment",
         "as the default in the code",
         (GREETER_WITH_SHOP.replace('"Hello"', '"Bonjour"'), UPLOAD_GREETER),
-        "because it stands in its code now",
+        "because that is in its code now",
         (GREETER_WITH_SHOP, UPLOAD_GREETER),
     ),
     WrongAnswer(
@@ -462,7 +478,7 @@ def handler(event, context):
     configured(
         "time-out",
         "more memory",
-        "You gave `slow_report` other memory: 512 MB",
+        "You have changed the memory of `slow_report`, to 512 MB",
         "slow_report",
         "MemorySize=128",
         MemorySize=512,
@@ -486,7 +502,7 @@ def handler(event, context):
     configured(
         "time-out",
         "another function",
-        "The function `receipt` has another than the usual 3 seconds",
+        "The time-out of `receipt` is no longer the usual 3 seconds",
         "receipt",
         "Timeout=3",
         Timeout=5,
@@ -494,7 +510,7 @@ def handler(event, context):
     recoded(
         "time-out",
         "less work",
-        "leave the code as it was given",
+        "Leave the code as it was given",
         "slow_report",
         'sleep(event["seconds"])',
         "sleep(0.5)",
@@ -509,7 +525,7 @@ def handler(event, context):
             'slow.write_text(slow.read_text().replace(\'sleep(event["seconds"])\', "sleep(0.1)"))',
             UPLOAD_RECEIPT.replace("receipt", "slow_report"),
         ),
-        "leave the code as it was given",
+        "Leave the code as it was given",
         (
             'slow.write_text(slow.read_text().replace("sleep(0.1)", \'sleep(event["seconds"])\'))',
             UPLOAD_RECEIPT.replace("receipt", "slow_report"),
@@ -520,7 +536,7 @@ def handler(event, context):
     configured(
         "memory",
         "one megabyte more",
-        "129 MB are not enough",
+        "129 MB is not enough",
         "resize_plan",
         "MemorySize=128",
         MemorySize=129,
@@ -528,7 +544,7 @@ def handler(event, context):
     configured(
         "memory",
         "just the picture",
-        "Python itself, too, needs room",
+        "Python itself needs room",
         "resize_plan",
         "MemorySize=128",
         MemorySize=150,
@@ -536,7 +552,7 @@ def handler(event, context):
     configured(
         "memory",
         "far too much",
-        "3008 MB are far more than the picture needs",
+        "3008 MB is more than the picture needs",
         "resize_plan",
         "MemorySize=128",
         MemorySize=3008,
@@ -544,7 +560,7 @@ def handler(event, context):
     configured(
         "memory",
         "more time",
-        "You gave `resize_plan` another time-out: 30 seconds",
+        "You have changed the time-out of `resize_plan`, to 30 seconds",
         "resize_plan",
         "Timeout=3",
         Timeout=30,
@@ -560,7 +576,7 @@ def handler(event, context):
     configured(
         "memory",
         "another function",
-        "The function `slow_report` has other than the usual 128 MB",
+        "The memory of `slow_report` is no longer the usual 128 MB",
         "slow_report",
         "MemorySize=128",
         MemorySize=256,
@@ -568,7 +584,7 @@ def handler(event, context):
     recoded(
         "memory",
         "a smaller picture",
-        "leave the code as it was given",
+        "Leave the code as it was given",
         "resize_plan",
         'bytearray(event["megabytes"]',
         "bytearray(50",
@@ -599,7 +615,7 @@ def handler(event, context):
     ),
     rollback(
         "code put right, and not published",
-        "You have changed the function, and `live` does not notice",
+        "You have changed the function, but `live` does not notice",
         GREETER_WITH_SHOP,
         UPLOAD_GREETER,
         undo=(GREETER_BAD, UPLOAD_GREETER),
@@ -619,7 +635,7 @@ def handler(event, context):
     ),
     rollback(
         "half of the visitors",
-        "sends only a part of the visitors to version 1",
+        "sends only some of the visitors to version 1",
         DELETE_LIVE,
         CREATE_LIVE.replace('"2")', '"2", RoutingConfig={"AdditionalVersionWeights": {"1": 0.5}})'),
         undo=(DELETE_LIVE, CREATE_LIVE),

@@ -14,29 +14,30 @@ VARIABLE, VALUE = "GREETING", "Bonjour"
 OTHER, OTHER_VALUE = "SHOP", "Corner shop"
 
 NOT_SET = "The function `greeter` has no environment variable `GREETING` yet."
-MISSPELT = """\
-There is an environment variable `{name}`, and the code asks for `GREETING`. Capitals count: \
-set `GREETING`."""
+MISNAMED = """\
+There is an environment variable `{name}`, but the code asks for `GREETING`. {slip}"""
+CAPITALS = "Small letters and capitals are different here: set `GREETING`, and leave `{name}` out."
+SPELLING = "Check the spelling: set `GREETING`, and leave `{name}` out."
 WRONG_FUNCTION = """\
-You have set `GREETING` on the function `{name}`, but it is `greeter` that reads it."""
+You have set `GREETING` on the function `{name}`, but the one that reads it is `greeter`."""
 IN_THE_NOTEBOOK = """\
-You have set `GREETING` in this notebook, and the function runs elsewhere: it does not see the \
-notebook's variables. Give it to the function, with `update_function_configuration`."""
+You have set `GREETING` in this notebook, but the function runs elsewhere and does not see what is \
+set here. Give the variable to the function, with `update_function_configuration`."""
 IN_THE_CODE = """\
-The function says "Bonjour" because it stands in its code now. Then every other greeting would \
-need a new upload. Let the code read `GREETING` again, and set the variable with \
+The function says "Bonjour" because that is in its code now, and every other greeting would need a \
+new upload. Let the code read `GREETING` again, and set the variable with \
 `update_function_configuration`."""
 WRONG_VALUE = """\
-`GREETING` is set, but not to `Bonjour`, letter by letter. Mind capitals, spaces and commas: the \
-code adds the comma itself."""
+`GREETING` is set, but not to `Bonjour`, letter by letter. Mind capitals and spaces, and leave out \
+the comma: the code adds it."""
 REPLACED = """\
-`SHOP` is gone. `update_function_configuration` does not add variables, it replaces all of them \
-by those that you give. Give both, `GREETING` and `SHOP`: `SHOP` was "Corner shop"."""
-SHOP_CHANGED = '`SHOP` has changed, and it has to stay "Corner shop". Set both variables again.'
+`SHOP` is gone. `update_function_configuration` does not add variables: it replaces all of them \
+with those that you give. Give both, `GREETING` and `SHOP`; `SHOP` was "Corner shop"."""
+SHOP_CHANGED = '`SHOP` has changed, but it has to stay "Corner shop". Set both variables again.'
 NOT_READ = """\
 The variables are right, but the function does not say what they tell it to: its code has changed. \
-Run the cells again that write `greeter.py` and upload it."""
-DONE = "`greeter` now greets in French, from the same code, and `SHOP` has stayed."
+Go back to the cells that write `greeter.py` and upload it, and run them again."""
+DONE = "`greeter` now greets in French, with the same code, and `SHOP` has stayed."
 
 
 def check_environment(probe: Probe) -> str:
@@ -55,7 +56,7 @@ def _not_set(probe: Probe, found: dict[str, str]) -> Exception:
     """Why there is no GREETING: it may have landed in many other places."""
     near = _nearest(found)
     if near:
-        return Incorrect(MISSPELT.format(name=near), link="configuration", evidence=_shown(found))
+        return Incorrect(_misnamed(near), link="configuration", evidence=_shown(found))
     other = other_function(probe, NAME, lambda each: VARIABLE in variables(each))
     if other:
         return Incorrect(WRONG_FUNCTION.format(name=other), link="function")
@@ -68,10 +69,15 @@ def _not_set(probe: Probe, found: dict[str, str]) -> Exception:
 
 
 def _nearest(found: dict[str, str]) -> str | None:
-    """A variable that was probably meant to be GREETING."""
-    own = {name.upper(): name for name in found if name != OTHER}
-    close = get_close_matches(VARIABLE, own, n=1)
+    """A variable that was probably meant to be GREETING: the sheet itself sets none but SHOP."""
+    own = {name.upper(): name for name in found if name.upper() != OTHER}
+    close = get_close_matches(VARIABLE, own, n=1) or sorted(own)
     return own[close[0]] if close else None
+
+
+def _misnamed(name: str) -> str:
+    slip = CAPITALS if name.upper() == VARIABLE else SPELLING
+    return MISNAMED.format(name=name, slip=slip.format(name=name))
 
 
 def _see_shop(found: dict[str, str]) -> None:
@@ -106,12 +112,12 @@ ENVIRONMENT = Exercise(
     "environment",
     "Change the greeting without changing the code",
     (
-        "The code reads its greeting from the environment. The environment is part of the "
+        "The code reads its greeting from the environment, and the environment is part of the "
         "function's configuration.",
         "`lambda_.update_function_configuration` takes `Environment`, and replaces the whole of "
         "it: what you leave out is gone.",
-        '`Environment={"Variables": {"SHOP": "Corner shop", …}}`: one more variable goes where the '
-        "dots are.",
+        '`Environment={"Variables": {"SHOP": "Corner shop", "GREETING": "..."}}`: only the value '
+        "of the second variable is left to you.",
     ),
     check_environment,
 )

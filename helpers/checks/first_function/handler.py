@@ -15,48 +15,52 @@ STRANGER = "stranger"
 
 NO_FILE = "There is no file `first_function/greeter.py` yet."
 ELSEWHERE = """\
-There is a file `{found}`, but the handler belongs into `first_function/greeter.py`. Change the \
-name in the cell's first line, `%%writefile`, and run the cell again."""
+There is a file `{found}`, but the handler belongs in `first_function/greeter.py`. Change the name \
+in the cell's first line, after `%%writefile`, and run the cell again."""
 NOTHING_YET = "`first_function/greeter.py` is there, but its `handler` does nothing yet."
 SYNTAX = """\
-Python can't read `greeter.py`: something in line {line} is not written as it should be. Often it \
-is a missing `:`, quote or bracket, there or one line above."""
+Python can't read `greeter.py`: something in line {line} is not written as it should be. Often a \
+`:`, a quote or a bracket is missing, there or one line above."""
+INDENTATION = """\
+Python can't read `greeter.py`: the indentation is wrong at line {line}. What belongs to `def` or \
+`if` stands four spaces further in, and lines that belong together begin alike."""
 NOT_IMPORTED = """\
-`greeter.py` stops with an error before anyone calls its handler, when Python reads it{line}."""
+`greeter.py` stops with an error{line}, as soon as Python reads it and before anyone calls its \
+handler."""
 NO_HANDLER = """\
-There is no function `handler` in `greeter.py`. It has: {names}. Lambda calls the name that it is \
-told, and the lab will tell it `handler`: write `def handler(event, context):`."""
+There is no function `handler` in `greeter.py`; it has {names}. Lambda calls the function that it \
+is told to call, and in this lab that is `handler`: write `def handler(event, context):`."""
 TWO_INPUTS = """\
-Lambda hands over two things, the event and the context, and yours can't take them: `{signature}`. \
-Write `def handler(event, context):`, also if you don't use the context."""
-ENDED = "`greeter.py` ended the whole of Python. A handler ends with `return`."
-TOO_LONG = "The handler does not come to an end. Is there a loop in it? This needs none."
+Lambda passes two things to the handler, the event and the context, and yours can't take these \
+two: `{signature}`. Write `def handler(event, context):`, even if you don't use the context."""
+ENDED = "`greeter.py` made Python itself stop. A handler ends with `return`."
+TOO_LONG = "The handler does not come to an end. Is there a loop in it? None is needed here."
 PRINTED = """\
-The handler prints its answer, but returns nothing. Who called gets what `return` gives back; what \
-is printed goes into a log. Write `return` where `print` stands."""
-FAILED = "With the event `{event}` the handler stops with an error{line}."
+The handler prints its answer but returns nothing. Whoever called it gets what it returns; what it \
+prints goes into a log. Write `return` in the place of `print`."""
+FAILED = "With the event `{event}`, the handler stops with an error{line}."
 NO_NAME = """\
-The event `{event}` has no name in it, and the handler stops with an error{line}. `event["name"]` \
-insists on a name; `event.get("name")` gives None where there is none."""
+The event `{event}` gives no name, and the handler stops with an error{line}. Such visitors are \
+welcome, too: look the name up in a way that does not insist on it."""
 SOMETIMES_NOTHING = """\
-With the event `{event}` the handler returns nothing: one way through it ends without `return`."""
+With the event `{event}`, the handler returns nothing: one way through it ends without `return`."""
 NOT_JSON = """\
 What the handler returned can't be sent: an answer has to be JSON, that is, made of dictionaries, \
 lists, texts and numbers."""
 A_TEXT = """\
-The handler returns the bare text. It has to return a dictionary with the text under the key \
-"message": `{{"message": …}}`."""
+The handler returns the bare text. It has to return a dictionary that has the text under the key \
+"message"."""
 NOT_MESSAGE = """\
 The handler has to return a dictionary with one key, "message", and nothing else."""
 TO_STRANGER = """\
-Who gives no name, or an empty one, is a stranger: "Hello, stranger!". With the event `{event}` \
-your handler says something else."""
+Anyone who gives no name, or an empty one, is a stranger: "Hello, stranger!". With the event \
+`{event}`, your handler says something else."""
 WRONG_TEXT = """\
 The message is not letter by letter what was asked for. Look at the comma, the space and the \
 exclamation mark."""
 SAME_TO_ALL = """\
-The handler says the same to everybody. The name is in the event: `event["name"]`."""
-DONE = "The handler greets everybody by name, and strangers too. So far it is a file on your disk."
+The handler says the same to everybody. Who is there stands in the event, under the key "name"."""
+DONE = "The handler greets everybody by name, and strangers, too. So far it is a file on your disk."
 
 
 def check_handler(probe: Probe) -> str:
@@ -96,6 +100,8 @@ def _problem(rehearsal: Rehearsal) -> Incorrect:
     match rehearsal.problem:
         case "syntax":
             return Incorrect(SYNTAX.format(line=line), link="code", evidence=words)
+        case "indentation":
+            return Incorrect(INDENTATION.format(line=line), link="code", evidence=words)
         case "import":
             return Incorrect(NOT_IMPORTED.format(line=_at(line)), link="code", evidence=words)
         case "handler":
@@ -137,7 +143,7 @@ def _see(call: Called) -> None:
 
 def _wrong(call: Called) -> str:
     if isinstance(call.result, str):
-        return A_TEXT.format()
+        return A_TEXT
     if _message(call) is None:
         return NOT_MESSAGE
     return (
@@ -162,7 +168,7 @@ def _evidence(call: Called) -> str:
 
 
 def _at(line: int | None) -> str:
-    return f", in line {line}" if line else ""
+    return f" in line {line}" if line else ""
 
 
 HANDLER = Exercise(
@@ -171,8 +177,8 @@ HANDLER = Exercise(
     (
         "A handler is an ordinary Python function. The event is an ordinary dictionary, and so is "
         "what you return.",
-        '`event.get("name")` gives the name, or None where the event has none. `or` puts something '
-        "in the place of None and of an empty text.",
+        '`event.get("name")` gives the name, or None where the event has none. `or` can put '
+        "something else in the place of None and of an empty text.",
         '`name = event.get("name") or "stranger"`, and then return a dictionary whose "message" is '
         '`f"Hello, {name}!"`.',
     ),

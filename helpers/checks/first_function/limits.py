@@ -31,22 +31,22 @@ LEAST_TIME, MOST_TIME = 2, 10
 
 TIME_AS_GIVEN = "`slow_report` still has its time-out of 1 second."
 MEMORY_NOT_TIME = """\
-You gave `slow_report` other memory: {memory} MB. It was stopped because its time was up, and \
-its time-out is still 1 second. Set `Timeout`, and `MemorySize` back to 128."""
+You have changed the memory of `slow_report`, to {memory} MB. But it was stopped because its time \
+was up, and its time-out is still 1 second. Set `Timeout`, and put `MemorySize` back to 128."""
 WORKS_LESS = """\
-You changed the code of `slow_report`. The work takes as long as it takes: leave the code as it \
-was given, and set the function's `Timeout`."""
+You have changed the code of `slow_report`, but the work takes as long as it takes. Leave the code \
+as it was given, and set the function's `Timeout`."""
 TIME_ELSEWHERE = """\
-`slow_report` still has its time-out of 1 second. The function `{name}` has another than the usual \
+`slow_report` still has its time-out of 1 second. The time-out of `{name}` is no longer the usual \
 3 seconds: was that meant for `slow_report`?"""
 TOO_LONG = """\
-A time-out of {timeout} seconds is more than this work needs. A time-out is a safety net: a \
-function that hangs runs, and is paid for, until it is over. Choose from 2 to 10 seconds."""
+A time-out of {timeout} seconds is more than this work needs. It is a safety net: a function that \
+hangs keeps running, and is paid for, until its time-out is over. Choose from 2 to 10 seconds."""
 IN_MILLISECONDS = """\
-`Timeout` is in seconds, and {timeout} of them are more than AWS allows (900). Did you mean \
-milliseconds? Choose from 2 to 10 seconds."""
+`Timeout` is in seconds, and AWS would refuse {timeout} of them: it allows 900 at most, fifteen \
+minutes. Did you mean milliseconds? Choose from 2 to 10 seconds."""
 STILL_TOO_SHORT = "`slow_report` was stopped before its work was done: give it more time."
-TIME_DONE = "`slow_report` finishes its work now, and a run that hangs would soon be stopped."
+TIME_DONE = "`slow_report` now finishes its work, and a run that hangs would soon be stopped."
 
 
 def check_time_out(probe: Probe) -> str:
@@ -91,24 +91,26 @@ MOST_MEMORY = 512
 
 MEMORY_AS_GIVEN = "`resize_plan` still has 128 MB of memory."
 TIME_NOT_MEMORY = """\
-You gave `resize_plan` another time-out: {timeout} seconds. It was stopped because its memory was \
-full, and that is still 128 MB. Set `MemorySize`, and `Timeout` back to 3."""
+You have changed the time-out of `resize_plan`, to {timeout} seconds. But it was stopped because \
+its memory was full, and that is still 128 MB. Set `MemorySize`, and put `Timeout` back to 3."""
 DISK_NOT_MEMORY = """\
-`EphemeralStorage` is the function's disk, under /tmp. It was stopped because its memory was \
-full, and that is still 128 MB. Set `MemorySize`, and the disk back to 512."""
+`EphemeralStorage` is the function's disk, its folder `/tmp`. But it was stopped because its \
+memory was full, and that is still 128 MB. Set `MemorySize`, and put the disk back to 512."""
 PLANS_LESS = """\
-You changed the code of `resize_plan`. The picture is as large as it is: leave the code as it was \
-given, and set the function's `MemorySize`."""
+You have changed the code of `resize_plan`, but the picture is as large as it is. Leave the code \
+as it was given, and set the function's `MemorySize`."""
 MEMORY_ELSEWHERE = """\
-`resize_plan` still has 128 MB of memory. The function `{name}` has other than the usual 128 MB: \
+`resize_plan` still has 128 MB of memory. The memory of `{name}` is no longer the usual 128 MB: \
 was that meant for `resize_plan`?"""
 TOO_MUCH = """\
-{memory} MB are far more than the picture needs, and each of them is paid for as long as the \
-function runs. Choose 512 MB or less."""
+{memory} MB is more than the picture needs, and you pay for all of it while the function runs. \
+Choose 512 MB or less."""
 TOO_LITTLE = """\
-{memory} MB are not enough for a picture of 150 MB. Python itself, too, needs room beside the \
-picture. Give it some more."""
-MEMORY_DONE = "`resize_plan` has room for its picture, and you don't pay for room that stays empty."
+{memory} MB is not enough for a picture of 150 MB: Python itself needs room beside it. Give the \
+function some more."""
+MEMORY_DONE = """\
+`resize_plan` now has room for its picture. You pay for all {memory} MB while it runs, used or \
+not: take what is needed, and a little to spare."""
 
 
 def check_memory(probe: Probe) -> str:
@@ -125,7 +127,7 @@ def check_memory(probe: Probe) -> str:
         raise _stopped(probe, answer, OUT_OF_MEMORY, words, "memory")
     if _part(answer, "held") != megabytes or not _used(answer, megabytes):
         raise Incorrect(PLANS_LESS, link="code", evidence=_shown(answer))
-    return MEMORY_DONE
+    return MEMORY_DONE.format(memory=memory)
 
 
 def _memory_as_given(probe: Probe, settings: Settings) -> Exception:
@@ -177,12 +179,11 @@ TIME_OUT = Exercise(
     "time-out",
     "Give the report the time it needs",
     (
-        "How long does the work take, and how long may the function run? Both stand in what you "
-        "have just seen.",
+        "How long does the work take, and how long may the function run? You have just seen both.",
         "The time-out is part of the configuration, like the environment. It is counted in whole "
         "seconds.",
-        '`lambda_.update_function_configuration(FunctionName="slow_report", Timeout=…)`, with some '
-        "seconds to spare, but no more than 10.",
+        '`lambda_.update_function_configuration(FunctionName="slow_report", Timeout=...)`: leave '
+        "the work some time to spare, but take no more than 10 seconds.",
     ),
     check_time_out,
 )
@@ -193,10 +194,10 @@ MEMORY = Exercise(
     (
         "The picture takes 150 MB, and the function has 128. But the picture is not all that there "
         "is in a function's memory.",
-        "The memory is part of the configuration: `MemorySize`, in MB. Python needs some, too, and "
-        "everything above what is used is paid for in vain.",
-        '`lambda_.update_function_configuration(FunctionName="resize_plan", MemorySize=…)`: 256 is '
-        "a good choice.",
+        "The memory is part of the configuration: `MemorySize`, in MB. Python needs some, too; "
+        "what is left over is paid for in vain.",
+        '`lambda_.update_function_configuration(FunctionName="resize_plan", MemorySize=...)`: 256 '
+        "is a good choice.",
     ),
     check_memory,
 )

@@ -17,29 +17,31 @@ Alias = Mapping[str, Any]
 
 STILL_BAD = "The alias `live` still points to version 2, and visitors are still told goodbye."
 NO_ALIAS = """\
-The alias `live` is gone, and everybody who calls `greeter:live` gets an error. Make it again: \
-`lambda_.create_alias(FunctionName="greeter", Name="live", FunctionVersion="1")`"""
+The alias `live` is gone, and everybody who calls the function by it gets an error. Make it again \
+with `lambda_.create_alias`, for the version that was good."""
 OTHER_ALIAS = """\
 You have an alias `{name}` on version 1, but the shop calls `live`, and that still points to \
 version 2. Change `live` itself with `update_alias`. (`delete_alias` removes `{name}`.)"""
 MENDED_LATEST = """\
-You have changed the function, and `live` does not notice: an alias points to a version, and a \
+You have changed the function, but `live` does not notice: an alias points to a version, and a \
 version never changes. `live` still points to version 2. Let it point to version 1."""
 PUBLISHED = """\
 You have published version {version}, but `live` still points to version 2. Publishing moves no \
 alias, and no new version was needed: version 1 is still there."""
 ON_LATEST = """\
-`live` points to `$LATEST`, which is whatever was uploaded last, so that the next slip is live at \
+`live` points to `$LATEST`, which is whatever was uploaded last, so the next slip would be live at \
 once. Let it point to version 1, which never changes."""
 ON_ANOTHER = """\
 `live` points to version {version}. A rollback goes back to what was good before: version 1."""
 SHARED = """\
-`live` sends only a part of the visitors to version 1: it has a second version beside it, in its \
-`RoutingConfig`. Let it point to version 1 alone."""
+`live` sends only some of the visitors to version 1: its `RoutingConfig` names a second version. \
+Let it point to version 1 alone."""
 STILL_WRONG = """\
-`live` points to version 1, but that does not greet visitors. A version can't change, so it was \
-published from other code: run the notebook again from the top."""
-DONE = "`live` is back on version 1, at once and without an upload. `$LATEST` is as it was."
+`live` points to version 1, but that version does not greet visitors. A version never changes, so \
+it was published from other code: run the notebook again from the top."""
+DONE = "`live` is back on version 1, at once and without an upload. {latest}"
+AS_IT_WAS = "`$LATEST` is as it was."
+CHANGED = "`$LATEST` holds other code now, and nobody who calls `live` will notice."
 
 
 def check_rollback(probe: Probe) -> str:
@@ -54,7 +56,9 @@ def check_rollback(probe: Probe) -> str:
     result = result_of(probe, NAME, {"name": name}, ALIAS)
     if not is_greeting(result, name) or "Goodbye" in str(result):
         raise Incorrect(STILL_WRONG, link="version", evidence=f"returned {result}")
-    return DONE
+    versions = _versions(probe)
+    is_as_it_was = versions[LATEST] == versions.get(BAD)
+    return DONE.format(latest=AS_IT_WAS if is_as_it_was else CHANGED)
 
 
 def _aliases(probe: Probe) -> dict[str, Alias]:
@@ -73,7 +77,7 @@ def _still_bad(probe: Probe, aliases: Mapping[str, Alias]) -> Exception:
     if int(newest) > int(BAD):
         words = PUBLISHED.format(version=newest)
         return Incorrect(words, link="alias", evidence=_listed(aliases))
-    if versions[LATEST] != versions[BAD]:
+    if versions[LATEST] != versions.get(BAD):
         return Incorrect(MENDED_LATEST, link="alias", evidence=_listed(aliases))
     return NotAttempted(STILL_BAD)
 
@@ -127,8 +131,8 @@ ROLLBACK = Exercise(
         "Version 1 is still there, unchanged. Who decides which version the shop calls?",
         "The alias `live` is a name for a version, and it can be made the name of another: "
         "`lambda_.update_alias`.",
-        '`lambda_.update_alias(FunctionName="greeter", Name="live", FunctionVersion=…)`; the '
-        "version is a text.",
+        '`lambda_.update_alias(FunctionName="greeter", Name="live", FunctionVersion="...")`: the '
+        "number of the good version goes between the quotes.",
     ),
     check_rollback,
     make_way,
