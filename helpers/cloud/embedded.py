@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from helpers.cloud.errors import CloudDidNotStart
+from helpers.cloud.health import TIMEOUT as HEALTH_TIMEOUT
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.engine.settings import LISTENER, engine_environment
@@ -81,11 +82,20 @@ class EngineStatus:
 
 
 class Engine:
-    """The embedded cloud of one home folder."""
+    """The embedded cloud of one home folder.
 
-    def __init__(self, home: Path, environ: Mapping[str, str] = os.environ) -> None:
+    environ: what the engine inherits a little of. command: what is run as the engine.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        environ: Mapping[str, str] = os.environ,
+        command: Sequence[str] = (sys.executable, "-m", "helpers.engine"),
+    ) -> None:
         self.home = home
         self._environ = environ
+        self._command = command
         self._file = home / "engine.json"
         self._folder = home / "engine"
         self.log = home / "engine.log"
@@ -127,7 +137,7 @@ class Engine:
             record = self._read()
             was_running = record is not None and _is_running(record)
             if record and was_running:
-                _end(psutil.Process(record.pid))
+                _end(record.pid)
             self._remove_traces()
         (self.home / "engine.lock").unlink(missing_ok=True)
         return was_running
@@ -136,7 +146,7 @@ class Engine:
         before = self._read()
         if before and _is_running(before):
             say("Your cloud does not answer: it is started again, empty.")
-            _end(psutil.Process(before.pid))
+            _end(before.pid)
         elif before:
             say("Your cloud has ended unexpectedly: it is started again, empty.")
         else:
@@ -158,7 +168,7 @@ class Engine:
             self._write(replace(record, version=cloud.version))
         except BaseException:  # Ctrl-C too: whatever ends the waiting, no half-started engine stays
             if process:
-                _end(psutil.Process(process.pid))
+                _end(process.pid)
             self._file.unlink(missing_ok=True)
             raise
         process.returncode = 0  # it outlives this object, and is not this process's to wait for
@@ -169,7 +179,7 @@ class Engine:
             (self._folder / name).mkdir(parents=True)
         with self.log.open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "helpers.engine"],
+                self._command,
                 env=engine_environment(self._folder, port, self._environ)
                 | {LISTENER: str(listener.fileno())},
                 pass_fds=[listener.fileno()],
@@ -184,12 +194,12 @@ class Engine:
         self, process: "subprocess.Popen[bytes]", port: int, timeout: float
     ) -> Cloud:
         deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
+        while (remaining := deadline - time.monotonic()) > 0:
             if process.poll() is not None:
                 raise CloudDidNotStart(
                     ENDED.format(code=process.returncode, log=self._last_words())
                 )
-            health = ask(_endpoint(port))
+            health = ask(_endpoint(port), min(remaining, HEALTH_TIMEOUT))
             if health:
                 return Cloud("embedded", _endpoint(port), health.version, process.pid)
             time.sleep(0.05)
@@ -257,9 +267,10 @@ def _is_running(record: _Record) -> bool:
         return False
 
 
-def _end(engine: psutil.Process) -> None:
+def _end(pid: int) -> None:
     """End the engine's process and the functions' that it started."""
     try:
+        engine = psutil.Process(pid)
         family = [engine, *engine.children(recursive=True)]
         engine.send_signal(signal.SIGTERM)
     except psutil.NoSuchProcess:

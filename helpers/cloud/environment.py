@@ -8,6 +8,7 @@ every endpoint on the cloud nothing is sent anywhere else.
 
 import os
 from collections.abc import Mapping, MutableMapping
+from urllib.parse import urlsplit
 
 from helpers.cloud.model import Cloud
 
@@ -40,7 +41,7 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
     if cloud.kind == "embedded":  # an attached cloud was the learner's own setting, and stays so
         environ[OURS] = cloud.endpoint
     for name in ("NO_PROXY", "no_proxy"):
-        environ[name] = _with_loopback(environ.get(name, ""))
+        environ[name] = _with(cloud, environ.get(name, ""))
 
 
 def is_ours(environ: Mapping[str, str]) -> bool:
@@ -48,6 +49,8 @@ def is_ours(environ: Mapping[str, str]) -> bool:
     return environ.get("AWS_ENDPOINT_URL", "") == environ.get(OURS)
 
 
-def _with_loopback(no_proxy: str) -> str:
+def _with(cloud: Cloud, no_proxy: str) -> str:
+    """The hosts to reach without a proxy: those named already, this machine and the cloud."""
     names = [name.strip() for name in no_proxy.split(",") if name.strip()]
-    return ",".join(dict.fromkeys([*names, "127.0.0.1", "localhost"]))
+    host = urlsplit(cloud.endpoint).hostname or ""
+    return ",".join(dict.fromkeys([*names, "127.0.0.1", "localhost", host]))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import requests
 
+TIMEOUT = 2.0  # seconds
+
 
 @dataclass(frozen=True)
 class Health:
@@ -11,7 +13,7 @@ class Health:
     running: tuple[str, ...]  # the services that have been used, by their boto3 names
 
 
-def ask(endpoint: str, timeout: float = 2.0) -> Health | None:
+def ask(endpoint: str, timeout: float = TIMEOUT) -> Health | None:
     """How the LocalStack at `endpoint` is; None when nothing of the kind answers in time (s)."""
     with requests.Session() as session:
         session.trust_env = False  # a proxy must never catch a call to this machine
