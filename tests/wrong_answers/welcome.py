@@ -2,18 +2,12 @@
 
 from tests.wrong_answers import WrongAnswer
 
-FIND_ALBUM = """\
-(its_name,) = [
-    bucket["Name"]
-    for bucket in s3.list_buckets()["Buckets"]
-    if bucket["Name"].startswith("welcome-album")
-]"""
-REMOVE_POSTCARD = 's3.delete_object(Bucket=its_name, Key="postcard.txt")'
+REMOVE_POSTCARD = 's3.delete_object(Bucket=album, Key="postcard.txt")'
 BILL_INPUTS = "invocations, dollars_per_million"
 
 
 def postcard(name: str, message: str, put: str, undo: str = REMOVE_POSTCARD) -> WrongAnswer:
-    return WrongAnswer("postcard", name, (FIND_ALBUM, put), message, (undo,))
+    return WrongAnswer("postcard", name, (put,), message, (undo,))
 
 
 def bill(name: str, message: str, *body: str, inputs: str = BILL_INPUTS) -> WrongAnswer:
@@ -27,25 +21,25 @@ ANSWERS = (
         "capital letter",
         "an object `Postcard.txt`, but it must be called `postcard.txt`",
         """s3.put_object(
-    Bucket=its_name, Key="Postcard.txt", Body=b"serverless", ContentType="text/plain"
+    Bucket=album, Key="Postcard.txt", Body=b"serverless", ContentType="text/plain"
 )""",
-        's3.delete_object(Bucket=its_name, Key="Postcard.txt")',
+        's3.delete_object(Bucket=album, Key="Postcard.txt")',
     ),
     postcard(
         "no ending",
         "an object `postcard`, but it must be called `postcard.txt`",
-        's3.put_object(Bucket=its_name, Key="postcard", Body=b"serverless")',
-        's3.delete_object(Bucket=its_name, Key="postcard")',
+        's3.put_object(Bucket=album, Key="postcard", Body=b"serverless")',
+        's3.delete_object(Bucket=album, Key="postcard")',
     ),
     postcard(
         "in a folder",
         "an object `postcards/postcard.txt`, but it must be called",
-        's3.put_object(Bucket=its_name, Key="postcards/postcard.txt", Body=b"serverless")',
-        's3.delete_object(Bucket=its_name, Key="postcards/postcard.txt")',
+        's3.put_object(Bucket=album, Key="postcards/postcard.txt", Body=b"serverless")',
+        's3.delete_object(Bucket=album, Key="postcards/postcard.txt")',
     ),
     postcard(
         "in a bucket of its own",
-        "There is a `postcard.txt`, but in the bucket `post-office`",
+        "There is a `postcard.txt`, but it is in the bucket `post-office`",
         """s3.create_bucket(Bucket="post-office")
 s3.put_object(Bucket="post-office", Key="postcard.txt", Body=b"serverless")""",
         """s3.delete_object(Bucket="post-office", Key="postcard.txt")
@@ -55,19 +49,19 @@ s3.delete_bucket(Bucket="post-office")""",
         "the file's name for its text",
         'the word "serverless" is not in its text',
         """s3.put_object(
-    Bucket=its_name, Key="postcard.txt", Body=b"postcard.txt", ContentType="text/plain"
+    Bucket=album, Key="postcard.txt", Body=b"postcard.txt", ContentType="text/plain"
 )""",
     ),
     postcard(
         "no text",
         "it is empty",
-        's3.put_object(Bucket=its_name, Key="postcard.txt", ContentType="text/plain")',
+        's3.put_object(Bucket=album, Key="postcard.txt", ContentType="text/plain")',
     ),
     postcard(
         "another encoding",
         "are not text",
         """s3.put_object(
-    Bucket=its_name,
+    Bucket=album,
     Key="postcard.txt",
     Body="Grüße, serverless".encode("utf-16"),
     ContentType="text/plain",
@@ -76,13 +70,13 @@ s3.delete_bucket(Bucket="post-office")""",
     postcard(
         "no content type",
         "its content type is `binary/octet-stream`",
-        's3.put_object(Bucket=its_name, Key="postcard.txt", Body=b"serverless")',
+        's3.put_object(Bucket=album, Key="postcard.txt", Body=b"serverless")',
     ),
     postcard(
         "content type in the metadata",
-        "stands in the object's metadata",
+        "is among the object's metadata",
         """s3.put_object(
-    Bucket=its_name,
+    Bucket=album,
     Key="postcard.txt",
     Body=b"serverless",
     Metadata={"ContentType": "text/plain"},
@@ -90,27 +84,27 @@ s3.delete_bucket(Bucket="post-office")""",
     ),
     postcard(
         "bucket removed",
-        "The bucket `welcome-album` is gone",
-        """s3.delete_object(Bucket=its_name, Key="hello.txt")
-s3.delete_bucket(Bucket=its_name)""",
-        """s3.create_bucket(Bucket=its_name)
-s3.put_object(Bucket=its_name, Key="hello.txt", Body=b"Hello, cloud!")""",
+        "Your album is gone",
+        """s3.delete_object(Bucket=album, Key="hello.txt")
+s3.delete_bucket(Bucket=album)""",
+        """s3.create_bucket(Bucket=album)
+s3.put_object(Bucket=album, Key="hello.txt", Body=b"Hello, cloud!")""",
     ),
     bill(
         "nothing is free",
-        "The free million is charged, too",
+        "You charge for the free million, too",
         "return invocations / 1_000_000 * dollars_per_million",
     ),
     bill(
         "free only up to a million",
-        "The free million is charged, too",
+        "You charge for the free million, too",
         "if invocations <= 1_000_000:",
         "    return 0",
         "return invocations / 1_000_000 * dollars_per_million",
     ),
     bill(
         "price for each invocation",
-        "you charge it for each one",
+        "you charge it for every single one",
         "return max(0, invocations - 1_000_000) * dollars_per_million",
     ),
     bill(
@@ -120,7 +114,7 @@ s3.put_object(Bucket=its_name, Key="hello.txt", Body=b"Hello, cloud!")""",
     ),
     bill(
         "whole millions",
-        "You charge whole millions only. A part",
+        "You charge for whole millions only. A part",
         "return max(0, invocations - 1_000_000) // 1_000_000 * dollars_per_million",
     ),
     bill(
@@ -141,7 +135,7 @@ s3.put_object(Bucket=its_name, Key="hello.txt", Body=b"Hello, cloud!")""",
     ),
     bill(
         "the free months charged as if above",
-        "A month with less than a million invocations is free",
+        "A month with no more than a million invocations is free",
         "return abs(invocations - 1_000_000) / 1_000_000 * dollars_per_million",
     ),
     bill(
@@ -163,7 +157,7 @@ s3.put_object(Bucket=its_name, Key="hello.txt", Body=b"Hello, cloud!")""",
     ),
     bill(
         "printed",
-        "prints a result, but gives none back",
+        "prints its result but returns nothing",
         "print(max(0, invocations - 1_000_000) / 1_000_000 * dollars_per_million)",
     ),
     bill(
@@ -174,7 +168,7 @@ s3.put_object(Bucket=its_name, Key="hello.txt", Body=b"Hello, cloud!")""",
     ),
     bill(
         "a text",
-        "must give back a number of dollars, and gave a text",
+        "must return a number of dollars, and it returned a text",
         'return f"{max(0, invocations - 1_000_000) / 1_000_000 * dollars_per_million} dollars"',
     ),
     bill(
@@ -191,14 +185,14 @@ s3.put_object(Bucket=its_name, Key="hello.txt", Body=b"Hello, cloud!")""",
     ),
     bill(
         "the bill of the example",
-        "The bill of this month is not right",
+        "The bill for the month below is not right",
         "return 0.5",
     ),
     WrongAnswer(
         "bill",
         "the number in the place of the function",
         ("monthly_bill = 0.5",),
-        "is no function, but a number",
+        "is not a function but a number",
         ("del monthly_bill",),
     ),
 )

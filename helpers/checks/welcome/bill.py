@@ -19,24 +19,24 @@ DEADLINE = 1.0  # seconds for all its calls; they need a thousandth of that
 CENT = 0.005  # who rounds to whole cents is right, too
 
 NO_FUNCTION = "There is no function `monthly_bill` yet: run the cell that defines it."
-NOT_WRITTEN = "`monthly_bill` is there, but returns nothing yet."
+NOT_WRITTEN = "`monthly_bill` is there, but it returns nothing yet."
 NOT_A_FUNCTION = """\
-`monthly_bill` is no function, but {kind}. Define it with `def`, and run that cell again."""
+`monthly_bill` is not a function but {kind}. Define it with `def`, and run that cell again."""
 TWO_INPUTS = """\
 `monthly_bill` must take two inputs: `monthly_bill(invocations, dollars_per_million)`. \
 Yours is `monthly_bill{signature}`."""
-ENDLESS = "`monthly_bill` does not come to an end. Is there a loop in it? This needs none."
+ENDLESS = "`monthly_bill` does not come to an end. Is there a loop in it? None is needed."
 RAISED = "`monthly_bill` stopped with the error below."
 PRINTED = """\
-`monthly_bill` prints a result, but gives none back. Write `return` where `print` stands: \
-what is printed can be read by people, but not be used by other code."""
+`monthly_bill` prints its result but returns nothing. Write `return` in the place of `print`: \
+people can read what is printed, but other code can't use it."""
 SOMETIMES_NOTHING = """\
-`monthly_bill` gives nothing back for this month: one way through it ends without `return`."""
-NOT_A_NUMBER = "`monthly_bill` must give back a number of dollars, and gave {kind}."
+`monthly_bill` returns nothing for the month below: one way through it ends without `return`."""
+NOT_A_NUMBER = "`monthly_bill` must return a number of dollars, and it returned {kind}."
 OTHER = """\
-The bill of this month is not right. Take the free million off, see what part of a million the \
-rest is, and multiply that by the price."""
-BILL_RIGHT = "Your function had every bill of the check right, free months included."
+The bill for the month below is not right. Three steps lead to it: what is above the free million, \
+how many millions that is (parts count), and what those cost."""
+BILL_RIGHT = "Your function got every bill of the check right, those of free months, too."
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Bill:
     def evidence(self) -> str:
         is_number = isinstance(self.dollars, int | float)
         gave = f"{self.dollars:.2f}" if is_number else repr(self.dollars)
-        return f"{self.month.call} gave {gave}, and should give {self.month.dollars:.2f}"
+        return f"{self.month.call} returned {gave}, and should return {self.month.dollars:.2f}"
 
     def is_(self, dollars: float) -> bool:
         return math.isclose(self.amount, dollars, rel_tol=1e-9, abs_tol=CENT)
@@ -81,43 +81,43 @@ class Bill:
 Mistake = tuple[str, Callable[[int, float], float]]
 ABOVE: tuple[Mistake, ...] = (
     (
-        "The free million is charged, too. Take it off before you calculate: only the invocations "
-        "above it are paid for.",
+        "You charge for the free million, too. Take it off before you calculate: only what is "
+        "above it is paid for.",
         lambda calls, price: calls / 1e6 * price,
     ),
     (
-        "The price is for a million invocations, and you charge it for each one. Divide by "
+        "The price is for a million invocations, but you charge it for every single one. Divide by "
         "1,000,000.",
         lambda calls, price: (calls - FREE) * price,
     ),
     (
-        "The price is for a million invocations, and you divide by a thousand. Divide by "
+        "The price is for a million invocations, but you divide by a thousand. Divide by "
         "1,000,000.",
         lambda calls, price: (calls - FREE) / 1e3 * price,
     ),
     (
-        "You charge whole millions only. A part of a million costs its part of the price: divide "
-        "with `/`, and don't round.",
+        "You charge for whole millions only. A part of a million costs its part of the price: "
+        "divide with `/`, and don't round.",
         lambda calls, price: (calls - FREE) // 1_000_000 * price,
     ),
     (
-        "You charge whole millions only, rounded up. A part of a million costs its part of the "
+        "You charge for whole millions only, rounded up. A part of a million costs its part of the "
         "price: divide with `/`, and don't round.",
         lambda calls, price: -(-(calls - FREE) // 1_000_000) * price,
     ),
     (
-        "You calculate with 0.20 dollars, whatever the price is. It is the function's second "
-        "input: use `dollars_per_million`.",
+        "You calculate with 0.20 dollars, whatever the price is. The price is the function's "
+        "second input: use `dollars_per_million`.",
         lambda calls, price: (calls - FREE) / 1e6 * 0.20,
     ),
 )
-WHOLE_DOLLARS = "You round to whole dollars. Give the bill as it is: a quarter of a dollar counts."
+WHOLE_DOLLARS = "You round to whole dollars. Don't: a quarter of a dollar counts, too."
 SWAPPED = """\
-The two inputs are mixed up: the first is the number of invocations, the second the price."""
+The two inputs are mixed up: the first is the number of invocations, the second is the price."""
 NEGATIVE = """\
-In a month below the free million, your bill is negative: AWS would owe you money. \
-The number of invocations to pay for is never less than 0."""
-CHARGED_BELOW = "A month with less than a million invocations is free, and you charge for it."
+In a month below the free million, your bill is negative: AWS would owe you money. The number of \
+invocations to pay for is never less than 0."""
+CHARGED_BELOW = "A month with no more than a million invocations is free, but you charge for it."
 
 
 def check_bill(probe: Probe) -> str:
@@ -236,10 +236,10 @@ BILL = Exercise(
     "bill",
     "Calculate a month's bill",
     (
-        "Two steps: how many invocations have to be paid for, and what those cost.",
-        "To be paid for is what is above 1,000,000, and never less than 0: `max(0, …)` sees to "
-        "that. The price is for a million of them.",
-        "`paid_for = max(0, invocations - 1_000_000)` is the first line; return "
+        "There are two steps: how many invocations have to be paid for, and what do they cost?",
+        "Only what is above 1,000,000 is paid for, and that is never less than 0: `max(0, ...)` "
+        "sees to it. The price is for a million invocations.",
+        "`paid_for = max(0, invocations - 1_000_000)` is the first line. Then return "
         "`paid_for / 1_000_000`, multiplied by `dollars_per_million`.",
     ),
     check_bill,

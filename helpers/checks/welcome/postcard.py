@@ -8,7 +8,7 @@ from typing import Any
 from helpers.checks.probe import Probe
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 
-ALBUM = "welcome-album"  # how the bucket's name begins: names are unique in the whole world
+ALBUM = "welcome-album-"  # how its name begins; the account follows, since names are worldwide
 KEY = "postcard.txt"
 WORD = "serverless"
 TEXT = "text/plain"
@@ -16,26 +16,27 @@ ENOUGH = 100_000  # bytes of the object to read
 UTF8 = codecs.getincrementaldecoder("utf-8")
 
 NO_BUCKET = """\
-The bucket `welcome-album` is gone. Run the cell again that makes it, and then put your postcard \
-into it."""
-NO_OBJECT = "There is no object `postcard.txt` in the bucket `{album}` yet."
+Your album is gone: there is no bucket whose name begins with `welcome-album-`. Run the cell that \
+makes it once more, and then put your postcard into it."""
+NO_OBJECT = "There is no object `postcard.txt` in your album yet."
 OTHER_BUCKET = """\
-There is a `postcard.txt`, but in the bucket `{bucket}`. Put it into `{album}`."""
+There is a `postcard.txt`, but it is in the bucket `{bucket}`. Put it into your album, `{album}`."""
 OTHER_KEY = """\
-There is an object `{key}`, but it must be called `postcard.txt`. S3 takes a key letter by letter: \
-capitals, the ending and what stands before a `/` all count. Put your text under the key \
-`postcard.txt`."""
+There is an object `{key}`, but it must be called `postcard.txt`. S3 compares keys letter by \
+letter: capitals, the ending and what stands before a `/` all count. Put your text into your album \
+under the key `postcard.txt`."""
 EMPTY = "`postcard.txt` is there, but it is empty. Give the text to `put_object` as `Body`."
 NOT_TEXT = """\
-The bytes in `postcard.txt` are not text (in UTF-8, that is). Give `Body` a text: `b"…"`."""
+The bytes in `postcard.txt` are not text in UTF-8, the usual encoding. Give `Body` plain text in \
+quotes: `Body="..."`."""
 NO_WORD = """\
-`postcard.txt` is there, but the word "serverless" is not in its text. \
-Put it again with a text that has it: `Body` is the text itself, not the name of a file."""
+`postcard.txt` is there, but the word "serverless" is not in its text. Put the object again, with \
+that word in `Body`, which is the text itself and not the name of a file."""
 NOT_PLAIN = """\
-The text is right, but S3 does not know that it is text: its content type is `{kind}`. \
-Put the object again, with `ContentType="text/plain"`."""
+The text is right, but S3 does not know that it is text: its content type is `{kind}`. Put the \
+object again, with `ContentType="text/plain"`."""
 IN_METADATA = """\
-The text is right, but its content type stands in the object's metadata, which are notes of your \
+The text is right, but its content type is among the object's metadata, which is for notes of your \
 own. `ContentType="text/plain"` is an argument of `put_object` itself, beside `Body`."""
 POSTCARD_THERE = "Your postcard is in the cloud, and S3 knows that it is text. It begins: “{text}”"
 
@@ -75,7 +76,7 @@ def _no_postcard(s3: Any, album: str, keys: list[str], others: list[str]) -> Exc
     for bucket in others:
         if KEY in _keys(s3, bucket):
             return Incorrect(OTHER_BUCKET.format(bucket=bucket, album=album), link="bucket")
-    return NotAttempted(NO_OBJECT.format(album=album))
+    return NotAttempted(NO_OBJECT)
 
 
 def _nearest(keys: list[str]) -> str | None:
@@ -107,12 +108,12 @@ POSTCARD = Exercise(
     "postcard",
     "Put a postcard into the bucket",
     (
-        "You have put an object into this bucket before. This one differs in three things: "
-        "its key, its text, and that S3 should know what kind of content it is.",
-        "It is `s3.put_object` again, with the arguments `Bucket`, `Key`, `Body` and one more: "
-        "`ContentType`.",
-        '`s3.put_object(Bucket=…, Key="postcard.txt", Body=b"… serverless …", '
-        'ContentType="text/plain")`: the bucket is the same as before, and the words are yours.',
+        "You have put an object into your album before. This one differs in three things: its "
+        "key, its text, and that S3 should know what kind of content it is.",
+        "It is `s3.put_object` again, with `Bucket=album` as before, `Key`, `Body` and one more "
+        "argument: `ContentType`.",
+        '`s3.put_object(Bucket=album, Key="postcard.txt", Body="... serverless ...", '
+        'ContentType="text/plain")`: the words are up to you.',
     ),
     check_postcard,
 )
