@@ -1,0 +1,114 @@
+"""Attaching to a LocalStack that already runs; nothing farther away is ever called."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from helpers.cloud import Cloud, CloudRefused, CloudUnreachable
+from helpers.cloud.attached import attach
+from helpers.cloud.health import Health, ask
+
+
+class FakeDoors:
+    """Whom one could ask: a network on which every name has the addresses given."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = list(addresses)
+        self.resolved: list[str] = []
+        self.asked: list[str] = []
+
+    def resolve(self, host: str) -> list[str]:
+        self.resolved.append(host)
+        return self.addresses
+
+    def ask(self, endpoint: str) -> Health:
+        self.asked.append(endpoint)
+        return Health("4.9.2", ())
+
+    def attach(self, value: str) -> Cloud:
+        return attach("AWS_ENDPOINT_URL", value, ask=self.ask, resolve=self.resolve)
+
+
+@pytest.mark.parametrize(
+    ("value", "endpoint"),
+    [
+        ("http://127.0.0.1:4566", "http://127.0.0.1:4566"),
+        ("http://localhost:4566/", "http://localhost:4566"),
+        ("localhost", "http://localhost:4566"),
+        ("localstack:4570", "http://localstack:4570"),
+        ("https://localhost.localstack.cloud:4566", "https://localhost.localstack.cloud:4566"),
+    ],
+)
+def test_an_address_may_be_a_url_or_a_host(value: str, endpoint: str) -> None:
+    assert FakeDoors("127.0.0.1").attach(value) == Cloud("attached", endpoint, "4.9.2")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "172.17.0.2", "10.1.2.3", "192.168.1.9"])
+def test_this_machine_and_its_own_network_may_be_called(address: str) -> None:
+    assert FakeDoors(address).attach("http://localstack:4566").version == "4.9.2"
+
+
+@pytest.mark.parametrize("addresses", [["8.8.8.8"], ["2600::1"], ["127.0.0.1", "8.8.8.8"]])
+def test_an_address_on_the_internet_is_refused_and_not_called(addresses: list[str]) -> None:
+    doors = FakeDoors(*addresses)
+    with pytest.raises(CloudRefused, match="does not point to this machine"):
+        doors.attach("http://example.com:4566")
+    assert doors.asked == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://s3.eu-west-1.amazonaws.com",
+        "https://S3.AMAZONAWS.COM",
+        "https://lambda.cn-north-1.amazonaws.com.cn",
+        "https://dynamodb.us-east-1.api.aws",
+        "sqs.us-east-1.amazonaws.com",
+    ],
+)
+def test_aws_is_refused_before_even_its_name_is_looked_up(value: str) -> None:
+    doors = FakeDoors("127.0.0.1")
+    with pytest.raises(CloudRefused) as caught:
+        doors.attach(value)
+    assert f"AWS_ENDPOINT_URL={value}" in str(caught.value)
+    assert "LAB_CLOUD=embedded" in str(caught.value)
+    assert (doors.resolved, doors.asked) == ([], [])
+
+
+def test_where_nothing_answers_that_is_said_with_what_to_do() -> None:
+    with pytest.raises(CloudUnreachable, match="docker compose up"):
+        attach("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+
+
+@pytest.fixture
+def something_else() -> Iterator[str]:
+    """A web server that is no LocalStack."""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"[]")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_web_server_that_is_no_localstack_is_told_apart(something_else: str) -> None:
+    assert ask(something_else) is None
+    with pytest.raises(CloudUnreachable):
+        attach("AWS_ENDPOINT_URL", something_else)
+
+
+def test_a_localstack_says_its_version_and_what_was_used(cloud: Cloud) -> None:
+    health = ask(cloud.endpoint)
+    assert health
+    assert health.version == "4.9.2"

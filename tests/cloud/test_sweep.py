@@ -1,0 +1,155 @@
+"""After a sweep an account is as it was when it was new."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from helpers.cloud.health import ask
+from helpers.cloud.model import Cloud
+from helpers.cloud.sweep import sweep
+from tests.engine.support import Aws, package, until
+
+# How to see that nothing of a kind is left: what lists it, and where in the answer it would be.
+LISTINGS = {
+    "s3": ("list_buckets", "Buckets"),
+    "lambda": ("list_functions", "Functions"),
+    "sqs": ("list_queues", "QueueUrls"),
+    "sns": ("list_topics", "Topics"),
+    "dynamodb": ("list_tables", "TableNames"),
+    "kinesis": ("list_streams", "StreamNames"),
+    "events": ("list_rules", "Rules"),
+    "apigateway": ("get_rest_apis", "items"),
+    "stepfunctions": ("list_state_machines", "stateMachines"),
+    "logs": ("describe_log_groups", "logGroups"),
+    "iam": ("list_roles", "Roles"),
+    "secretsmanager": ("list_secrets", "SecretList"),
+    "ssm": ("describe_parameters", "Parameters"),
+    "scheduler": ("list_schedules", "Schedules"),
+    "cloudformation": ("list_stacks", "StackSummaries"),
+}
+
+
+def left(client: Callable[[str], Any]) -> dict[str, Any]:
+    """What there still is, by service."""
+    found = {}
+    for service, (operation, key) in LISTINGS.items():
+        listed = getattr(client(service), operation)().get(key)
+        if service == "cloudformation":
+            listed = [one for one in listed if one["StackStatus"] != "DELETE_COMPLETE"]
+        if listed:
+            found[service] = listed
+    return found
+
+
+def swept(cloud: Cloud, client: Callable[[str], Any]) -> dict[str, Any]:
+    health = ask(cloud.endpoint)
+    assert health
+    sweep(client, health.running)
+    return left(client)
+
+
+def make_stores(aws: Aws, n: int) -> str:
+    """A bucket with versions, a table and a stream; returns the stream's ARN."""
+    bucket = f"swept-{n}-{aws.account}"
+    aws.s3.create_bucket(Bucket=bucket)
+    aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for key in ("a", "a", "b/ü"):
+        aws.s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    aws.s3.delete_object(Bucket=bucket, Key="a")
+    aws.dynamodb.create_table(
+        TableName=f"table-{n}",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    aws.kinesis.create_stream(StreamName=f"stream-{n}", ShardCount=1)
+    summary = aws.kinesis.describe_stream_summary(StreamName=f"stream-{n}")
+    return str(summary["StreamDescriptionSummary"]["StreamARN"])
+
+
+def make_chain(aws: Aws, n: int, stream: str) -> None:
+    """A function with a role, and all that can trigger it."""
+    name = f"function-{n}"
+    role = f"role-{n}"
+    may_read = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [may_read]})
+    aws.iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)
+    aws.iam.put_role_policy(RoleName=role, PolicyName="inline", PolicyDocument=document)
+    policy = aws.iam.create_policy(PolicyName=f"policy-{n}", PolicyDocument=document)
+    aws.iam.attach_role_policy(RoleName=role, PolicyArn=policy["Policy"]["Arn"])
+    function = aws.deploy(name=name)
+    aws.lambda_.publish_version(FunctionName=name)
+    aws.lambda_.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    aws.invoke(name)
+    aws.trigger(function, aws.queue(f"queue-{n}").arn)
+    aws.trigger(function, stream, StartingPosition="LATEST")
+    topic = aws.sns.create_topic(Name=f"topic-{n}")["TopicArn"]
+    aws.sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
+    aws.events.put_rule(Name=f"rule-{n}", ScheduleExpression="rate(1 day)")
+    targets = [{"Id": str(i), "Arn": function} for i in range(3)]
+    aws.events.put_targets(Rule=f"rule-{n}", Targets=targets)
+    aws.apigateway.create_rest_api(name=f"api-{n}")
+
+
+def make_the_rest(aws: Aws) -> None:
+    aws.events.create_event_bus(Name="bus")
+    aws.events.put_rule(Name="rule", EventBusName="bus", EventPattern='{"source": ["x"]}')
+    definition = {"StartAt": "Go", "States": {"Go": {"Type": "Pass", "End": True}}}
+    aws.stepfunctions.create_state_machine(
+        name="machine", definition=json.dumps(definition), roleArn=aws.role
+    )
+    aws.secretsmanager.create_secret(Name="secret", SecretString="x")
+    aws.ssm.put_parameter(Name="parameter", Value="x", Type="String")
+    template = {"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}
+    aws.cloudformation.create_stack(StackName="stack", TemplateBody=json.dumps(template))
+
+
+@pytest.fixture
+def aws(client: Callable[..., Any], account: str) -> Aws:
+    return Aws(client, account)
+
+
+def test_nothing_is_left_of_all_that_a_lab_can_make(cloud: Cloud, aws: Aws) -> None:
+    for n in range(2):
+        make_chain(aws, n, make_stores(aws, n))
+    make_the_rest(aws)
+    assert set(LISTINGS) - set(left(aws.client)) == {"scheduler"}
+    assert swept(cloud, aws.client) == {}
+    assert aws.lambda_.list_event_source_mappings()["EventSourceMappings"] == []
+    assert [bus["Name"] for bus in aws.events.list_event_buses()["EventBuses"]] == ["default"]
+    assert aws.iam.list_policies(Scope="Local")["Policies"] == []
+
+
+def test_a_sweep_of_an_empty_account_does_nothing(cloud: Cloud, aws: Aws) -> None:
+    assert swept(cloud, aws.client) == {}
+
+
+def test_a_sweep_leaves_other_accounts_alone(
+    cloud: Cloud, client: Callable[..., Any], account: str
+) -> None:
+    neighbour = Aws(lambda service, **more: client(service, "2" * 12, **more), "2" * 12)
+    neighbour.queue("kept")
+    swept(cloud, client)
+    assert list(left(neighbour.client)) == ["sqs"]
+    swept(cloud, neighbour.client)
+
+
+def test_a_bucket_with_very_many_objects_is_emptied(cloud: Cloud, aws: Aws) -> None:
+    bucket = f"many-{aws.account}"
+    aws.s3.create_bucket(Bucket=bucket)
+    for n in range(1001):
+        aws.s3.put_object(Bucket=bucket, Key=f"{n}")
+    assert swept(cloud, aws.client) == {}
+
+
+def test_a_function_made_after_a_sweep_starts_afresh(cloud: Cloud, aws: Aws) -> None:
+    aws.deploy("def handler(event, context): return 'old'")
+    aws.invoke()
+    swept(cloud, aws.client)
+    aws.deploy("def handler(event, context): return 'new'")
+    assert aws.invoke().result == "new"
+    assert len([line for line in until(aws.logs) if line.startswith("REPORT")]) == 1
+    aws.lambda_.update_function_code(FunctionName="function", ZipFile=package("x = 1"))
+    swept(cloud, aws.client)
