@@ -3,6 +3,8 @@
 import importlib
 import importlib.util
 import sys
+import threading
+from copy import copy
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +18,28 @@ def leave_out() -> None:
     # Step Functions takes one enumeration from a module of moto.batch. The package itself would
     # load the tables of every EC2 instance type, 120 MB, as soon as a state machine is made.
     sys.modules["moto.batch"] = _Lazy("moto.batch")
+
+
+def share_managed_policies() -> None:
+    """Read AWS's own 1,500 policies once, not anew for each account: a tenth of a second, 5 MB."""
+    from localstack.utils.patch import patch
+    from moto.iam.models import IAMBackend
+
+    patch(IAMBackend._init_aws_policies)(_Shared())
+
+
+class _Shared:
+    """Gives each account copies of its own of what the first one has read."""
+
+    def __init__(self) -> None:
+        self._policies: list[Any] = []
+        self._lock = threading.Lock()
+
+    def __call__(self, read: Any, backend: Any) -> list[Any]:
+        with self._lock:
+            if not self._policies:
+                self._policies = read(backend)
+        return [copy(policy) for policy in self._policies]
 
 
 class _Lazy(ModuleType):

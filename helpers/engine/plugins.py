@@ -52,6 +52,13 @@ def kinesis() -> Service:
 
 
 @hooks.on_infra_start()
+def lab_lean() -> None:
+    from helpers.engine import lean
+
+    lean.share_managed_policies()
+
+
+@hooks.on_infra_start()
 def lab_server() -> None:
     from helpers.engine import server
 

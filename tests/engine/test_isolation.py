@@ -195,3 +195,16 @@ def test_accounts_do_not_see_each_other(aws: Aws, client: Any) -> None:
     assert stranger.lambda_.list_functions()["Functions"] == []
     assert stranger.s3.list_buckets()["Buckets"] == []
     assert json.dumps(stranger.logs()) == "[]"
+
+
+def test_a_policy_of_aws_is_there_for_every_account_and_counted_in_each(
+    aws: Aws, client: Any
+) -> None:
+    stranger = client("iam", "111111111111")
+    arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda"}}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    aws.iam.create_role(RoleName="role", AssumeRolePolicyDocument=document)
+    aws.iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    assert aws.iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
+    assert stranger.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 0
