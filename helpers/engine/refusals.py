@@ -11,6 +11,7 @@ from typing import Any
 
 from localstack.aws.api import CommonServiceException
 from localstack.aws.api.lambda_ import (
+    InvalidParameterValueException,
     InvalidRequestContentException,
     InvocationType,
     ResourceNotFoundException,
@@ -18,6 +19,7 @@ from localstack.aws.api.lambda_ import (
 from localstack.services.lambda_.api_utils import lambda_arn, qualifier_is_alias
 from localstack.services.lambda_.invocation.lambda_service import LambdaService
 from localstack.services.lambda_.invocation.models import lambda_stores
+from localstack.services.lambda_.provider import LambdaProvider
 from localstack.utils.patch import patch
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (2026-11-21), in bytes.
@@ -29,12 +31,17 @@ EVENT_TOO_LARGE = (
     "{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
 )
 NOT_JSON = "Could not parse request body into json: Could not parse payload into json: {error}"
+ONLY_PYTHON = (
+    "This cloud runs functions in Python only, each in a process of its own: {kind} would work on "
+    "AWS, and in LocalStack with Docker."
+)
 READY_WITHIN = 30.0  # seconds
 TASKS_AT_ONCE = 64
 
 
 def install() -> None:
     patch(LambdaService.invoke)(_invoke)
+    patch(LambdaProvider._validate_runtime)(_validate_runtime)
     patch(LambdaService.create_function_version)(_create_at_once)
     patch(LambdaService.__init__)(_with_many_hands)
 
@@ -75,6 +82,15 @@ def _check_version(account: str, region: str, name: str, qualifier: str | None) 
     if qualifier not in function.versions:
         arn = lambda_arn(name, qualifier, account, region)
         raise ResourceNotFoundException(f"Function not found: {arn}", Type="User")
+
+
+def _validate_runtime(
+    validate: Any, provider: LambdaProvider, package_type: str, runtime: str | None
+) -> None:
+    validate(provider, package_type, runtime)
+    if not (runtime or "").startswith("python"):
+        kind = f"the runtime {runtime}" if runtime else "a container image"
+        raise InvalidParameterValueException(ONLY_PYTHON.format(kind=kind), Type="User")
 
 
 def _create_at_once(create: Any, service: LambdaService, function_version: Any) -> "Future[None]":

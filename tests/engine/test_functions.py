@@ -1,7 +1,10 @@
 """A function's life: created, changed, versioned, deleted, and invoked right after each."""
 
+from typing import Any
+
 import psutil
 import pytest
+from botocore.exceptions import ClientError
 
 from helpers.cloud.model import Cloud
 from tests.engine.support import ECHO, Aws, package, until
@@ -52,6 +55,22 @@ def test_a_handler_may_be_deep_in_its_package(aws: Aws) -> None:
     files = {"shop/__init__.py": "", "shop/cart.py": cart, "shop/tax.py": "RATE = 19"}
     aws.deploy(files, Handler="shop.cart.handler")
     assert aws.invoke().result == 19
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        {"Runtime": "nodejs22.x", "Handler": "index.handler"},
+        {"PackageType": "Image", "Code": {"ImageUri": "image:latest"}},
+    ],
+)
+def test_what_is_not_python_is_refused_with_the_reason(
+    aws: Aws, configuration: dict[str, Any]
+) -> None:
+    wanted = {"Role": aws.role, "Code": {"ZipFile": package(ECHO)}} | configuration
+    with pytest.raises(ClientError, match="runs functions in Python only"):
+        aws.lambda_.create_function(FunctionName="function", **wanted)
+    assert aws.lambda_.list_functions()["Functions"] == []
 
 
 def test_new_code_answers_right_after_the_update(aws: Aws) -> None:

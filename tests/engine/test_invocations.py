@@ -88,6 +88,16 @@ def test_a_request_may_have_six_megabytes(aws: Aws) -> None:
     assert caught.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
 
 
+def test_an_event_may_have_one_megabyte(aws: Aws) -> None:
+    aws.deploy("def handler(event, context): print('saw', len(event))")
+    largest = json.dumps("x" * (MIB - 2))
+    send = {"FunctionName": "function", "InvocationType": "Event"}
+    assert aws.lambda_.invoke(**send, Payload=largest)["StatusCode"] == 202
+    assert until(aws.seen) == [MIB - 2]
+    with pytest.raises(ClientError, match="too large for the Event invocation type"):
+        aws.lambda_.invoke(**send, Payload=largest + " ")
+
+
 def test_a_response_may_have_six_megabytes(aws: Aws) -> None:
     aws.deploy(MAKE)
     assert len(aws.invoke(event=6 * MIB).raw) == 6 * MIB

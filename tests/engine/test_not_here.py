@@ -1,0 +1,90 @@
+"""What AWS does and this cloud does not: the tests marked so fail on purpose, until it changes."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.engine.support import ECHO, TELL, Aws, package, until
+
+
+def differs(why: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, reason=why)
+
+
+@differs("open LocalStack enforces no permission: a role may do all, and so may a service")
+def test_a_function_may_only_do_what_its_role_allows(aws: Aws) -> None:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda"}}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = aws.iam.create_role(RoleName="none", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    aws.deploy(
+        "import boto3\n"
+        "def handler(event, context): return boto3.client('s3').list_buckets()['Buckets']",
+        Role=role,
+    )
+    assert aws.invoke().error
+
+
+@differs("open LocalStack enforces no permission: a role may do all, and so may a service")
+def test_a_bucket_may_not_call_a_function_that_has_not_allowed_it(aws: Aws) -> None:
+    function = aws.deploy(TELL)
+    bucket = f"bucket-{aws.account}"
+    aws.s3.create_bucket(Bucket=bucket)
+    wanted = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+    with pytest.raises(ClientError, match="Unable to validate"):
+        aws.s3.put_bucket_notification_configuration(
+            Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": [wanted]}
+        )
+
+
+@differs("LocalStack takes any role that has the form of one")
+def test_a_function_needs_a_role_that_is_there(aws: Aws) -> None:
+    with pytest.raises(ClientError):
+        aws.deploy(ECHO, Role=f"arn:aws:iam::{aws.account}:role/nobody")
+
+
+@differs("layers can be published, but functions do not find them")
+def test_a_layer_brings_modules_along(aws: Aws) -> None:
+    layer = aws.lambda_.publish_layer_version(
+        LayerName="layer", Content={"ZipFile": package({"python/shared.py": "VALUE = 1"})}
+    )["LayerVersionArn"]
+    source = "import shared\ndef handler(event, context): return shared.VALUE"
+    aws.deploy(source, Layers=[layer])
+    assert aws.invoke().result == 1
+
+
+@differs("LocalStack takes a time-out of any length")
+def test_a_function_has_fifteen_minutes_at_most(aws: Aws) -> None:
+    with pytest.raises(ClientError):
+        aws.deploy(ECHO, Timeout=901)
+
+
+@differs("EventBridge Scheduler keeps schedules and does not follow them; use schedule rules")
+def test_a_schedule_of_the_scheduler_calls_a_function(aws: Aws) -> None:
+    aws.scheduler.create_schedule(
+        Name="schedule",
+        ScheduleExpression=time.strftime("at(%Y-%m-%dT%H:%M:%S)", time.gmtime(time.time() + 1)),
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": aws.deploy(TELL), "RoleArn": aws.role},
+    )
+    until(aws.seen, timeout=2)
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "arguments"),
+    [
+        ("apigatewayv2", "get_apis", {}),
+        ("pipes", "list_pipes", {}),
+        ("cognito-idp", "list_user_pools", {"MaxResults": 1}),
+        ("iot", "list_things", {}),
+        ("cloudfront", "list_distributions", {}),
+        ("lambda", "invoke_with_response_stream", {"FunctionName": "function"}),
+    ],
+)
+def test_what_open_localstack_does_not_have_says_so(
+    aws: Aws, service: str, call: str, arguments: dict[str, Any]
+) -> None:
+    with pytest.raises(ClientError, match="not yet been emulated by LocalStack"):
+        getattr(aws.client(service), call)(**arguments)
