@@ -194,6 +194,8 @@ def test_the_doctor_s_exit_code_tells_that_something_is_wrong(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.school:3128")
+    for name in ("NO_PROXY", "no_proxy"):  # a lab that was opened here before has set them
+        monkeypatch.delenv(name, raising=False)
     code, said = lab("doctor")
     assert code == 1
     assert "wrong  HTTP_PROXY would send calls" in said

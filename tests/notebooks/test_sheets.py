@@ -75,7 +75,7 @@ def test_every_exercise_is_whole_in_both_sheets(sheet: Sheet) -> None:
             for cells in (source, stubbed):
                 places = getattr(exercise, verb)
                 assert any(call in cells[place]["source"] for place in places), call
-        assert exercise.hint[0] < exercise.cells[0]
+        assert exercise.hint[-1] < exercise.carry_on[-1]
         assert exercise.cells[-1] < exercise.check[-1] < exercise.carry_on[-1]
 
 
