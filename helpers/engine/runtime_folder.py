@@ -8,13 +8,18 @@ copies that are installed with the course, and to nothing else of it.
 import importlib.metadata
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOTS = ("awslambdaric", "boto3")
 
 
+@cache
 def make_runtime_folder(folder: Path) -> Path:
-    """Fill `folder` with links to the runtime's packages; returns it."""
+    """Fill `folder` with links to the runtime's packages; returns it.
+
+    Finding out which they are takes longer than all the rest of a cold start: it is done once.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted(_with_dependencies(ROOTS)):
         for installed in _top_level(importlib.metadata.distribution(name)):
