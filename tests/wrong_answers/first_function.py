@@ -296,7 +296,6 @@ greeter.write_text("import numpy\\n" + was_right)""",
         Role='other_role["Role"]["Arn"]',
         undo=f'{REMOVE_GREETER}\niam.delete_role(RoleName="everything")',
     ),
-    create("another language", "its runtime is `nodejs20.x`", Runtime='"nodejs20.x"'),
     create(
         "capital letter",
         "There is a function `Greeter`, but it must be called `greeter`",

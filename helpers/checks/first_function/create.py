@@ -29,9 +29,6 @@ allowed to do anything, not even to write its log. Give it the ARN of `greeter-r
 OTHER_ROLE = """\
 `greeter` runs with the role `{role}`. The one that was made for it is `greeter-role`: it allows \
 what is needed and no more. Its ARN is in `role_arn`."""
-NO_PYTHON = """\
-`greeter` is written in Python, but its runtime is `{runtime}`: Lambda would take the file for \
-another language. Set `Runtime` to a version of Python, as in the text above."""
 OLD_CODE = """\
 The function does not run what `first_function/greeter.py` holds now: the file has changed since \
 the package was made. Make the package again, and upload that."""
@@ -58,9 +55,6 @@ def check_create(probe: Probe) -> str:
 def _see_function(probe: Probe) -> None:
     settings = configuration(probe, NAME)
     _see_role(probe, settings["Role"])
-    if not settings["Runtime"].startswith("python"):
-        words = NO_PYTHON.format(runtime=settings["Runtime"])
-        raise Incorrect(words, link="runtime")
     try:
         for event in ({"name": any_name()}, {"name": any_name()}, {}):
             _see_answer(probe, event)
