@@ -39,6 +39,11 @@ def clients_for(cloud: Cloud, account: str, region: str) -> Client:
     session = localstack_client.session.Session(
         aws_access_key_id=account, region_name=region, localstack_host=host
     )
+    # It would rather believe AWS_ENDPOINT_URL and USE_SSL of the learner's environment: whatever
+    # they say, calls (and deletions) go to this cloud and to no other.
+    session._service_endpoint_mapping = dict.fromkeys(
+        session._service_endpoint_mapping, cloud.endpoint
+    )
     # A proxy in the learner's environment would swallow calls to this machine.
     config = Config(**PATIENT, proxies={})
     return cache(lambda service: session.client(service, config=config))
