@@ -7,33 +7,24 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Textarea, VBox
+from ipywidgets import HTML, Button, Dropdown, HBox, Textarea, VBox
 
-from helpers.clients import error_words
 from helpers.display import Card, Table, Tone, milliseconds
-from helpers.errors import LabError
 from helpers.functions import Function, name_of
 from helpers.invocations import Invocation, invoke
+from helpers.panels.panel import WIDE, Panel, not_json, on_press
 
 KINDS = (("wait for the result", "RequestResponse"), ("don't wait", "Event"))
 REMEMBERED = 5
-WIDE = Layout(width="auto")  # as wide as there is room, its margins included
 
 AS_TEXT = """\
 A panel that invokes {name}: an event to edit, a button, and what comes back.
 Where no widgets can be shown, do the same in code: lab.invoke({name!r}, {event})"""
-RUNNING = Card(Tone.PLAIN, "Running…")
 NOTHING_YET = Card(Tone.WAITING, "Nothing has been invoked yet. Edit the event, then press Invoke.")
 NO_LOG = Card(Tone.WAITING, "No log comes with the answer if you don't wait: `lab.logs` has it.")
-NOT_JSON = "The event is not JSON: {problem}, in line {line}, column {column}"
-JSON_IS = 'Texts and keys stand in "double quotes"; there is no comma after the last entry.'
-REFUSED = "AWS did not accept the call"
-NOT_THROUGH = "The cloud did not answer"
-GO_ON = "Run the notebook again from the top: its first cell starts the cloud if it has stopped."
 
 
-class InvokePanel:
+class InvokePanel(Panel):
     """Invoke a function by a button; `lambda_` is a client of boto3, `event` where to begin.
 
     Its parts are widgets: `event`, `kind` and `button` to work with, and `answer` (result or
@@ -51,48 +42,26 @@ class InvokePanel:
         self.kind = Dropdown(options=KINDS, description="Kind")
         self.button = Button(description="Invoke", button_style="primary")
         self.answer, self.log, self.history = HTML(NOTHING_YET.html()), HTML(), HTML()
-        self.button.on_click(self._pressed)
+        on_press(self.button, self._run, self.answer)
         controls = HBox([self.kind, self.button])
         self.box = VBox([self.event, controls, self.answer, self.log, self.history], layout=WIDE)
 
     def __repr__(self) -> str:
         return AS_TEXT.format(name=self.function, event=self._begin)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """As widgets where they can be shown, and elsewhere as text, which is always the same."""
-        bundle: dict[str, Any] = self.box._repr_mimebundle_(**kwargs)
-        return bundle | {"text/plain": repr(self)}
-
-    def _pressed(self, button: Button) -> None:
-        button.disabled = True
-        self.answer.value, self.log.value = RUNNING.html(), ""
-        try:
-            self._run()
-        finally:
-            button.disabled = False
-
     def _run(self) -> None:
         """Invoke, and show what came of it."""
+        self.log.value = ""
         try:
             event = json.loads(self.event.value.strip() or "{}")
-            answer = invoke(self._door, self.function, event, kind=self.kind.value)
         except json.JSONDecodeError as error:
-            self._show_problem(_not_json(error))
-        except LabError as error:
-            self._show_problem(Card(Tone.WRONG, str(error)))
-        except ClientError as error:
-            self._show_problem(Card(Tone.WRONG, REFUSED, block=error_words(error)))
-        except BotoCoreError as error:
-            self._show_problem(Card(Tone.UNSURE, NOT_THROUGH, [GO_ON], str(error)))
-        else:
-            self._show(answer)
+            self.answer.value = not_json("The event", error).html()
+            return
+        self._show(invoke(self._door, self.function, event, kind=self.kind.value))
 
     def _door(self, service: str) -> Any:
         """Invoking needs no other client than this."""
         return self._lambda
-
-    def _show_problem(self, card: Card) -> None:
-        self.answer.value = card.html()
 
     def _show(self, answer: Invocation) -> None:
         self._count += 1
@@ -107,14 +76,6 @@ def _event_field(event: Any) -> Textarea:
     text = json.dumps(event, indent=2, ensure_ascii=False)
     rows = min(max(len(text.splitlines()), 3), 12)
     return Textarea(text, description="Event", rows=rows, layout=WIDE)
-
-
-def _not_json(error: json.JSONDecodeError) -> Card:
-    """Where the fault is: the line, and a mark below the place."""
-    title = NOT_JSON.format(problem=error.msg, line=error.lineno, column=error.colno)
-    lines = error.doc.splitlines() or [""]
-    line = lines[min(error.lineno, len(lines)) - 1]
-    return Card(Tone.WRONG, title, [JSON_IS], f"{line}\n{' ' * (error.colno - 1)}^")
 
 
 def _history(past: Iterable[tuple[int, Invocation]]) -> Card:
