@@ -1,0 +1,174 @@
+"""The link "permission": whether a service may invoke a function, by the function's own policy.
+
+The clouds on this machine don't enforce it, AWS does: without it a trigger does nothing there, and
+says nothing either.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from botocore.exceptions import ClientError
+
+from helpers.checks.deployed import configuration
+from helpers.checks.policy import (
+    ACCOUNT,
+    INVOKE,
+    INVOKE_URL,
+    SOURCE,
+    Call,
+    Statement,
+    is_allowed,
+    nearest,
+    statements,
+)
+from helpers.checks.probe import Probe
+from helpers.clients import error_code
+from helpers.exercises import Incorrect
+
+NAMES = {
+    "apigateway.amazonaws.com": "API Gateway",
+    "events.amazonaws.com": "EventBridge",
+    "lambda.amazonaws.com": "Lambda",
+    "logs.amazonaws.com": "CloudWatch Logs",
+    "s3.amazonaws.com": "S3",
+    "scheduler.amazonaws.com": "EventBridge Scheduler",
+    "sns.amazonaws.com": "SNS",
+    "*": "The public",
+}
+
+NO_POLICY = """\
+{who} may not invoke `{function}`: nobody has been given the permission. On AWS the function would \
+never run, and no error would tell you. Give it with `lambda_.add_permission`."""
+ELSEWHERE = """\
+{who} may not invoke `{function}`: the permission was given to `{given}`, and each version and \
+alias has its own. Give it once more, with `Qualifier`."""
+OTHER_PRINCIPAL = """\
+{who} may not invoke `{function}`: the permission is for {others}. The principal has to be \
+`{principal}`, letter by letter."""
+OTHER_ACTION = """\
+{who} has a permission on `{function}`, but for the action {others}. What it needs is `{action}`."""
+OTHER_SOURCE = """\
+{who} may invoke `{function}`, but only for another source. The permission's source ARN and the \
+one that is needed are below, one under the other: compare them."""
+OTHER_ACCOUNT = """\
+{who} may invoke `{function}`, but only from the account {others}, and this is {account}. Correct \
+`SourceAccount`, or leave it out."""
+OTHER_CONDITION = """\
+{who} may invoke `{function}`, but only under a condition that is not met here. See below."""
+DENIED = """\
+{who} may not invoke `{function}`: a statement of its policy denies what another one allows, and \
+to deny counts more."""
+
+
+def see_permission(
+    probe: Probe,
+    function: str,
+    principal: str,
+    source: str = "",
+    *,
+    action: str = INVOKE,
+    qualifier: str | None = None,
+    context: Mapping[str, str] | None = None,
+) -> None:
+    """See that `principal` may invoke the function on behalf of `source`.
+
+    `principal` is a service's, "s3.amazonaws.com" for one, or "*"; `source` the ARN of the bucket,
+    rule, topic or API method it acts for. `qualifier` is the version or alias that is invoked.
+    Raises Incorrect, link "permission", which says what the policy lacks and shows it.
+
+        see_permission(probe, "resize", "s3.amazonaws.com", "arn:aws:s3:::photos")
+    """
+    settings = configuration(probe, function)
+    account = settings["FunctionArn"].split(":")[4]
+    call = Call(principal, source, account, action, context or {})
+    policy = read_policy(probe, function, qualifier)
+    if not policy:
+        raise _no_policy(probe, function, call, qualifier)
+    if not is_allowed(policy, call):
+        raise refusal(policy, call, _name(function, qualifier))
+
+
+def see_public(probe: Probe, function: str, *, qualifier: str | None = None) -> None:
+    """See that everybody may call the function's URL (its AuthType being NONE).
+
+    Raises Incorrect, link "permission".
+    """
+    context = {"lambda:functionurlauthtype": "NONE", "lambda:invokedviafunctionurl": "true"}
+    see_permission(probe, function, "*", action=INVOKE_URL, qualifier=qualifier, context=context)
+
+
+def read_policy(probe: Probe, function: str, qualifier: str | None = None) -> list[Statement]:
+    """The statements of the function's policy, or of that version's or alias's; none if none."""
+    which = {"Qualifier": qualifier} if qualifier else {}
+    try:
+        answer = probe.client("lambda").get_policy(FunctionName=function, **which)
+    except ClientError as error:
+        if error_code(error) != "ResourceNotFoundException":
+            raise
+        return []
+    return statements(json.loads(answer["Policy"]))
+
+
+def _no_policy(probe: Probe, function: str, call: Call, qualifier: str | None) -> Incorrect:
+    words = {"who": _who(call.principal), "function": _name(function, qualifier)}
+    for other in _others(probe, function, qualifier):
+        found = read_policy(probe, function, other)
+        if is_allowed(found, call):
+            given = _name(function, other)
+            return _incorrect(ELSEWHERE.format(**words, given=given), _shown(found))
+    return _incorrect(NO_POLICY.format(**words), "")
+
+
+def _others(probe: Probe, function: str, qualifier: str | None) -> list[str | None]:
+    """What else of the function may have a policy: itself, its aliases, its versions."""
+    aws = probe.client("lambda")
+    aliases = [alias["Name"] for alias in aws.list_aliases(FunctionName=function)["Aliases"]]
+    versions = aws.list_versions_by_function(FunctionName=function)["Versions"]
+    numbers = [each["Version"] for each in versions if each["Version"] != "$LATEST"]
+    return [each for each in (None, *aliases, *numbers) if each != qualifier]
+
+
+def refusal(policy: Sequence[Statement], call: Call, name: str) -> Incorrect:
+    """Which aspect is broken of the statement that lacks least."""
+    words = {"who": _who(call.principal), "function": name}
+    best = nearest(policy, call)
+    broken = best.unfit(call) if best else ("principal",)
+    if best is None or not broken:
+        return _incorrect(DENIED.format(**words), _shown(policy))
+    match broken[0]:
+        case "principal":
+            others = _listed({who for one in policy if one.allows for who in one.principals})
+            text = OTHER_PRINCIPAL.format(**words, others=others, principal=call.principal)
+        case "action":
+            text = OTHER_ACTION.format(**words, others=_listed(best.actions), action=call.action)
+        case "source":
+            evidence = (
+                f"permission for  {', '.join(best.values(SOURCE))}\nneeded          {call.source}"
+            )
+            return _incorrect(OTHER_SOURCE.format(**words), evidence)
+        case "account":
+            others = _listed(best.values(ACCOUNT))
+            text = OTHER_ACCOUNT.format(**words, others=others, account=call.account)
+        case _:
+            text = OTHER_CONDITION.format(**words)
+    return _incorrect(text, _shown(policy))
+
+
+def _incorrect(words: str, evidence: str) -> Incorrect:
+    return Incorrect(words, link="permission", evidence=evidence)
+
+
+def _who(principal: str) -> str:
+    return NAMES.get(principal, f"`{principal}`")
+
+
+def _name(function: str, qualifier: str | None) -> str:
+    return f"{function}:{qualifier}" if qualifier else function
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(names))
+
+
+def _shown(policy: Iterable[Statement]) -> str:
+    return "\n".join(str(statement) for statement in policy)
