@@ -1,12 +1,15 @@
 """One sitting of a learner at a lab: checks, hints and worked answers, and their record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
 from helpers.checks.probe import Probe
-from helpers.display import Card, Shown, Tone
+from helpers.display import Card, Shown, Tone, indented
 from helpers.errors import NoSuchExercise, NotHere
 from helpers.exercises import Exercise, Outcome, Verdict, find_exercise, judge, not_through
 from helpers.progress import Progress, Standing, Store
@@ -16,12 +19,27 @@ NOT_SAVED = "Your progress could not be saved ({error}). Is the disk full, or re
 NO_ANSWER = "There is no worked answer to {name!r} here: in a class, your teacher has it."
 NO_NOTEBOOK = "carry_on runs a worked answer's cells, so it works in a notebook only."
 HAS_RUN = "The worked answer to {name!r} has run in your notebook, and the lab goes on."
-DID_NOT_RUN = """\
-The worked answer to {name!r} stopped at the error above. Run the notebook again from the top."""
+NOT_YET = """\
+The worked answer to {name!r} has run, but the exercise is not solved by it: the check still says \
+{outcome}.
+{why}
+{way_on}"""
+STOPPED = """\
+The worked answer to {name!r} could not run to its end.
+{why}
+{way_on}"""
+IN_THE_WAY = """\
+The worked answer to {name!r} was not run: what it builds on is not as it should be.
+{why}
+{way_on}"""
+WAY_ON = """\
+It builds on the cells above, and something that they make is missing or has changed. Stay in this \
+cell, and choose Run All Above Selected Cell in the menu Run: the lab begins anew, empty, and each \
+cell is run in its turn. Then run this cell again."""
 STRICT = "{name}: {outcome}. {message}"
 
 WorkedAnswer = Callable[[str, str], list[str]]  # lab and exercise to the cells' sources
-RunCell = Callable[[str], bool]  # a cell's source to whether it went through
+RunCell = Callable[[str], Exception | None]  # a cell's source to the error it stopped at
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,10 +137,36 @@ class Sitting:
         if self._run_cell is None:
             raise NotHere(NO_NOTEBOOK)
         self._helped.add(name)
-        if exercise.make_way:
-            exercise.make_way(self._probe())
-        went_through = all(self._run_cell(cell) for cell in cells)
-        self._say((HAS_RUN if went_through else DID_NOT_RUN).format(name=name))
+        self._say(self._help(exercise, cells, self._run_cell))
+
+    def _help(self, exercise: Exercise, cells: Sequence[str], run_cell: RunCell) -> str:
+        """Run the worked answer; returns what came of it, looked at again rather than believed."""
+        name = exercise.name
+        blocked = self._make_way(exercise)
+        if blocked:
+            return IN_THE_WAY.format(name=name, why=blocked, way_on=WAY_ON)
+        error = next((error for cell in cells if (error := run_cell(cell))), None)
+        if error:
+            return STOPPED.format(name=name, why=self._in_words(error), way_on=WAY_ON)
+        # Nothing of it is recorded: it was not the learner who asked.
+        verdict = self._verdicts[name] = judge(exercise, self._probe(), self._explain)
+        if verdict.correct:
+            return HAS_RUN.format(name=name)
+        why, outcome = _why(verdict), verdict.outcome.value
+        return NOT_YET.format(name=name, outcome=outcome, why=why, way_on=WAY_ON)
+
+    def _make_way(self, exercise: Exercise) -> str:
+        """Remove what a wrong answer left; returns why that could not be done, "" if it could."""
+        if exercise.make_way is None:
+            return ""
+        clearing = replace(exercise, check=exercise.make_way)
+        verdict = judge(clearing, self._probe(), self._explain)
+        return "" if verdict.correct else _why(verdict)
+
+    def _in_words(self, error: Exception) -> str:
+        if isinstance(error, BotoCoreError):
+            return indented(self._explain(error))
+        return indented(f"{type(error).__name__}: {error}")
 
     def _after_check(self, standing: Standing, verdict: Verdict) -> Standing:
         checked = replace(standing, checks=standing.checks + 1, last=verdict.outcome.value)
@@ -155,8 +199,30 @@ def _in_one_line(verdict: Verdict) -> str:
     return f"{words} ({verdict.evidence})" if verdict.evidence else words
 
 
+def _why(verdict: Verdict) -> str:
+    return indented("\n".join(filter(None, (verdict.message, verdict.evidence))))
+
+
 def run_cell_of(shell: Any) -> RunCell | None:
     """How to run a cell in this IPython shell; None outside of a notebook."""
     if shell is None:
         return None
-    return lambda source: bool(shell.run_cell(source, store_history=False).success)
+
+    def run_cell(source: str) -> Exception | None:
+        with _no_traceback(shell):
+            done = shell.run_cell(source, store_history=False)
+        error: Exception | None = done.error_before_exec or done.error_in_exec
+        return error
+
+    return run_cell
+
+
+@contextmanager
+def _no_traceback(shell: Any) -> Iterator[None]:
+    """What a cell stops at is told in words: its stack would be of code the learner never saw."""
+    before = shell.custom_exceptions, shell.CustomTB
+    shell.set_custom_exc((Exception,), lambda *error, tb_offset=None: None)
+    try:
+        yield
+    finally:
+        shell.custom_exceptions, shell.CustomTB = before

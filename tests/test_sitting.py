@@ -1,15 +1,15 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from helpers.checks.probe import Probe
-from helpers.errors import NoSuchExercise, NotHere
+from helpers.errors import NoSuchExercise, NoSuchFunction, NotHere
 from helpers.exercises import CantCheck, Exercise, Incorrect, NotAttempted, Outcome
 from helpers.progress import InMemory, ProgressFile
 from helpers.sheets.errors import NoWorkedAnswer
 from helpers.sitting import Sitting, is_strict, run_cell_of
-from tests.fakes import no_cloud, plain_shell
+from tests.fakes import aws_error, no_cloud, plain_shell
 
 OUTCOMES = {
     Outcome.CORRECT: None,
@@ -21,15 +21,19 @@ UNSOLVED = [outcome for outcome in Outcome if outcome is not Outcome.CORRECT]
 
 
 class Desk:
-    """A sitting at a lab with one exercise, whose outcome the test sets."""
+    """A sitting at a lab with one exercise, whose outcome the test sets.
 
-    def __init__(self, tmp_path, store=None, **doors) -> None:
+    The worked answer's cells make it correct, unless they raise or `solves` is False.
+    """
+
+    def __init__(self, tmp_path, store=None, make_way=None, **doors) -> None:
         self.outcome = Outcome.NOT_ATTEMPTED
+        self.solves = True
         self.checks = 0
         self.said: list[str] = []
         self.cells: list[str] = []
         self.store = store or InMemory()
-        exercise = Exercise("upload", "Upload it", ("one", "two", "three"), self._check)
+        exercise = Exercise("upload", "Upload it", ("one", "two", "three"), self._check, make_way)
         doors = {"run_cell": self._run, "worked_answer": lambda lab, name: ["a = 1", "a"]} | doors
         self.sitting = Sitting(
             "first-function",
@@ -47,9 +51,18 @@ class Desk:
         if error:
             raise error
 
-    def _run(self, source: str) -> bool:
+    def _run(self, source: str) -> Exception | None:
         self.cells.append(source)
-        return "raise" not in source
+        if "raise" in source:
+            return NameError("name 'role_arn' is not defined")
+        if self.solves:
+            self.outcome = Outcome.CORRECT
+        return None
+
+    @property
+    def words(self) -> str:
+        """The last that was said, in one line."""
+        return " ".join(self.said[-1].split())
 
     @property
     def standing(self):
@@ -174,7 +187,6 @@ def test_where_it_is_not_solved_carry_on_runs_the_worked_answer_and_says_so(desk
 
 def test_what_passes_after_the_worked_answer_is_recorded_as_helped(desk):
     desk.sitting.carry_on("upload")
-    desk.outcome = Outcome.CORRECT
     desk.sitting.check("upload")
     assert desk.standing.helped
     desk.sitting.forget()  # the lab is opened again, and solved by the learner
@@ -182,24 +194,73 @@ def test_what_passes_after_the_worked_answer_is_recorded_as_helped(desk):
     assert not desk.standing.helped
 
 
-def test_a_worked_answer_that_stops_is_not_passed_over(tmp_path):
+def test_what_only_carry_on_has_looked_at_counts_neither_as_a_check_nor_as_passed(desk):
+    desk.sitting.check("upload")
+    desk.sitting.carry_on("upload")
+    assert (desk.standing.checks, desk.standing.last) == (1, "not attempted")
+    assert desk.standing.passed is None
+
+
+def test_after_the_worked_answer_has_solved_it_carry_on_does_nothing_more(desk):
+    desk.sitting.carry_on("upload")
+    desk.sitting.carry_on("upload")
+    assert desk.cells == ["a = 1", "a"]
+
+
+def test_a_worked_answer_that_does_not_solve_it_is_not_called_a_success(desk):
+    desk.outcome, desk.solves = Outcome.INCORRECT, False
+    desk.sitting.carry_on("upload")
+    assert desk.cells == ["a = 1", "a"]
+    assert "the check still says incorrect. it answers nothing null" in desk.words
+    assert "Run All Above Selected Cell" in desk.words
+    assert "goes on" not in desk.words
+    desk.solves = True  # the cells above were run
+    desk.sitting.carry_on("upload")
+    assert "the lab goes on" in desk.words
+
+
+def test_a_worked_answer_that_stops_is_told_in_words_with_a_way_on(tmp_path):
     desk = Desk(tmp_path, worked_answer=lambda lab, name: ["raise", "never"])
     desk.sitting.carry_on("upload")
     assert desk.cells == ["raise"]
-    assert "stopped at the error above" in desk.said[0]
+    assert "NameError: name 'role_arn' is not defined" in desk.words
+    assert "Run All Above Selected Cell" in desk.words
+
+
+def test_strict_or_not_carry_on_raises_nothing_about_the_exercise(tmp_path):
+    desk = Desk(tmp_path, strict=True)
+    desk.solves = False
+    desk.sitting.carry_on("upload")
+    assert "still says not attempted" in desk.words
 
 
 def test_what_is_in_the_worked_answers_way_is_removed_before_it_runs(tmp_path):
-    desk = Desk(tmp_path)
-    (exercise,) = desk.sitting.exercises
-    clearing = replace(exercise, make_way=lambda probe: desk.cells.append("cleared"))
-    desk.sitting.exercises = [clearing]
+    desk = Desk(tmp_path, make_way=lambda probe: desk.cells.append("cleared"))
     desk.sitting.carry_on("upload")
     assert desk.cells == ["cleared", "a = 1", "a"]
-    desk.outcome = Outcome.CORRECT
     desk.sitting.check("upload")
     desk.sitting.carry_on("upload")
     assert desk.cells == ["cleared", "a = 1", "a"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (aws_error("ThrottlingException", "Slow down", "DeleteFunction"), "Slow down"),
+        (NoSuchFunction("There is no function 'greeter'."), "There is no function 'greeter'."),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), "did not get through"),
+        (KeyError("Aliases"), "KeyError: 'Aliases'"),
+    ],
+)
+def test_what_can_not_be_removed_is_told_in_words_with_a_way_on(tmp_path, error, words):
+    def make_way(probe: Probe) -> None:
+        raise error
+
+    desk = Desk(tmp_path, make_way=make_way)
+    desk.sitting.carry_on("upload")
+    assert desk.cells == []
+    assert words in desk.words
+    assert "Run All Above Selected Cell" in desk.words
 
 
 def test_in_a_class_without_solutions_the_teacher_has_the_answer(tmp_path):
@@ -236,7 +297,20 @@ def shell(tmp_path):
 
 
 def test_a_worked_answers_cell_runs_in_the_notebooks_own_namespace(shell):
-    run_cell = run_cell_of(shell)
-    assert run_cell("answer = 42")
+    assert run_cell_of(shell)("answer = 42") is None
     assert shell.user_ns["answer"] == 42
-    assert run_cell("1 / 0") is False
+
+
+def test_a_worked_answers_error_comes_back_without_its_stack_and_others_have_theirs(shell, capsys):
+    error = run_cell_of(shell)("1 / 0")
+    assert isinstance(error, ZeroDivisionError)
+    assert capsys.readouterr().out == ""
+    shell.run_cell("1 / 0")
+    assert "Traceback" in capsys.readouterr().out
+
+
+def test_a_call_of_the_worked_answer_that_found_no_cloud_is_explained(tmp_path):
+    gone = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+    desk = Desk(tmp_path, run_cell=lambda source: gone, explain=lambda error: "A new one runs.")
+    desk.sitting.carry_on("upload")
+    assert "A new one runs." in desk.words
