@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -68,24 +68,33 @@ def advance(
     return Advance(by, tuple(moved["fired"]))
 
 
-def _move(endpoint: str, account: str, by: timedelta) -> dict[str, Any] | None:
-    """The engine's answer, None from a LocalStack that is not our engine.
+def now(cloud: Cloud, account: str) -> datetime:
+    """What time it is for the account (UTC): the engine's clock may have been moved."""
+    told = _ask("GET", cloud.endpoint, params={"account": account}) if cloud.kind != "aws" else {}
+    return datetime.fromisoformat(told["now"]) if "now" in told else datetime.now(UTC)
 
-    Raises EndpointConnectionError, as a call of boto3 does, where nothing answers any more.
-    """
-    url, wanted = f"{endpoint}/_lab/clock", {"account": account, "seconds": by.total_seconds()}
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy variable must not catch a call to this machine
-        try:
-            answer = session.post(url, json=wanted, timeout=PATIENCE)
-        except requests.ConnectionError as error:
-            raise EndpointConnectionError(endpoint_url=url, error=error) from None
-    if "json" not in answer.headers.get("content-type", ""):
-        return None
-    told = dict(answer.json())
+
+def _move(endpoint: str, account: str, by: timedelta) -> dict[str, Any] | None:
+    """The engine's answer, None from a LocalStack that is not our engine."""
+    told = _ask("POST", endpoint, json={"account": account, "seconds": by.total_seconds()})
     if "error" in told:
         raise LabError(told["error"])
     return told if "fired" in told else None
+
+
+def _ask(method: str, endpoint: str, **question: Any) -> dict[str, Any]:
+    """What the engine's clock says; nothing at all if that LocalStack has none.
+
+    Raises EndpointConnectionError, as a call of boto3 does, where nothing answers any more.
+    """
+    url = f"{endpoint}/_lab/clock"
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy variable must not catch a call to this machine
+        try:
+            answer = session.request(method, url, timeout=PATIENCE, **question)
+        except requests.ConnectionError as error:
+            raise EndpointConnectionError(endpoint_url=url, error=error) from None
+    return dict(answer.json()) if "json" in answer.headers.get("content-type", "") else {}
 
 
 def in_words(time_span: timedelta) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from helpers.boards import Board, Place
 from helpers.checks import LABS, exercises_of, known_lab
 from helpers.checks.probe import Probe
 from helpers.clients import clients_for
-from helpers.clock import Advance, advance
+from helpers.clock import Advance, advance, now
 from helpers.cloud import Cloud, open_cloud
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
@@ -159,6 +159,10 @@ class Lab(Shown):
         """
         by = timedelta(days=days, hours=hours, minutes=minutes)
         return advance(self.cloud, self.account, by, say=self._say)
+
+    def now(self) -> datetime:
+        """What time it is in this cloud (UTC), where `advance` may have turned the clock."""
+        return now(self.cloud, self.account)
 
     # With the exercises
 

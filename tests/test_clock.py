@@ -1,10 +1,10 @@
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from helpers.clock import Advance, advance, in_words
+from helpers.clock import Advance, advance, in_words, now
 from helpers.cloud.model import Cloud
 from helpers.errors import LabError
 from tests.fakes import FakeTime
@@ -23,6 +23,16 @@ def test_what_the_engine_refuses_is_said_in_its_words(cloud, client, account):
     client("events").put_rule(Name="busy", ScheduleExpression="rate(1 minute)")
     with pytest.raises(LabError, match="smaller steps"):
         advance(cloud, account, timedelta(days=30), say=pytest.fail)
+
+
+def test_the_time_is_the_one_that_the_clock_was_turned_to(cloud, account):
+    advance(cloud, account, timedelta(days=40))
+    ahead = now(cloud, account) - datetime.now(UTC)
+    assert timedelta(days=39, hours=23) < ahead < timedelta(days=40, hours=1)
+
+
+def test_a_cloud_without_such_a_clock_has_the_real_time():
+    assert abs(now(Cloud("aws", "", ""), "") - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_where_the_clock_cannot_be_moved_the_time_is_waited_for_and_that_is_said():
