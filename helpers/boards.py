@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpers.class_progress import ClassProgress
 from helpers.display import Card, Shown, Table, Tone, counted
 from helpers.exercises import Exercise
-from helpers.progress import ClassProgress, Progress, Standing
+from helpers.progress import Progress, Standing
+
+MERGED = "{name}: merged from {files}, which bear the same learner's id."
+UNREADABLE = "{file} can't be read: {why}."
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,9 @@ class ClassBoard(Shown):
 
     def _card(self) -> Card:
         head = ("learner", *(place.title for place in self.places))
-        unreadable = self.people.unreadable.items()
-        lines = [f"{file.name} can't be read: {why}" for file, why in unreadable]
+        people = self.people
+        lines = [MERGED.format(name=name, files=", ".join(m)) for name, m in people.merged.items()]
+        lines += [UNREADABLE.format(file=f, why=why) for f, why in people.unreadable.items()]
         title = counted(len(self.people.learners), "learner")
         return Card(Tone.PLAIN, title, lines, table=Table(head, self._rows()))
 

@@ -22,7 +22,7 @@ from helpers.exercises import Verdict
 from helpers.functions import ROLE_PATIENCE, Function, deploy, name_of, wanted_from
 from helpers.invocations import Invocation, invoke
 from helpers.place import account_of, empty_account, empty_folder, find_path, is_worked, point_at
-from helpers.progress import InMemory, ProgressFile, Store
+from helpers.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.rescue import Rescue, install
 from helpers.sitting import Hint, Sitting, is_strict, run_cell_of
 
@@ -214,8 +214,7 @@ def _store(
 ) -> Store:
     if is_worked(beside):
         return InMemory()
-    learner = environ.get("JUPYTERHUB_USER") or environ.get("USER", "")
-    return ProgressFile(home / "progress.json", learner, say)
+    return ProgressFile(home / "progress.json", learner_of(environ), say)
 
 
 def _worked_answer(lab: str, exercise: str) -> list[str]:

@@ -1,8 +1,11 @@
 """Which exercises a learner has passed: one JSON a learner, safe to write at once, mergeable.
 
-{"version": 1, "learner": "ada", "labs": {"first-function": {"package": {
+{"version": 1, "id": "9f0c…", "learner": "ada", "labs": {"first-function": {"package": {
     "passed": "2026-11-21T09:30:00+00:00", "helped": false,
     "checks": 3, "hints": 1, "last": "correct"}}}}
+
+The id is drawn once and tells learners apart; the name is only shown. It may be empty, and in a
+class several may have the same.
 """
 
 from __future__ import annotations
@@ -10,10 +13,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from filelock import FileLock
 
@@ -60,6 +64,7 @@ class Progress:
 
     learner: str = ""
     labs: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
+    id: str = ""  # none in a file of the course's first days, until it is written again
 
     def standing(self, lab: str, exercise: str) -> Standing:
         return self.labs.get(lab, {}).get(exercise, NOT_YET)
@@ -78,7 +83,7 @@ class Progress:
             lab: {name: asdict(standing) for name, standing in exercises.items()}
             for lab, exercises in self.labs.items()
         }
-        whole = {"version": VERSION, "learner": self.learner, "labs": labs}
+        whole = {"version": VERSION, "id": self.id, "learner": self.learner, "labs": labs}
         return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -88,16 +93,16 @@ class NewerProgress(ValueError):
 
 def from_json(text: str) -> Progress:
     """Raises ValueError where the text is not progress, NewerProgress where it is a newer one's."""
-    data = json.loads(text)
     try:
+        data = json.loads(text)
         if int(data["version"]) > VERSION:
             raise NewerProgress(NEWER)
         labs = {
             str(lab): {str(name): _standing(each) for name, each in exercises.items()}
             for lab, exercises in data["labs"].items()
         }
-        return Progress(str(data["learner"]), labs)
-    except (KeyError, TypeError, AttributeError) as error:
+        return Progress(str(data["learner"] or ""), labs, str(data.get("id") or ""))
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None
 
 
@@ -114,7 +119,8 @@ def _standing(data: Mapping[str, Any]) -> Standing:
 
 def merge(*progress: Progress) -> Progress:
     """The best standing of each exercise. The order does not matter, nor does merging twice."""
-    merged = Progress(next((each.learner for each in progress if each.learner), ""))
+    learner = next((each.learner for each in progress if each.learner), "")
+    merged = Progress(learner, id=next((each.id for each in progress if each.id), ""))
     for each in progress:
         for lab, exercises in each.labs.items():
             for name, standing in exercises.items():
@@ -123,6 +129,11 @@ def merge(*progress: Progress) -> Progress:
                 ):
                     merged = merged.having(lab, name, standing)
     return merged
+
+
+def learner_of(environ: Mapping[str, str]) -> str:
+    """What the learner is called: in JupyterHub as there, elsewhere as on this machine."""
+    return environ.get("JUPYTERHUB_USER") or environ.get("USER", "")
 
 
 class Store(Protocol):
@@ -166,9 +177,14 @@ class ProgressFile:
     def update(self, change: Callable[[Progress], Progress]) -> Progress:
         """Read, change, write, in one turn. Raises OSError if it can't be written."""
         with self._turn():
-            changed = change(self._read())
+            changed = self._signed(change(self._read()))
             _write(self.path, changed.to_json())
             return changed
+
+    def _signed(self, progress: Progress) -> Progress:
+        """With whose it is, where the file does not say so yet."""
+        learner, drawn = progress.learner or self.learner, progress.id or uuid4().hex
+        return replace(progress, learner=learner, id=drawn)
 
     def _turn(self) -> FileLock:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -208,29 +224,3 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
-
-
-@dataclass(frozen=True)
-class ClassProgress:
-    """What a teacher collected: each learner's progress, and the files that can't be read."""
-
-    learners: Mapping[str, Progress]
-    unreadable: Mapping[Path, str]
-
-
-def read_class(files: Iterable[Path]) -> ClassProgress:
-    """Read many learners' files; several of one learner are merged.
-
-    A learner goes by the name in the file, or by the file's own name where there is none.
-    """
-    learners: dict[str, Progress] = {}
-    unreadable: dict[Path, str] = {}
-    for file in files:
-        try:
-            progress = from_json(file.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            unreadable[file] = str(error)
-            continue
-        name = progress.learner or file.stem
-        learners[name] = merge(learners.get(name, Progress(name)), progress)
-    return ClassProgress(dict(sorted(learners.items())), unreadable)

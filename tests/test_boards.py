@@ -1,10 +1,9 @@
-from pathlib import Path
-
 import pytest
 
 from helpers.boards import Board, ClassBoard, Place, in_words
+from helpers.class_progress import ClassProgress
 from helpers.exercises import Exercise
-from helpers.progress import ClassProgress, Progress, Standing
+from helpers.progress import Progress, Standing
 
 WHEN = "2026-11-21T09:30:00+00:00"
 
@@ -65,13 +64,16 @@ def test_a_standing_in_words(standing, words):
     assert in_words(standing) == words
 
 
-def test_a_class_has_a_line_for_each_learner_and_names_what_it_could_not_read():
+def test_a_class_has_a_line_for_each_learner_and_names_what_was_merged_or_unreadable():
     people = ClassProgress(
-        {"ada": ADA, "grace": Progress("grace")}, {Path("x/bad.json"): "damaged"}
+        {"ada": ADA, "grace": Progress("grace")},
+        {"ada": ["monday.json", "friday.json"]},
+        {"bad.json": "it is damaged"},
     )
     assert repr(ClassBoard([WELCOME, FIRST], people)) == (
         "· 2 learners\n"
-        "  bad.json can't be read: damaged\n"
+        "  ada: merged from monday.json, friday.json, which bear the same learner's id.\n"
+        "  bad.json can't be read: it is damaged.\n"
         "  learner  Welcome  First function\n"
         "  ada      0        1\n"
         "  grace    0        0"

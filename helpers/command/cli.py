@@ -172,10 +172,18 @@ def progress(
         typer.Argument(help="Learners' progress.json files, to be shown as one table."),
     ] = None,
 ) -> None:
-    """Show which exercises are passed; or, for a teacher, those of many learners side by side."""
+    """Show which exercises are passed; or, for a teacher, those of many learners side by side.
+
+    Exit code: 1 if a file can't be read; the others are shown all the same.
+    """
     from helpers.command.work import class_board, own_board
 
-    say(str(class_board(files) if files else own_board()))
+    if not files:
+        say(str(own_board()))
+        return
+    board = class_board(files)
+    say(str(board))
+    raise typer.Exit(1 if board.people.unreadable else 0)
 
 
 @app.command(rich_help_panel=WORK)

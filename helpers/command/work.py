@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpers.boards import Board, ClassBoard, Place
 from helpers.checks import LABS, exercises_of
+from helpers.class_progress import read_class
 from helpers.clients import clients_for
 from helpers.cloud.choose import choose_kind, open_cloud
 from helpers.cloud.embedded import Engine
@@ -15,7 +16,7 @@ from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
 from helpers.errors import LabError
 from helpers.place import account_of, empty_account, empty_folder
-from helpers.progress import Progress, ProgressFile, read_class
+from helpers.progress import Progress, ProgressFile, learner_of
 from helpers.project import Project, Sheet, find_project
 
 EMPTIED = "{lab}: its account is empty, and so is its work folder."
@@ -86,7 +87,7 @@ def running_cloud(environ: Mapping[str, str]) -> Cloud | None:
 
 
 def progress_file(environ: Mapping[str, str]) -> ProgressFile:
-    return ProgressFile(lab_home(environ) / "progress.json")
+    return ProgressFile(lab_home(environ) / "progress.json", learner_of(environ))
 
 
 def places() -> list[Place]:

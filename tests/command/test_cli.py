@@ -15,7 +15,7 @@ from helpers.cloud.model import Cloud
 from helpers.command.cli import in_words, run
 from helpers.command.environment_file import environment_file
 from helpers.place import MARK, account_of
-from helpers.progress import Progress, Standing
+from helpers.progress import Progress, Standing, from_json
 from helpers.project import Project
 from tests.sheets.tiny import project, worked
 
@@ -294,9 +294,27 @@ def test_progress_of_a_class_is_one_table(lab: Lab, tmp_path: Path) -> None:
     for name in ("ada", "grace"):
         own = Progress(name, {"welcome": passed(name)})
         (tmp_path / f"{name}.json").write_text(own.to_json())
-    (tmp_path / "torn.json").write_text("{")
     code, said = lab("progress", *map(str, sorted(tmp_path.glob("*.json"))))
     assert code == 0
     assert "2 learners" in said
     assert "ada" in said
+
+
+def test_a_file_that_can_not_be_read_is_named_and_the_others_are_shown(
+    lab: Lab, tmp_path: Path
+) -> None:
+    (tmp_path / "ada.json").write_text(Progress("ada").to_json())
+    (tmp_path / "torn.json").write_text("{")
+    code, said = lab("progress", *map(str, sorted(tmp_path.glob("*.json"))))
+    assert code == 1
+    assert "1 learner" in said
     assert "torn.json can't be read" in said
+
+
+def test_forgetting_progress_that_was_never_kept_begins_a_file_of_the_learner_s(
+    lab: Lab, no_cloud: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    assert lab("reset", "--progress", "-y")[0] == 0
+    begun = from_json((no_cloud / "progress.json").read_text())
+    assert (begun.learner, begun.labs) == ("ada", {})
