@@ -17,6 +17,7 @@ import pytest
 
 OWNED = pytest.StashKey[Path]()
 PROOFS = "test_proofs.py::"
+BROWSER = "tests/browser/"
 NOT_INHERITED = re.compile(r"AWS_|BOTO|LOCALSTACK_|LAB_|NBGRADER_|.*_proxy$", re.IGNORECASE)
 
 
@@ -48,14 +49,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):  # type: ignore[no-
     """A file's tests go to one worker, in order: a notebook's cells do not run apart.
 
     The proofs of each lab are long, and apart from one another: each counts as a file of its own.
+    What looks on in the browser is one file, so that every sheet is opened and run there once.
     """
     from xdist.scheduler import LoadFileScheduling
 
-    class ProofsApart(LoadFileScheduling):
+    class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if PROOFS in nodeid else str(super()._split_scope(nodeid))
+            if PROOFS in nodeid:
+                return nodeid
+            return BROWSER if BROWSER in nodeid else str(super()._split_scope(nodeid))
 
-    return ProofsApart(config, log) if config.getvalue("dist") == "loadfile" else None
+    return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)

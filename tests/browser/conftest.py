@@ -4,10 +4,12 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
+from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from helpers.cloud.model import Cloud
@@ -32,6 +34,7 @@ FLAGS = (
     "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing else can be reached
 )
+HERE = Path(__file__).parent
 LONG = 60_000  # milliseconds until a thing must have happened
 
 
@@ -77,20 +80,46 @@ def jupyter(course: Path, cloud: Cloud, chromium: str) -> Iterator[str]:
 def run_sheet(
     browser: Browser, jupyter: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Sheet]]:
-    """Opens a sheet in a window of its own and runs it; once only, however many tests look on."""
+    """Opens a sheet in a window of its own and runs it; once only, however many tests look on.
+
+    The next sheet takes its place: window and kernel of the one before are ended. So tests are
+    sorted by sheet, below.
+    """
     shots = tmp_path_factory.mktemp("pictures")
-    windows = []
+    with ExitStack() as at_the_end:
 
-    @cache
-    def run(file: str) -> Sheet:
-        window = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
-        window.set_default_timeout(LONG)
-        windows.append(window)
-        sheet = Sheet(window.new_page(), shots)
-        sheet.open(jupyter.replace("tiny.ipynb", file))
-        sheet.run_all()
-        return sheet
+        @lru_cache(maxsize=1)
+        def run(file: str) -> Sheet:
+            at_the_end.close()
+            window = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
+            at_the_end.callback(end_kernels, jupyter)
+            at_the_end.callback(window.close)
+            window.set_default_timeout(LONG)
+            sheet = Sheet(window.new_page(), shots)
+            sheet.open(jupyter.replace("tiny.ipynb", file))
+            sheet.run_all()
+            return sheet
 
-    yield run
-    for window in windows:
-        window.close()
+        yield run
+
+
+def end_kernels(jupyter: str) -> None:
+    """A kernel outlives its window, and a panel in it may go on working."""
+    base, _, token = jupyter.partition("/lab/tree/labs/tiny.ipynb?token=")
+    with requests.Session() as http:
+        http.trust_env = False
+        http.headers["Authorization"] = f"token {token}"
+        for kernel in http.get(f"{base}/api/kernels", timeout=10).json():
+            http.delete(f"{base}/api/kernels/{kernel['id']}", timeout=30)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one sheet come together, whatever files they are in."""
+    places = [n for n, item in enumerate(items) if item.path.is_relative_to(HERE)]
+    for place, item in zip(places, sorted((items[n] for n in places), key=_file), strict=True):
+        items[place] = item
+
+
+def _file(item: pytest.Item) -> str:
+    lab = item.callspec.params.get("lab") if hasattr(item, "callspec") else None
+    return getattr(lab, "file", "")

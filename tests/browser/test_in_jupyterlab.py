@@ -1,33 +1,11 @@
-"""What a learner sees in JupyterLab, in a real browser: both labs, run as shipped."""
+"""What a learner sees in JupyterLab, in a real browser: every lab, run as shipped."""
 
-import json
-from collections.abc import Callable
-from typing import Any
-
-import pytest
 from playwright.sync_api import expect
 
 from helpers.project import Sheet as Lab
-from helpers.project import find_project
 from helpers.sheets.marks import exercises
-from helpers.sheets.notebook import code_cells, read
-from tests.browser.page import Sheet
-
-Opener = Callable[[str], Sheet]
-
-PROJECT = find_project()
-LABS = pytest.mark.parametrize("lab", PROJECT.sheets(), ids=lambda lab: lab.name)
-
-
-def cells_of(lab: Lab) -> list[dict[str, Any]]:
-    """The sheet's code cells, in the order in which JupyterLab shows them."""
-    return code_cells(read(PROJECT.labs / lab.file))
-
-
-def number_of(lab: Lab, words: str) -> int:
-    """The number of the last code cell that holds these words, counted from 0."""
-    return max(n for n, cell in enumerate(cells_of(lab)) if words in cell["source"])
-
+from helpers.sheets.notebook import read
+from tests.browser.labs import LABS, PROJECT, Opener, cells_of, number_of
 
 # JupyterLab, on a tiny sheet
 
@@ -75,26 +53,6 @@ def test_each_exercise_waits_for_the_learner_and_the_lab_goes_on(
         expect(hint).to_contain_text("Hint 1 of 3")
         expect(verdict).to_contain_text("not attempted")
         expect(way_on.last).to_contain_text(f"The worked answer to '{name}' has run")
-
-
-def test_the_panel_of_lab_01_invokes_and_shows_what_came_back(run_sheet: Opener) -> None:
-    lab = PROJECT.sheet("first-function")
-    sheet = run_sheet(lab.file)
-    panel = sheet.output_of(number_of(lab, "InvokePanel("))
-    order = {"items": [{"price": 3.0, "quantity": 7}]}
-    panel.get_by_label("Event").fill(json.dumps(order))
-    panel.get_by_role("button", name="Invoke").click()
-    expect(panel).to_contain_text("receipt returned")
-    expect(panel).to_contain_text("21")
-    expect(panel).to_contain_text("START RequestId")
-    expect(panel).to_contain_text("REPORT RequestId")
-    expect(panel).to_contain_text("billed")
-    for theme in ("dark", "light"):
-        sheet.wear(theme)
-        assert sheet.shoot_part(panel, f"panel-{theme}").exists()
-    panel.get_by_label("Event").fill("{'items': []}")
-    panel.get_by_role("button", name="Invoke").click()
-    expect(panel).to_contain_text("The event is not JSON")
 
 
 @LABS

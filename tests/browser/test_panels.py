@@ -1,0 +1,31 @@
+"""Each lab's panel in a real browser: its main button does its work.
+
+One test a lab, in the window in which `test_in_jupyterlab.py` has run the sheet already.
+"""
+
+import json
+
+from playwright.sync_api import expect
+
+from helpers.project import Sheet as Lab
+from tests.browser.labs import Opener, in_lab, number_of
+
+
+@in_lab("first-function")
+def test_the_panel_of_lab_01_invokes_and_shows_what_came_back(run_sheet: Opener, lab: Lab) -> None:
+    sheet = run_sheet(lab.file)
+    panel = sheet.output_of(number_of(lab, "InvokePanel("))
+    order = {"items": [{"price": 3.0, "quantity": 7}]}
+    panel.get_by_label("Event").fill(json.dumps(order))
+    panel.get_by_role("button", name="Invoke").click()
+    expect(panel).to_contain_text("receipt returned")
+    expect(panel).to_contain_text("21")
+    expect(panel).to_contain_text("START RequestId")
+    expect(panel).to_contain_text("REPORT RequestId")
+    expect(panel).to_contain_text("billed")
+    for theme in ("dark", "light"):
+        sheet.wear(theme)
+        assert sheet.shoot_part(panel, f"panel-{theme}").exists()
+    panel.get_by_label("Event").fill("{'items': []}")
+    panel.get_by_role("button", name="Invoke").click()
+    expect(panel).to_contain_text("The event is not JSON")
