@@ -1,9 +1,10 @@
-"""The engine's clock: it fires schedule rules on time, and may be turned forward.
+"""The engine's clock: it fires schedule rules on time, and may be turned forward, or set.
 
 Each account has a clock of its own, so that a lab never moves another's. Turning it forward fires
 every rule that falls due on the way, in order, each event bearing its own time; functions see the
-real time otherwise. LocalStack's own scheduler looks once a minute and reads cron expressions by
-other rules than AWS (its Monday is AWS's Tuesday): it is not started.
+real time otherwise. Setting it, to a lab's own day or back to the real time, fires nothing.
+LocalStack's own scheduler looks once a minute and reads cron expressions by other rules than AWS
+(its Monday is AWS's Tuesday): it is not started.
 """
 
 import logging
@@ -87,6 +88,24 @@ class EngineClock:
             clock.looked = target
             return due
 
+    def set(self, account: str, to: datetime | None) -> None:
+        """Let it be `to` for the account, or the real time again; rates count from there."""
+        with self._lock:
+            real = datetime.now(UTC)
+            to = to or real
+            self._clocks[account] = AccountClock(to - real, looked=to)
+            for rule in _rules(account):
+                vars(rule).pop("began", None)
+
+    def fire(self, account: str, rule: str, at: datetime) -> None:
+        """Fire that one rule now, with an event that bears `at`; no clock is moved.
+
+        Raises KeyError if there is no such rule, or it is disabled.
+        """
+        with self._lock:
+            enabled = {each.name: each for each in _scheduled_rules(account)}
+            self._fire(account, [Due(at, enabled[rule])], settle=True)
+
     def tick(self) -> None:
         """Fire, in every account, what has fallen due since the last look."""
         with self._lock:
@@ -157,7 +176,11 @@ PENDING = Pending()
 
 
 class ClockResource:
-    """GET tells the time, POST {"seconds": n} turns the clock; `account` says whose."""
+    """GET tells the time, POST {"seconds": n} turns the clock; `account` says whose.
+
+    PUT {"now": "2026-03-27T12:00:00Z"} sets it, null means the real time; POST to its /rule with
+    {"rule": name, "at": time} fires that rule alone, and leaves the clock as it is.
+    """
 
     @route("/_lab/clock", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:
@@ -174,6 +197,25 @@ class ClockResource:
             "now": _text(CLOCK.now(wanted["account"])),
             "fired": [{"rule": due.rule.name, "at": _text(due.at)} for due in fired],
         }
+
+    @route("/_lab/clock", methods=["PUT"])
+    def set(self, request: Request) -> dict[str, Any] | Response:
+        wanted = request.get_json()
+        try:
+            to = _time(wanted["now"]) if wanted["now"] else None
+        except ValueError as error:
+            return Response.for_json({"error": f"That is no time: {error}."}, status=400)
+        CLOCK.set(wanted["account"], to)
+        return {"now": _text(CLOCK.now(wanted["account"]))}
+
+    @route("/_lab/clock/rule", methods=["POST"])
+    def fire(self, request: Request) -> dict[str, Any] | Response:
+        wanted = request.get_json()
+        try:
+            CLOCK.fire(wanted["account"], wanted["rule"], _time(wanted["at"]))
+        except KeyError as error:
+            return Response.for_json({"error": f"There is no enabled rule {error}."}, status=404)
+        return {"fired": wanted["rule"]}
 
 
 def install() -> None:
@@ -217,21 +259,31 @@ def _event_time(time: datetime | None = None, format: str = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def _scheduled_rules(account: str) -> Iterator[Rule]:
+    for rule in _rules(account):
+        if rule.schedule_expression and rule.state == "ENABLED":
+            yield rule
+        else:
+            vars(rule).pop("began", None)
+
+
+def _rules(account: str) -> Iterator[Rule]:
     if account not in events_stores:
         return
     for store in list(events_stores[account].values()):
         for bus in list(store.event_buses.values()):
-            for rule in list(bus.rules.values()):
-                if rule.schedule_expression and rule.state == "ENABLED":
-                    yield rule
-                else:
-                    vars(rule).pop("began", None)
+            yield from list(bus.rules.values())
 
 
 def _began(rule: Rule, now: datetime) -> datetime:
     """When the rule was first seen enabled. One that is put again is a new Rule and counts anew."""
     began: datetime = vars(rule).setdefault("began", now)
     return began
+
+
+def _time(text: str) -> datetime:
+    """A time that says no zone is UTC."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _text(time: datetime) -> str:

@@ -91,8 +91,9 @@ def lab_refusals() -> None:
 
 @hooks.on_infra_start()
 def lab_events() -> None:
-    from helpers.engine import doorbell, event_sources, notifications
+    from helpers.engine import doorbell, event_sources, notifications, rules
 
+    rules.install()
     event_sources.install()
     doorbell.install()
     notifications.install()

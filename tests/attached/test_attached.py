@@ -160,7 +160,14 @@ def test_the_clock_is_turned_and_a_night_passes(lab: Lab) -> None:
     write(lab, "night.py", SCHEDULED_TO_TABLE)
     function = lab.deploy("night.py")
     events = boto3.client("events")
-    events.put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
+    rule = events.put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")["RuleArn"]
+    boto3.client("lambda").add_permission(
+        FunctionName="night",
+        StatementId="from-the-rule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=rule,
+    )
     events.put_targets(Rule="nightly", Targets=[{"Id": "1", "Arn": function.arn}])
     passed = lab.advance(days=2)
     assert passed.fired

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from tests.benchmarks.bench import ACCOUNT, ROLE, Bench, timed, until
 from tests.benchmarks.figures import Figure
@@ -79,6 +80,7 @@ def sns(bench: Bench, function: str) -> Trigger:
 def eventbridge(bench: Bench, function: str) -> Trigger:
     client = bench.client("events")
     client.put_rule(Name="bench", EventPattern=json.dumps({"source": ["bench"]}))
+    _let_rules_invoke(bench, function)
     client.put_targets(Rule="bench", Targets=[{"Id": "1", "Arn": function}])
 
     def pull(mark: str) -> None:
@@ -86,6 +88,15 @@ def eventbridge(bench: Bench, function: str) -> Trigger:
         client.put_events(Entries=[{"Source": "bench", "DetailType": "mark", "Detail": detail}])
 
     return _with(pull)
+
+
+def _let_rules_invoke(bench: Bench, function: str) -> None:
+    bench.client("lambda").add_permission(
+        FunctionName=function,
+        StatementId=f"rules-{uuid4()}",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+    )
 
 
 def rest_api(bench: Bench, function: str) -> Trigger:
@@ -129,6 +140,7 @@ def step_functions(bench: Bench, function: str) -> Trigger:
 def schedule(bench: Bench, function: str) -> Trigger:
     client = bench.client("events")
     client.put_rule(Name="bench-daily", ScheduleExpression="cron(0 2 * * ? *)")
+    _let_rules_invoke(bench, function)
     client.put_targets(Rule="bench-daily", Targets=[{"Id": "1", "Arn": function}])
     clock = f"{bench.cloud.endpoint}/_lab/clock"
 

@@ -1,6 +1,6 @@
 """The clock: turned forward, it fires due schedules in order, each with its own time."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,13 @@ class Clock:
     def turn(self, seconds: float) -> requests.Response:
         wanted = {"account": self.account, "seconds": seconds}
         return requests.post(self.url, json=wanted, timeout=60)
+
+    def set(self, now: str | None) -> requests.Response:
+        return requests.put(self.url, json={"account": self.account, "now": now}, timeout=5)
+
+    def fire(self, rule: str, at: str) -> requests.Response:
+        wanted = {"account": self.account, "rule": rule, "at": at}
+        return requests.post(f"{self.url}/rule", json=wanted, timeout=60)
 
     def turn_to_midnight(self) -> None:
         """To the beginning of the next day, so that a test knows what day and time it is."""
@@ -151,7 +158,7 @@ def test_a_rule_that_was_made_anew_counts_anew(aws: Aws, clock: Clock) -> None:
 
 def test_a_target_may_be_given_an_input_of_its_own(aws: Aws, clock: Clock) -> None:
     function = aws.deploy(TELL)
-    schedule(aws, "rate(1 hour)")
+    schedule(aws, "rate(1 hour)", function=function)
     target = {"Id": "1", "Arn": function, "Input": '{"report": "nightly"}'}
     aws.events.put_targets(Rule="rule", Targets=[target])
     clock.advance(HOUR + 1)
@@ -201,6 +208,49 @@ def test_what_is_due_fires_by_itself_when_nobody_turns_the_clock(aws: Aws, clock
     clock.advance(59)
     assert aws.seen() == []
     until(aws.seen, timeout=3)
+
+
+def test_the_clock_can_be_set_to_any_day_and_nothing_fires(aws: Aws, clock: Clock) -> None:
+    function = aws.deploy(TELL)
+    schedule(aws, "cron(0 2 * * ? *)", "nightly", function)
+    schedule(aws, "rate(6 hours)", "often", function)
+    for day in ("2031-05-01T12:00:00Z", "2026-03-27 12:00"):
+        assert clock.set(day).status_code == 200
+        assert clock.now().strftime("%d %H:%M") == f"{day[8:10]} 12:00"
+    assert aws.seen() == []
+    fired = clock.advance(24 * HOUR)
+    assert [one["rule"] for one in fired] == ["often", "often", "nightly", "often", "often"]
+    assert times(fired, "%d %H")[:3] == ["27 18", "28 00", "28 02"]
+
+
+def test_the_clock_can_be_put_back_to_the_real_time(clock: Clock) -> None:
+    clock.advance(50 * HOUR)
+    assert clock.set(None).status_code == 200
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=10)
+
+
+def test_what_is_no_time_is_refused(clock: Clock) -> None:
+    refused = clock.set("Friday")
+    assert refused.status_code == 400
+    assert "no time" in refused.json()["error"]
+
+
+def test_one_rule_can_be_fired_as_of_any_time_and_the_clock_stays(aws: Aws, clock: Clock) -> None:
+    function = aws.deploy(TELL)
+    for name in ("nightly", "other"):
+        schedule(aws, "cron(0 2 * * ? *)", name, function)
+    before = clock.now()
+    assert clock.fire("nightly", "2024-02-29T02:00:00Z").status_code == 200
+    (event,) = aws.seen()  # it has run when the call returns
+    assert event["time"] == "2024-02-29T02:00:00Z"
+    assert clock.now() - before < timedelta(seconds=10)
+
+
+def test_a_rule_that_is_disabled_or_not_there_cannot_be_fired(aws: Aws, clock: Clock) -> None:
+    schedule(aws, "cron(0 2 * * ? *)")
+    aws.events.disable_rule(Name="rule")
+    for name in ("rule", "ruler"):
+        assert clock.fire(name, "2024-02-29T02:00:00Z").status_code == 404
 
 
 def test_a_clock_goes_forward_only(clock: Clock) -> None:

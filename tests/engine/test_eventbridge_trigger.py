@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 from tests.engine.support import TELL, Aws, until
 
 
@@ -92,3 +95,33 @@ def test_a_bucket_tells_of_its_objects(aws: Aws) -> None:
     (event,) = until(aws.seen)
     assert event["detail"]["bucket"]["name"] == bucket
     assert event["detail"]["object"]["key"] == "a b.txt"  # not encoded, unlike a notification's
+
+
+@pytest.mark.parametrize("expression", ["cron(0 25 * * ? *)", "cron(0 24 * * ? *)"])
+def test_an_hour_that_no_day_has_is_refused(aws: Aws, expression: str) -> None:
+    with pytest.raises(ClientError, match="ScheduleExpression is not valid"):
+        aws.events.put_rule(Name="rule", ScheduleExpression=expression)
+    assert aws.events.list_rules()["Rules"] == []
+
+
+def test_an_input_that_is_not_json_is_refused_and_the_target_is_not_set(aws: Aws) -> None:
+    aws.events.put_rule(Name="rule", ScheduleExpression="rate(1 day)")
+    target = {"Id": "1", "Arn": aws.deploy(TELL), "Input": "{'days': 2}"}
+    with pytest.raises(ClientError, match="JSON syntax error in input for target 1"):
+        aws.events.put_targets(Rule="rule", Targets=[target])
+    assert aws.events.list_targets_by_rule(Rule="rule")["Targets"] == []
+
+
+def test_a_function_that_allows_the_rule_nothing_is_not_invoked_and_nothing_says_so(
+    aws: Aws,
+) -> None:
+    function = aws.deploy(TELL)
+    made = aws.events.put_rule(Name="rule", EventPattern=json.dumps({"source": ["shop"]}))
+    other = made["RuleArn"].replace("/rule", "/another")
+    aws.allow("events.amazonaws.com", other)
+    aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": function}])
+    send(aws, {"n": 1})
+    aws.allow("events.amazonaws.com", made["RuleArn"])
+    send(aws, {"n": 2})
+    until(aws.seen)
+    assert [event["detail"]["n"] for event in aws.seen()] == [2]
