@@ -22,7 +22,7 @@ from helpers.clients import Client, error_code, error_words
 from helpers.clock import CLOCK, Clock
 from helpers.display import Card, Shown, Tone, milliseconds
 from helpers.errors import LabError, NotDeployed, NotPackaged, did_you_mean
-from helpers.packages import Package, package
+from helpers.packages import Find, Package, installed, package
 
 # The same on every machine, so that a lab shows the same everywhere; the embedded cloud runs
 # functions with the Python that the course runs with.
@@ -146,7 +146,7 @@ class Deployment:
 
     def plan(self) -> list[Step]:
         """The steps still to be done, in order; it looks, and changes nothing."""
-        packaged = Step(f"package {_listed(self.wanted.package.names)}", lambda: None)
+        packaged = Step(f"package {self.wanted.package.words()}", lambda: None)
         return [packaged, *self._plan_role(), *self._plan_function()]
 
     def _plan_role(self) -> list[Step]:
@@ -313,18 +313,13 @@ def _reason(error: WaiterError) -> str:
     return str(state or last.get("State") or error)
 
 
-def _listed(names: Iterable[str], most: int = 3) -> str:
-    shown = list(names)
-    more = f" and {len(shown) - most} more" if len(shown) > most else ""
-    return ", ".join(shown[:most]) + more
-
-
 def wanted_from(
     path: Path,
     name: str | None = None,
     *,
     handler: str | None = None,
     packages: Iterable[str] = (),
+    find: Find = installed,
     role: str | None = None,
     timeout: int | None = None,
     memory: int | None = None,
@@ -335,7 +330,7 @@ def wanted_from(
     return Wanted(
         name=name or module,
         handler=handler or f"{module}.handler",
-        package=package(path, packages=packages),
+        package=package(path, packages=packages, find=find),
         timeout=timeout,
         memory=memory,
         role=role,

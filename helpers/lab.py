@@ -19,12 +19,14 @@ from helpers.cloud.home import lab_home
 from helpers.display import Card, Shown, Tone
 from helpers.events import Logs, read_logs, wait_for
 from helpers.exercises import Verdict
-from helpers.functions import ROLE_PATIENCE, Function, deploy, name_of, wanted_from
+from helpers.functions import ROLE_PATIENCE, RUNTIME, Function, deploy, name_of, wanted_from
 from helpers.invocations import Invocation, invoke
+from helpers.packages import Find, installed
 from helpers.place import account_of, empty_account, empty_folder, find_path, is_worked, point_at
 from helpers.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.rescue import Rescue, install
 from helpers.sitting import Hint, Sitting, is_strict, run_cell_of
+from helpers.wheels import Target, Wheels
 
 Seen = TypeVar("Seen")
 
@@ -60,10 +62,11 @@ class Lab(Shown):
         self.region = REGION
         self.folder = beside / name.replace("-", "_")
         self.cloud = cloud or open_cloud(environ, say)
+        self._home = home or lab_home(environ)
         self.client = clients_for(self.cloud, self.account, self.region)
         self._say = say
         point_at(self.cloud, self.account, environ)
-        self._store = _store(beside, home or lab_home(environ), environ, say)
+        self._store = _store(beside, self._home, environ, say)
         self._sitting = self._sit_down(environ)
         self.reset()
 
@@ -91,13 +94,16 @@ class Lab(Shown):
 
         It is called like the file, and so is its role, if none is given. `timeout` is in seconds,
         `memory` in MB; a setting that is left out stays as it is. `packages` are names of installed
-        packages that go with it. Raises LabError, and what AWS objects to.
+        packages that go with it: the embedded cloud runs functions on this machine, so as they are
+        here; for others their wheels for Lambda's Python and Linux are fetched, which needs the
+        network once. Raises LabError, and what AWS objects to.
         """
         wanted = wanted_from(
             find_path(path, self.folder),
             name,
             handler=handler,
             packages=packages,
+            find=self._find_packages(),
             role=role,
             timeout=timeout,
             memory=memory,
@@ -185,6 +191,11 @@ class Lab(Shown):
         return Board(places, self._store.read())
 
     # How it is put together
+
+    def _find_packages(self) -> Find:
+        if self.cloud.kind == "embedded":
+            return installed
+        return Wheels(self._home / "wheels", Target(python=RUNTIME.removeprefix("python")))
 
     def _sit_down(self, environ: Mapping[str, str]) -> Sitting:
         shell = _shell()

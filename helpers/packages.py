@@ -5,8 +5,9 @@ import hashlib
 import io
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
@@ -19,6 +20,9 @@ UNIX = 3
 # next, and the same code should have the same CodeSha256 on every learner's machine.
 WORTH_COMPRESSING = 1_000_000
 
+# From a distribution's name to its files: the name in the package, and where the file is.
+Find = Callable[[str], Iterable[tuple[str, Path]]]
+
 NO_FILE = "There is no file or folder {path} to package.{guess}"
 NOTHING = "There is no file to package in the folder {path}. Write the handler there first."
 TWICE = "Two different files want to be {name} in the package: {first} and {second}."
@@ -27,35 +31,57 @@ NO_PACKAGE = "{name} is not installed here, so it can't be packaged.{guess}"
 
 @dataclass(frozen=True)
 class Package:
-    """The zip's bytes, and the names of the files in it."""
+    """The zip's bytes, the names of the files in it, and the distributions they came with."""
 
     data: bytes
     names: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+    brought: int = 0  # how many of the files came with those
 
     @property
     def sha256(self) -> str:
         """As AWS writes it in CodeSha256."""
         return base64.b64encode(hashlib.sha256(self.data).digest()).decode()
 
+    def words(self, most: int = 3) -> str:
+        """What is in it: "resize.py, sizes.json with pillow"."""
+        own = self.names[: len(self.names) - self.brought]
+        more = f" and {len(own) - most} more" if len(own) > most else ""
+        beside = f" with {', '.join(self.packages)}" if self.packages else ""
+        return ", ".join(own[:most]) + more + beside
+
     def __repr__(self) -> str:
-        return f"Package of {', '.join(self.names[:5])}{'…' if len(self.names) > 5 else ''}"
+        return f"Package of {self.words()}"
+
+
+def installed(name: str) -> Iterator[tuple[str, Path]]:
+    """The files of a distribution as it is installed here. Raises NotPackaged."""
+    for file in find_distribution(name).files or ():
+        where = Path(str(file.locate()))
+        if ".." not in file.parts and _wanted(Path(file)) and where.is_file():
+            yield file.as_posix(), where
 
 
 def package(
     paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     packages: Iterable[str] = (),
+    find: Find = installed,
 ) -> Package:
     """Zip files and folders: a file under its own name, a folder's files from the folder on.
 
-    `packages` are names of installed distributions that go beside them, without what they need
-    in their turn. Hidden files and caches stay out. Raises NotPackaged.
+    `packages` are names of distributions that go beside them, without what they need in their
+    turn; `find` gives their files, by default those that are installed here. Hidden files and
+    caches stay out. Raises NotPackaged.
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    names = tuple(packages)
     found = [pair for path in given for pair in _files(Path(path))]
-    found += [pair for name in packages for pair in _installed(name)]
-    files = _by_name(found)
-    return Package(_zip(files), tuple(files))
+    brought = _by_name(pair for name in names for pair in find(name))
+    everything = _by_name([*found, *brought.items()])
+    own = {name: path for name, path in everything.items() if name not in brought}
+    base = _zipped(tuple(brought.items())) if brought else b""
+    return Package(_zip(own, base), (*own, *brought), names, len(brought))
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:
@@ -83,14 +109,8 @@ def _guess(path: Path) -> str:
     return did_you_mean(path.name, (file.name for file in folder.iterdir() if file.name[0] != "."))
 
 
-def _installed(name: str) -> Iterator[tuple[str, Path]]:
-    for file in _distribution(name).files or ():
-        where = Path(str(file.locate()))
-        if ".." not in file.parts and _wanted(Path(file)) and where.is_file():
-            yield file.as_posix(), where
-
-
-def _distribution(name: str) -> Distribution:
+def find_distribution(name: str) -> Distribution:
+    """The distribution installed here under that name. Raises NotPackaged."""
     try:
         return distribution(name)
     except PackageNotFoundError:
@@ -109,11 +129,18 @@ def _by_name(found: Iterable[tuple[str, Path]]) -> dict[str, Path]:
     return files
 
 
-def _zip(files: dict[str, Path]) -> bytes:
+@lru_cache(maxsize=4)
+def _zipped(files: tuple[tuple[str, Path], ...]) -> bytes:
+    """Distributions are large and don't change: what compressing them takes is taken once."""
+    return _zip(dict(files))
+
+
+def _zip(files: dict[str, Path], base: bytes = b"") -> bytes:
+    """These files, after those of the zip `base`."""
     contents = {name: path.read_bytes() for name, path in files.items()}
     large = sum(map(len, contents.values())) > WORTH_COMPRESSING
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    buffer = io.BytesIO(base)
+    with zipfile.ZipFile(buffer, "a" if base else "w") as archive:
         for name, content in contents.items():
             entry = _entry(name, executable=os.access(files[name], os.X_OK))
             entry.compress_type = zipfile.ZIP_DEFLATED if large else zipfile.ZIP_STORED
