@@ -4,14 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from aws_croniter.exceptions import AwsCroniterExpressionError
+from aws_croniter import AwsCroniter
+from aws_croniter.exceptions import (
+    AwsCroniterExpressionDayOfMonthError,
+    AwsCroniterExpressionDayOfWeekError,
+    AwsCroniterExpressionHourError,
+    AwsCroniterExpressionMinuteError,
+    AwsCroniterExpressionMonthError,
+    AwsCroniterExpressionYearError,
+)
 from cron_descriptor import Options, get_description
 
 from helpers.engine.schedule import CRON, RATE, due_times
 from helpers.errors import LabError
 
 FIELDS = ("minutes", "hours", "day of month", "month", "day of week", "year")
-UNITS = ("minute", "hour", "day")
+FAULTY = {
+    AwsCroniterExpressionMinuteError: 0,
+    AwsCroniterExpressionHourError: 1,
+    AwsCroniterExpressionDayOfMonthError: 2,
+    AwsCroniterExpressionMonthError: 3,
+    AwsCroniterExpressionDayOfWeekError: 4,
+    AwsCroniterExpressionYearError: 5,
+}
 FAR = timedelta(days=366 * 200)  # beyond the last year that an expression may name
 
 NEITHER = """\
@@ -25,7 +40,8 @@ A cron expression of AWS has six fields, and this one has {count}. In their orde
 TWO_DAYS = """\
 Day of month is `{month}` and day of week is `{week}`, but one of the two has to be `?`: AWS asks \
 which of them you mean."""
-BAD_FIELD = "The field {field} can't be `{value}`: {words}"
+BAD_FIELD = "The field for the {field} can't be `{value}`. It takes {allowed}"
+UNREADABLE = "This expression can't be read ({error})."
 ALLOWED = {
     "minutes": "0 to 59, and `,` `-` `*` `/`.",
     "hours": "0 to 23, and `,` `-` `*` `/`.",
@@ -52,6 +68,7 @@ def in_words(expression: str) -> str:
         every = f"{rate[1]} {rate[2]}s" if rate[1] != "1" else rate[2]
         return f"Every {every}, counted from when the rule is made or enabled"
     options = Options()
+    options.locale_code = "en_US"
     options.use_24hour_time_format = True
     options.day_of_week_start_index_zero = False
     return f"{get_description(_fields(expression), options)}, UTC"
@@ -68,7 +85,7 @@ def check(expression: str) -> None:
     if rate := RATE.fullmatch(expression):
         _check_rate(int(rate[1]), rate[2], expression)
     elif CRON.fullmatch(expression):
-        _check_cron(_fields(expression).split(" "))
+        _check_cron(_fields(expression))
     else:
         raise NoSchedule(NEITHER.format(expression=expression))
 
@@ -80,12 +97,24 @@ def _check_rate(number: int, unit: str, expression: str) -> None:
         raise NoSchedule(PLURAL.format(unit=unit))
 
 
-def _check_cron(fields: Sequence[str]) -> None:
+def _check_cron(expression: str) -> None:
+    fields = expression.split(" ")
     if len(fields) != len(FIELDS):
         raise NoSchedule(SIX_FIELDS.format(count=len(fields), fields=", ".join(FIELDS)))
     if (fields[2] == "?") == (fields[4] == "?"):
         raise NoSchedule(TWO_DAYS.format(month=fields[2], week=fields[4]))
-    for place, name in enumerate(FIELDS):
-        if not _is_right(place, fields[place]):
-            words = ALLOWED[name]
-            raise NoSchedule(BAD_FIELD.format(field=name, value=fields[place], words=words))
+    try:
+        AwsCroniter(expression)
+    except tuple(FAULTY) as error:
+        place = FAULTY[type(error)]
+        name = FIELDS[place]
+        words = BAD_FIELD.format(field=name, value=fields[place], allowed=ALLOWED[name])
+        raise NoSchedule(words) from None
+    except ValueError as error:  # what it took for right, and then could not read
+        raise NoSchedule(UNREADABLE.format(error=error)) from None
+
+
+def _fields(expression: str) -> str:
+    cron = CRON.fullmatch(expression)
+    assert cron
+    return cron[1]

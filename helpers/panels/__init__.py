@@ -2,5 +2,6 @@
 
 from helpers.panels.invoke import InvokePanel
 from helpers.panels.request import RequestPanel
+from helpers.panels.schedule import SchedulePanel
 
-__all__ = ["InvokePanel", "RequestPanel"]
+__all__ = ["InvokePanel", "RequestPanel", "SchedulePanel"]
