@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from helpers.project import Project
     from helpers.sheets.run import CellRun, OnCell
 
+INTERRUPTED = 130  # exit code after Ctrl-C, as shells have it
 NOT_RUNNING = 3  # exit code of `lab status`, as system services have it
 
 HELP = """\
@@ -57,6 +58,8 @@ def run(arguments: Sequence[str], project: Project | None = None) -> int:
     try:
         app(arguments, prog_name="lab", obj=project)
     except SystemExit as end:
+        if end.code == INTERRUPTED:
+            print("Stopped.", file=sys.stderr)
         return int(end.code or 0)
     except Exception as error:
         words = in_words(error)

@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import DEVNULL
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from helpers.interrupts import held
 from helpers.project import Project, find_project
 from helpers.sheets.errors import SheetStopped
 from helpers.sheets.notebook import Notebook, code_cells, headings, read, tidy
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
 CELL_TIMEOUT = 60  # seconds
@@ -97,19 +101,46 @@ def kernel(folder: Path, timeout: int = CELL_TIMEOUT) -> Iterator[NotebookClient
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
             return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
 
-    manager = AsyncKernelManager(kernel_spec_manager=ThisPython())
-    client = NotebookClient(
-        nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
-        km=manager,
-        timeout=timeout,
-        startup_timeout=60,
-        record_timing=False,
-        coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
-    )
-    with client.setup_kernel(cleanup_kc=True):
-        yield client
+    with TemporaryDirectory(prefix="lab-kernel-") as own:
+        manager = AsyncKernelManager(
+            kernel_spec_manager=ThisPython(), connection_file=f"{own}/connection.json"
+        )
+        client = NotebookClient(
+            nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]
+            km=manager,
+            timeout=timeout,
+            startup_timeout=60,
+            record_timing=False,
+            coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": str(folder)}},
+        )
+        with _running(client, manager):
+            yield client
+
+
+@contextmanager
+def _running(client: NotebookClient, manager: AsyncKernelManager) -> Iterator[None]:
+    """Start the client's kernel, and end it whenever the block or the start is interrupted.
+
+    A kernel that is ended in the middle of a cell complains on its stderr, which nobody reads.
+    """
+    from jupyter_core.utils import run_sync
+
+    try:
+        with held():  # a Ctrl-C between these lines would leave a kernel that nobody knows
+            client.start_new_kernel(stderr=DEVNULL)
+        with client.setup_kernel(cleanup_kc=True):
+            try:
+                yield
+            except BaseException:
+                client.shutdown_kernel = "immediate"  # it would first wait for its cell
+                raise
+    finally:
+        with held():
+            if manager.has_kernel:
+                run_sync(manager.shutdown_kernel)(now=True)
+            manager.cleanup_connection_file()
 
 
 def run_source(client: NotebookClient, source: str, tags: tuple[str, ...] = ()) -> dict[str, Any]:

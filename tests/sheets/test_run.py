@@ -1,13 +1,18 @@
 """A worked sheet is played cell by cell, and stops with words that say where."""
 
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from helpers.cloud.model import Cloud
 from helpers.project import NoSuchLab
 from helpers.sheets import CellRun, SheetStopped, play
+from tests.engine.support import until
+from tests.processes import processes_of
 from tests.sheets import tiny
 
 
@@ -79,3 +84,39 @@ def test_no_kernel_is_left_behind(tmp_path: Path) -> None:
 def test_a_lab_that_does_not_exist_is_not_played(tmp_path: Path) -> None:
     with pytest.raises(NoSuchLab):
         play("sums", project=tiny.project(tmp_path))
+
+
+# What a terminal's Ctrl-C does to `lab run`, which holds a bar, a kernel and maybe the cloud.
+LAB_RUN = """\
+import sys
+from pathlib import Path
+from helpers.command.cli import run
+from helpers.project import Project
+sys.exit(run(["run", "sums"], Project(Path(sys.argv[1]))))
+"""
+AT_WORK = "import time\nfrom pathlib import Path\nPath('at-work').touch()\ntime.sleep(60)"
+
+
+@pytest.mark.parametrize(
+    "moment", ["tmp/lab-kernel-*/connection.json", "project/solutions/at-work"]
+)
+def test_ctrl_c_ends_it_in_a_line_and_leaves_nothing(
+    tmp_path: Path, cloud: Cloud, moment: str
+) -> None:
+    project = tiny.project(tmp_path / "project", n01_sums=tiny.notebook(tiny.code(AT_WORK)))
+    own = tmp_path / "tmp"
+    own.mkdir()
+    command = subprocess.Popen(
+        [sys.executable, "-c", LAB_RUN, str(project.root)],
+        env=os.environ | {"TMPDIR": str(own), "JUPYTER_RUNTIME_DIR": str(own / "runtime")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until(lambda: list(tmp_path.glob(moment)), timeout=30)
+    os.killpg(command.pid, signal.SIGINT)
+    _, errors = command.communicate(timeout=30)
+    assert (command.returncode, errors) == (130, "Stopped.\n")
+    until(lambda: not processes_of(own))
+    assert list(own.iterdir()) == []
