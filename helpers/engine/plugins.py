@@ -84,8 +84,9 @@ def lab_records() -> None:
 
 @hooks.on_infra_start()
 def lab_refusals() -> None:
-    from helpers.engine import refusals
+    from helpers.engine import callers, refusals
 
+    callers.install()
     refusals.install()
 
 

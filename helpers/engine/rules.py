@@ -13,13 +13,14 @@ from typing import Any
 from localstack.services.events.models import ValidationException
 from localstack.services.events.rule import RuleService
 from localstack.services.events.target import LambdaTargetSender
-from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.utils.patch import patch
 
+from helpers.engine.callers import may_invoke
 from helpers.engine.schedule import due_times
 
 LOG = logging.getLogger(__name__)
 
+EVENTBRIDGE = "events.amazonaws.com"
 NO_SCHEDULE = "Parameter ScheduleExpression is not valid."
 NO_JSON = "JSON syntax error in input for target {id}: {error}"
 
@@ -50,19 +51,7 @@ def _see_inputs(add: Any, service: RuleService, targets: list[dict[str, Any]]) -
 
 
 def _send_if_allowed(send: Any, sender: LambdaTargetSender, event: Any, trace_header: Any) -> None:
-    if _may_invoke(sender):
+    if may_invoke(sender.arn, EVENTBRIDGE, sender.rule_arn, sender.account_id):
         send(sender, event, trace_header)
     else:
         LOG.info("%s may not invoke %s", sender.rule_arn, sender.arn)
-
-
-def _may_invoke(sender: LambdaTargetSender) -> bool:
-    from helpers.checks.policy import Call, is_allowed, statements  # only who uses rules pays
-
-    _, _, _, region, account, _, name, *qualifier = sender.arn.split(":")
-    function = lambda_stores[account][region].functions.get(name)
-    if function is None:
-        return True  # the invocation itself will say so
-    given = function.permissions.get(qualifier[0] if qualifier else "$LATEST")
-    policy = statements({"Statement": given.policy.Statement}) if given else []
-    return is_allowed(policy, Call("events.amazonaws.com", sender.rule_arn, sender.account_id))

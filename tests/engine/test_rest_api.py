@@ -27,7 +27,9 @@ def handler(event, context):
 class Api:
     """A REST API with resources that one function answers, deployed to the stage `dev`."""
 
-    def __init__(self, aws: Aws, endpoint: str, function: str, *paths: str) -> None:
+    def __init__(
+        self, aws: Aws, endpoint: str, function: str, *paths: str, allowed: str = "*"
+    ) -> None:
         self.aws, self.gateway = aws, aws.apigateway
         self.id = self.gateway.create_rest_api(name="api")["id"]
         self.uri = (
@@ -38,7 +40,7 @@ class Api:
         self.gateway.create_deployment(restApiId=self.id, stageName="dev")
         aws.allow(
             "apigateway.amazonaws.com",
-            f"arn:aws:execute-api:us-east-1:{aws.account}:{self.id}/*",
+            f"arn:aws:execute-api:us-east-1:{aws.account}:{self.id}/{allowed}",
         )
         self.url = f"{endpoint}/_aws/execute-api/{self.id}/dev"
 
@@ -146,3 +148,23 @@ def test_a_request_can_be_tried_out_without_a_stage(api: Api) -> None:
     )
     assert answer["status"] == 200
     assert json.loads(answer["body"])["pathParameters"] == {"id": "17"}
+
+
+def test_a_function_that_does_not_let_the_api_in_is_not_reached(api: Api) -> None:
+    (allowed,) = json.loads(api.aws.lambda_.get_policy(FunctionName="function")["Policy"])[
+        "Statement"
+    ]
+    api.aws.lambda_.remove_permission(FunctionName="function", StatementId=allowed["Sid"])
+    refused = api.call("GET", "/orders/17")
+    assert (refused.status_code, refused.json()) == (500, {"message": "Internal server error"})
+    api.aws.allow("s3.amazonaws.com", f"arn:aws:execute-api:us-east-1:{api.aws.account}:{api.id}/*")
+    assert api.call("GET", "/orders/17").status_code == 500
+    assert api.aws.logs() == []
+
+
+def test_a_permission_for_another_stage_is_none_for_this_one(aws: Aws, cloud: Cloud) -> None:
+    api = Api(aws, cloud.endpoint, aws.deploy(ANSWER), "/orders/{id}", allowed="live/*")
+    assert api.call("GET", "/orders/17").status_code == 500
+    api.gateway.create_deployment(restApiId=api.id, stageName="live")
+    api.url = api.url.removesuffix("dev") + "live"
+    assert api.call("GET", "/orders/17").status_code == 200

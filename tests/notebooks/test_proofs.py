@@ -15,6 +15,7 @@ PROJECT = find_project()
 def test_the_checks_of(sheet: Sheet, tmp_path: Path) -> None:
     folder = tmp_path / "solutions"  # worked sheets leave the learner's progress alone
     folder.mkdir()
+    (tmp_path / "labs").symlink_to(PROJECT.labs)  # the data that sheets read
     failures = prove(sheet, PROJECT, wrong_answers(sheet), folder)
     if failures:
         pytest.fail("\n\n".join([f"{len(failures)} of this lab's proofs fail:", *failures]))
