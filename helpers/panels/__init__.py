@@ -3,5 +3,6 @@
 from helpers.panels.invoke import InvokePanel
 from helpers.panels.request import RequestPanel
 from helpers.panels.schedule import SchedulePanel
+from helpers.panels.stream import StreamPanel
 
-__all__ = ["InvokePanel", "RequestPanel", "SchedulePanel"]
+__all__ = ["InvokePanel", "RequestPanel", "SchedulePanel", "StreamPanel"]

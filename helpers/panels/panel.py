@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from ipywidgets import HTML, Box, Button, Layout
+from ipywidgets import HTML, Box, Button, Layout, VBox, Widget
 
 from helpers.clients import error_words
 from helpers.display import Card, Tone
@@ -54,6 +54,11 @@ def on_press(button: Button, work: Callable[[], None], place: HTML) -> None:
             button.disabled = False
 
     button.on_click(pressed)
+
+
+def half(part: Widget) -> VBox:
+    """The part as one of two columns of the same width."""
+    return VBox([part], layout=Layout(flex="1 1 50%", min_width="0"))
 
 
 def problem(error: LabError | ClientError | BotoCoreError) -> Card:

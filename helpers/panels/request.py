@@ -14,7 +14,7 @@ from helpers.display import Card, Table, Tone
 from helpers.errors import LabError
 from helpers.events import Logs
 from helpers.functions import Function, name_of
-from helpers.panels.panel import WIDE, Panel, on_press
+from helpers.panels.panel import WIDE, Panel, half, on_press
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 JSON = "content-type: application/json"
@@ -96,7 +96,7 @@ class RequestPanel(Panel):
                 HBox([self.method, self.path, self.button], layout=WIDE),
                 self.headers,
                 self.body,
-                HBox([_half(self.answer), _half(self.log)], layout=WIDE),
+                HBox([half(self.answer), half(self.log)], layout=WIDE),
                 self.history,
             ],
             layout=WIDE,
@@ -219,7 +219,3 @@ def _pretty(text: str) -> str:
 def _line(number: int, exchange: Exchange) -> str:
     request = exchange.request
     return f"{number}.  {exchange.outcome}  {request.method} {request.path}"
-
-
-def _half(part: HTML) -> VBox:
-    return VBox([part], layout=Layout(flex="1 1 50%", min_width="0"))
