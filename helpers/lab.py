@@ -25,7 +25,7 @@ from helpers.packages import Find, installed
 from helpers.place import account_of, empty_account, empty_folder, find_path, is_worked, point_at
 from helpers.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.rescue import Rescue, install
-from helpers.sitting import Hint, Sitting, is_strict, run_cell_of
+from helpers.sitting import Hint, Sitting, is_graded, is_strict, run_cell_of
 from helpers.wheels import Target, Wheels
 
 Seen = TypeVar("Seen")
@@ -65,6 +65,7 @@ class Lab(Shown):
         self._home = home or lab_home(environ)
         self.client = clients_for(self.cloud, self.account, self.region)
         self._say = say
+        self._is_graded = is_graded(environ)
         point_at(self.cloud, self.account, environ)
         self._store = _store(beside, self._home, environ, say)
         self._sitting = self._sit_down(environ)
@@ -172,9 +173,17 @@ class Lab(Shown):
 
     # With the exercises
 
-    def check(self, name: str) -> Verdict:
-        """Whether the exercise is solved, and if it isn't, which link of it is broken."""
-        return self._sitting.check(name)
+    def check(self, name: str) -> Verdict | None:
+        """Whether the exercise is solved, and if it isn't, which link of it is broken.
+
+        The verdict is returned; under nbgrader it is shown, for nbgrader takes what a graded cell
+        returns for points, and warns that a verdict is none.
+        """
+        verdict = self._sitting.check(name)
+        if not self._is_graded:
+            return verdict
+        _display(verdict)
+        return None
 
     def hint(self, name: str) -> Hint:
         """The exercise's next hint. Raises NoSuchExercise."""
@@ -241,6 +250,12 @@ def _shell() -> Any:
     except ImportError:
         return None
     return get_ipython()
+
+
+def _display(verdict: Verdict) -> None:
+    from IPython.display import display  # loads what a plain Python does not need
+
+    display(verdict)  # type: ignore[no-untyped-call]
 
 
 def _nothing(words: str) -> None:

@@ -189,7 +189,12 @@ class Sitting:
 
 def is_strict(environ: Mapping[str, str]) -> bool:
     """Whether checks raise: under nbgrader's autograding, or with LAB_STRICT=1."""
-    return bool(environ.get("NBGRADER_EXECUTION")) or environ.get("LAB_STRICT") == "1"
+    return is_graded(environ) or environ.get("LAB_STRICT") == "1"
+
+
+def is_graded(environ: Mapping[str, str]) -> bool:
+    """Whether this notebook is run by nbgrader."""
+    return bool(environ.get("NBGRADER_EXECUTION"))
 
 
 def _in_one_line(verdict: Verdict) -> str:

@@ -184,6 +184,17 @@ def test_under_nbgrader_a_check_raises(opened, monkeypatch):
         opened().check("greet")
 
 
+def test_under_nbgrader_a_verdict_is_shown_since_what_is_returned_counts_as_points(
+    opened, monkeypatch, capsys
+):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    lab = opened()
+    (lab.folder / "greeter.py").write_text(GREETER)
+    lab.deploy(lab.folder / "greeter.py")
+    assert lab.check("greet") is None
+    assert capsys.readouterr().out == "✓ greet: correct\n  It greets whoever comes.\n"
+
+
 def test_an_attached_cloud_is_attached_to_again(opened, cloud, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
     kinds = [opened().cloud.kind for _ in range(2)]

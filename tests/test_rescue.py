@@ -6,7 +6,7 @@ from nbclient import NotebookClient
 from nbformat import v4
 
 from helpers.cloud.embedded import Engine
-from helpers.cloud.errors import CloudDidNotStart
+from helpers.cloud.errors import CloudDidNotStart, CloudError
 from helpers.cloud.model import Cloud
 from helpers.rescue import Rescue, install
 from tests.fakes import plain_shell
@@ -71,6 +71,28 @@ def test_a_notebook_shows_the_words_in_the_place_of_the_stack(shell, capsys):
     shown = capsys.readouterr().out
     assert result.error_in_exec is GONE
     assert shown.startswith("EndpointConnectionError: Your cloud had stopped")
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("LAB_CLOUD", "aws", "CloudRefused: LAB_CLOUD=aws asks for your real AWS account."),
+        ("LAB_CLOUD", "embeded", "CloudRefused: LAB_CLOUD=embeded is not a cloud"),
+        ("AWS_ENDPOINT_URL", "https://lambda.amazonaws.com", "CloudRefused: AWS_ENDPOINT_URL="),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1", "CloudUnreachable: AWS_ENDPOINT_URL="),
+    ],
+)
+def test_a_cloud_that_can_not_be_had_is_told_in_words(
+    shell, capsys, monkeypatch, tmp_path, setting, value, words
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(setting, value)
+    result = shell.run_cell("from helpers import Lab\nlab = Lab('welcome')")
+    shown = capsys.readouterr().out
+    assert isinstance(result.error_in_exec, CloudError)
+    assert shown.startswith(words)
     assert "Traceback" not in shown
 
 
