@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from html import unescape
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -129,7 +130,7 @@ def test_whatever_goes_wrong_is_shown_and_not_raised(error, words):
     consumer.send = refuse
     panel, _ = panel_of(consumer)
     panel.button.click()
-    assert words in panel.state.value
+    assert words in unescape(panel.state.value)
     assert panel.button.description == "Start"
 
 
