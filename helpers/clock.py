@@ -25,6 +25,7 @@ class Clock:
 CLOCK = Clock()
 PATIENCE = 600  # seconds for all that falls due to be done
 
+NOT_SET = "The clock of this cloud can't be set: it shows the real time."
 WAITING = "The clock of this cloud can't be moved: waiting {time} in real time (■ stops it)."
 
 
@@ -43,7 +44,23 @@ class Advance(Shown):
         if self.fired is None:
             return Card(Tone.PLAIN, f"{in_words(self.by)} later")
         title = f"{in_words(self.by)} later: {counted(len(self.fired), 'schedule')} fired"
-        return Card(Tone.PLAIN, title, block="\n".join(fire["rule"] for fire in self.fired))
+        lines = [
+            f"{moment(datetime.fromisoformat(fire['at']))}  {fire['rule']}" for fire in self.fired
+        ]
+        return Card(Tone.PLAIN, title, block="\n".join(lines))
+
+
+@dataclass(frozen=True, repr=False)
+class Now(Shown):
+    """What time the cloud's clock shows, in UTC, once it was set; or that it could not be set."""
+
+    time: datetime
+    is_set: bool
+
+    def _card(self) -> Card:
+        if self.is_set:
+            return Card(Tone.PLAIN, f"It is {self.time:%a %d %b %Y, %H:%M} UTC in this cloud")
+        return Card(Tone.UNSURE, NOT_SET)
 
 
 def advance(
@@ -68,6 +85,27 @@ def advance(
     return Advance(by, tuple(moved["fired"]))
 
 
+def set_clock(cloud: Cloud, account: str, to: datetime | None) -> Now:
+    """Let it be `to` in the account (UTC, if it names no zone); None is the real time again.
+
+    Nothing fires. A cloud whose clock can't be set stays as it is.
+    """
+    if to is not None and to.tzinfo is None:
+        to = to.replace(tzinfo=UTC)
+    wanted = {"account": account, "now": to and to.isoformat()}
+    told = _ask("PUT", cloud.endpoint, json=wanted) if cloud.kind != "aws" else {}
+    return Now(to or datetime.now(UTC), is_set="now" in told)
+
+
+def fire(endpoint: str, account: str, rule: str, at: datetime) -> bool:
+    """Fire that rule alone, now, as if it were `at`: its targets have run when this returns.
+
+    Whether it fired: not if no enabled rule has that name, nor where the clock isn't the engine's.
+    """
+    wanted = {"account": account, "rule": rule, "at": at.isoformat()}
+    return "fired" in _ask("POST", endpoint, "/rule", json=wanted)
+
+
 def now(cloud: Cloud, account: str) -> datetime:
     """What time it is for the account (UTC): the engine's clock may have been moved."""
     told = _ask("GET", cloud.endpoint, params={"account": account}) if cloud.kind != "aws" else {}
@@ -82,12 +120,12 @@ def _move(endpoint: str, account: str, by: timedelta) -> dict[str, Any] | None:
     return told if "fired" in told else None
 
 
-def _ask(method: str, endpoint: str, **question: Any) -> dict[str, Any]:
+def _ask(method: str, endpoint: str, part: str = "", **question: Any) -> dict[str, Any]:
     """What the engine's clock says; nothing at all if that LocalStack has none.
 
     Raises EndpointConnectionError, as a call of boto3 does, where nothing answers any more.
     """
-    url = f"{endpoint}/_lab/clock"
+    url = f"{endpoint}/_lab/clock{part}"
     with requests.Session() as session:
         session.trust_env = False  # a proxy variable must not catch a call to this machine
         try:
@@ -95,6 +133,14 @@ def _ask(method: str, endpoint: str, **question: Any) -> dict[str, Any]:
         except requests.ConnectionError as error:
             raise EndpointConnectionError(endpoint_url=url, error=error) from None
     return dict(answer.json()) if "json" in answer.headers.get("content-type", "") else {}
+
+
+def moment(time: datetime) -> str:
+    """
+    >>> moment(datetime(2026, 3, 28, 1))
+    'Sat 28 Mar 01:00'
+    """
+    return time.strftime("%a %d %b %H:%M")
 
 
 def in_words(time_span: timedelta) -> str:

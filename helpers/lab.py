@@ -12,11 +12,12 @@ from helpers.boards import Board, Place
 from helpers.checks import LABS, exercises_of, known_lab
 from helpers.checks.probe import Probe
 from helpers.clients import clients_for
-from helpers.clock import Advance, advance, now
+from helpers.clock import Advance, Now, advance, now, set_clock
 from helpers.cloud import Cloud, open_cloud
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.display import Card, Shown, Tone
+from helpers.errors import LabError
 from helpers.events import Logs, read_logs, wait_for
 from helpers.exercises import Verdict
 from helpers.functions import ROLE_PATIENCE, RUNTIME, Function, deploy, name_of, wanted_from
@@ -74,8 +75,12 @@ class Lab(Shown):
     # In the cloud
 
     def reset(self) -> None:
-        """Make everything empty again: the account and the work folder. Progress stays."""
+        """Make everything empty again: the account and the work folder. Progress stays.
+
+        The clock shows the real time again.
+        """
         empty_account(self.client, self.cloud)
+        set_clock(self.cloud, self.account, None)
         empty_folder(self.folder)
         self._sitting.forget()
 
@@ -166,6 +171,17 @@ class Lab(Shown):
         """
         by = timedelta(days=days, hours=hours, minutes=minutes)
         return advance(self.cloud, self.account, by, say=self._say)
+
+    def set_clock(self, time: str) -> Now:
+        """Let it be that time, such as "2026-03-27 12:00" (UTC), in this cloud; nothing fires.
+
+        Where the clock can't be set, that is said, and nothing else happens. Raises LabError.
+        """
+        try:
+            wanted = datetime.fromisoformat(time)
+        except (TypeError, ValueError):
+            raise LabError(f'{time!r} is no time. Write it as "2026-03-27 12:00".') from None
+        return set_clock(self.cloud, self.account, wanted)
 
     def now(self) -> datetime:
         """What time it is in this cloud (UTC), where `advance` may have turned the clock."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from helpers.clock import Advance, advance, in_words, now
+from helpers.clock import Advance, advance, fire, in_words, now, set_clock
 from helpers.cloud.model import Cloud
 from helpers.errors import LabError
 from tests.fakes import FakeTime
@@ -58,11 +58,35 @@ def test_the_clock_does_not_go_backwards():
         advance(Cloud("aws", "", ""), "", timedelta(0))
 
 
-def test_what_fired_is_shown_without_times():
-    fired = tuple({"rule": rule, "at": "2026-11-22T02:00:00Z"} for rule in ("report", "cleaner"))
-    assert repr(Advance(timedelta(days=1), fired)) == (
-        "· 1 day later: 2 schedules fired\n  | report\n  | cleaner"
+def test_what_fired_is_shown_with_the_time_it_was_due():
+    fired = tuple(
+        {"rule": rule, "at": f"2026-11-22T{hour}:00:00Z"}
+        for rule, hour in (("report", "02"), ("cleaner", "14"))
     )
+    assert repr(Advance(timedelta(days=1), fired)) == (
+        "· 1 day later: 2 schedules fired\n"
+        "  | Sun 22 Nov 02:00  report\n"
+        "  | Sun 22 Nov 14:00  cleaner"
+    )
+
+
+def test_the_clock_is_set_to_a_lab_s_own_day_and_back(cloud, account):
+    friday = set_clock(cloud, account, datetime(2026, 3, 27, 12))
+    assert repr(friday) == "· It is Fri 27 Mar 2026, 12:00 UTC in this cloud"
+    assert now(cloud, account).strftime("%d %b %H:%M") == "27 Mar 12:00"
+    assert set_clock(cloud, account, None).is_set
+    assert abs(now(cloud, account) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_clock_that_cannot_be_set_says_so():
+    assert "shows the real time" in repr(set_clock(Cloud("aws", "", ""), "", datetime(2026, 3, 27)))
+
+
+def test_one_rule_fires_alone_if_it_is_there(cloud, client, account):
+    client("events").put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
+    at = datetime(2024, 2, 29, 2, tzinfo=UTC)
+    assert fire(cloud.endpoint, account, "nightly", at)
+    assert not fire(cloud.endpoint, account, "knightly", at)
 
 
 def test_a_time_span_is_said_in_words():

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +11,7 @@ import pytest
 
 from helpers import Lab
 from helpers.checks.probe import Probe
+from helpers.errors import LabError
 from helpers.exercises import Exercise, Incorrect, Outcome
 from helpers.project import NoSuchLab
 
@@ -137,6 +139,19 @@ def test_waiting_is_a_verb_too(lab):
 def test_the_clock_of_the_lab_can_be_turned(lab):
     boto3.client("events").put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
     assert [fire["rule"] for fire in lab.advance(days=1).fired] == ["nightly"]
+
+
+def test_the_clock_of_the_lab_can_be_set_and_a_reset_puts_it_back(lab):
+    assert "Fri 27 Mar 2026, 12:00" in repr(lab.set_clock("2026-03-27 12:00"))
+    assert lab.now().isoformat()[:16] == "2026-03-27T12:00"
+    lab.reset()
+    assert abs(lab.now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("time", ["Friday noon", None])
+def test_what_is_no_time_sets_no_clock(lab, time):
+    with pytest.raises(LabError, match="is no time"):
+        lab.set_clock(time)
 
 
 def test_a_check_looks_at_what_the_learner_made(lab, greeter):

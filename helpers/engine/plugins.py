@@ -84,10 +84,11 @@ def lab_records() -> None:
 
 @hooks.on_infra_start()
 def lab_refusals() -> None:
-    from helpers.engine import callers, refusals
+    from helpers.engine import callers, recursion, refusals
 
     callers.install()
     refusals.install()
+    recursion.install()
 
 
 @hooks.on_infra_start()
