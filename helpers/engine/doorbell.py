@@ -9,9 +9,6 @@ poller looks, at all its shards. Nothing depends on hearing it: a look comes onc
 import time
 from typing import Any
 
-from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
-from localstack.utils.patch import patch
-
 AWAKE = 2.0  # seconds after the bell in which no chance to look is left out
 ASLEEP = 1.0  # seconds between two looks otherwise
 
@@ -31,29 +28,7 @@ class Doorbell:
 BELL = Doorbell()
 
 
-def install() -> None:
-    patch(StreamPoller.poll_events)(_look_at_all_shards)
-    patch(StreamPoller.forward_events_to_target)(_ring_after)
-
-
 def ring_before(put: Any, *arguments: Any, **named: Any) -> Any:
     """To `patch` what puts a record into a stream."""
     BELL.ring(time.monotonic())
     return put(*arguments, **named)
-
-
-def _ring_after(forward: Any, *arguments: Any) -> None:
-    """Many records are many batches: where one was, look for the next."""
-    try:
-        forward(*arguments)
-    finally:
-        BELL.ring(time.monotonic())
-
-
-def _look_at_all_shards(look_at_one: Any, poller: StreamPoller) -> None:
-    now = time.monotonic()
-    if not BELL.is_time_to_look(now, getattr(poller, "lab_last_look", float("-inf"))):
-        return
-    poller.lab_last_look = now
-    for _ in range(max(len(poller.shards), 1)):
-        look_at_one(poller)

@@ -7,20 +7,19 @@ LocalStack's pollers have habits that AWS's have not; each is put right here on 
 - A batching window gathers nothing unless it is longer than 20 seconds.
 - A message body that happens to be JSON is rewritten: `{"a":1}` arrives as `{"a": 1}`, and no
   signature over it holds.
-- AT_TIMESTAMP and BisectBatchOnFunctionError are accepted and not followed.
+- AT_TIMESTAMP is accepted and not followed.
+
+What is special to the shards of a stream is in shards.py.
 """
 
-from copy import deepcopy
 from typing import Any
 
 from localstack.services.lambda_.event_source_mapping import esm_worker
 from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
-from localstack.services.lambda_.event_source_mapping.event_processor import BatchFailureError
 from localstack.services.lambda_.event_source_mapping.pollers import sqs_poller
 from localstack.services.lambda_.event_source_mapping.pollers.kinesis_poller import KinesisPoller
 from localstack.services.lambda_.event_source_mapping.pollers.poller import Poller
 from localstack.services.lambda_.event_source_mapping.pollers.sqs_poller import SqsPoller
-from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
 from localstack.services.sqs.constants import HEADER_LOCALSTACK_SQS_OVERRIDE_WAIT_TIME_SECONDS
 from localstack.utils.backoff import ExponentialBackoff
 from localstack.utils.patch import patch
@@ -35,7 +34,6 @@ def install() -> None:
     patch(Poller.add_source_metadata)(_restore_bodies)
     patch(EsmWorkerFactory.get_esm_worker)(_tell_the_poller_all)
     patch(KinesisPoller.initialize_shards)(_start_at_the_time_wanted)
-    patch(StreamPoller.forward_events_to_target)(_bisect)
 
 
 # Queues
@@ -109,37 +107,3 @@ def _start_at_the_time_wanted(initialize_shards: Any, poller: KinesisPoller) -> 
         )["ShardIterator"]
         for shard in client.list_shards(StreamARN=poller.source_arn)["Shards"]
     }
-
-
-class _Noting:
-    """A processor that notes that a batch has failed, where LocalStack's has it tried again."""
-
-    def __init__(self, processor: Any) -> None:
-        self._processor = processor
-        self.failed = False
-
-    def process_events_batch(self, events: list[dict[str, Any]]) -> None:
-        try:
-            self._processor.process_events_batch(events)
-        except BatchFailureError:
-            self.failed = True
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._processor, name)
-
-
-def _bisect(forward: Any, poller: StreamPoller, shard_id: str, records: list[Any]) -> None:
-    """A batch that fails is halved until one record is left, which is then tried again as usual."""
-    if len(records) == 1 or not poller.lab_config.get("BisectBatchOnFunctionError"):
-        forward(poller, shard_id, records)
-        return
-    processor = poller.processor
-    poller.processor = noting = _Noting(processor)
-    try:
-        forward(poller, shard_id, deepcopy(records))
-    finally:
-        poller.processor = processor
-    if noting.failed:
-        middle = len(records) // 2
-        _bisect(forward, poller, shard_id, records[:middle])
-        _bisect(forward, poller, shard_id, records[middle:])

@@ -93,9 +93,9 @@ def lab_refusals() -> None:
 
 @hooks.on_infra_start()
 def lab_events() -> None:
-    from helpers.engine import doorbell, event_sources, notifications, rules
+    from helpers.engine import event_sources, notifications, rules, shards
 
     rules.install()
     event_sources.install()
-    doorbell.install()
+    shards.install()
     notifications.install()

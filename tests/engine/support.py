@@ -124,7 +124,8 @@ class Aws:
             events = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
         except logs.exceptions.ResourceNotFoundException:  # it has not run yet
             return []
-        return [event["message"].rstrip("\n") for event in events]
+        in_time = sorted(events, key=lambda event: event["timestamp"])  # not stream after stream
+        return [event["message"].rstrip("\n") for event in in_time]
 
     def seen(self, name: str = "function") -> list[Any]:
         """The events that a function made of TELL has been invoked with so far."""

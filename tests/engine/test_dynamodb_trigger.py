@@ -172,3 +172,14 @@ def test_only_changes_that_the_filter_lets_through_arrive(aws: Aws) -> None:
         FilterCriteria={"Filters": [{"Pattern": pattern}]},
     )
     assert [record["eventName"] for record in until(aws.records)] == ["REMOVE"]
+
+
+def test_a_mapping_that_is_changed_goes_on_where_it_was(aws: Aws) -> None:
+    source = table(aws)
+    put(aws, "a", "b")
+    mapping = aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
+    until(lambda: len(names(aws)) == 2)
+    aws.lambda_.update_event_source_mapping(UUID=mapping, BatchSize=1)
+    put(aws, "c")
+    until(lambda: "c" in names(aws))
+    assert names(aws) == ["a", "b", "c"]

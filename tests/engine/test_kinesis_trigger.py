@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -187,3 +188,105 @@ def test_only_records_that_the_filter_lets_through_arrive(aws: Aws) -> None:
     )
     until(lambda: texts(aws))
     assert [json.loads(text) for text in texts(aws)] == [{"page": "cart"}]
+
+
+def test_a_record_that_fails_holds_up_its_own_shard_only(aws: Aws) -> None:
+    source = stream(aws, shards=2)
+    aws.trigger(aws.deploy(PICKY), source, StartingPosition="TRIM_HORIZON")
+    put(aws, "poison", key="x")  # to the second shard
+    until(aws.seen)
+    put(aws, "behind it", key="x")
+    put(aws, "elsewhere", key="y")  # to the first
+    until(lambda: ["elsewhere"] in [event["Records"] for event in aws.seen()])
+    until(lambda: len(aws.seen()) > 3)
+    assert "behind it" not in aws.records()
+
+
+def test_what_fails_is_tried_no_more_once_the_mapping_is_gone(aws: Aws) -> None:
+    source = stream(aws)
+    put(aws, "poison")
+    mapping = aws.trigger(aws.deploy(PICKY), source, StartingPosition="TRIM_HORIZON")
+    until(aws.seen)
+    aws.lambda_.delete_event_source_mapping(UUID=mapping)
+    until(lambda: not aws.lambda_.list_event_source_mappings()["EventSourceMappings"])
+    tried = len(aws.seen())
+    aws.trigger(aws.deploy(TELL, "again"), source, StartingPosition="TRIM_HORIZON")
+    until(lambda: aws.seen("again"))
+    assert len(aws.seen()) == tried
+
+
+def test_a_mapping_that_is_changed_goes_on_where_it_was(aws: Aws) -> None:
+    source = stream(aws)
+    put(aws, "a", "b")
+    mapping = aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
+    until(lambda: len(texts(aws)) == 2)
+    aws.lambda_.update_event_source_mapping(UUID=mapping, Enabled=False)
+    until(lambda: aws.lambda_.get_event_source_mapping(UUID=mapping)["State"] == "Disabled")
+    put(aws, "c", "d")
+    aws.lambda_.update_event_source_mapping(UUID=mapping, Enabled=True, BatchSize=1)
+    until(lambda: len(texts(aws)) == 4)
+    assert texts(aws) == ["a", "b", "c", "d"]
+
+
+def test_a_changed_mapping_goes_on_within_a_batch_too(aws: Aws) -> None:
+    source = stream(aws)
+    put(aws, "a", "not yet", "b")
+    mapping = aws.trigger(
+        aws.deploy(PICKY),
+        source,
+        StartingPosition="TRIM_HORIZON",
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+    )
+    until(lambda: len(aws.seen()) > 1)
+    aws.lambda_.update_event_source_mapping(UUID=mapping, MaximumRetryAttempts=0)
+    put(aws, "c")
+    until(lambda: "c" in aws.records())
+    assert aws.records().count("a") == 1
+
+
+def test_bisecting_goes_on_from_the_record_that_was_reported(aws: Aws) -> None:
+    source, failed = stream(aws), aws.queue("failed")
+    put(aws, "a", "b", "not yet", "c", "d", "e")
+    aws.trigger(
+        aws.deploy(PICKY),
+        source,
+        StartingPosition="TRIM_HORIZON",
+        MaximumRetryAttempts=0,
+        BisectBatchOnFunctionError=True,
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+        DestinationConfig={"OnFailure": {"Destination": failed.arn}},
+    )
+    until(lambda: aws.seen() and aws.seen()[-1]["Records"][-1] == "e" and len(aws.seen()) > 4)
+    (message,) = until(lambda: aws.received(failed))
+    assert json.loads(message)["KinesisBatchInfo"]["startSequenceNumber"] == "3"
+    assert json.loads(message)["KinesisBatchInfo"]["batchSize"] == 1
+    assert [event["Records"] for event in aws.seen()] == [
+        ["a", "b", "not yet", "c", "d", "e"],
+        ["not yet", "c", "d", "e"],
+        ["not yet", "c"],
+        ["not yet"],
+        ["c"],
+        ["d", "e"],
+    ]
+
+
+def test_a_window_is_waited_for_from_the_first_record_on(aws: Aws) -> None:
+    source = stream(aws)
+    aws.trigger(
+        aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON", MaximumBatchingWindowInSeconds=2
+    )
+    put(aws, "first")
+    began = time.monotonic()
+    put(aws, "second")
+    until(lambda: texts(aws))
+    assert time.monotonic() - began > 1.8
+    assert [len(event["Records"]) for event in aws.seen()] == [2]
+
+
+def test_full_batches_follow_each_other_without_a_pause(aws: Aws) -> None:
+    source = stream(aws)
+    put(aws, *map(str, range(60)))
+    aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON", BatchSize=1)
+    began = time.monotonic()
+    until(lambda: len(aws.seen()) == 60)
+    assert time.monotonic() - began < 60 * 0.1 + 3
