@@ -22,8 +22,17 @@ from helpers.events import Logs, read_logs, wait_for
 from helpers.exercises import Verdict
 from helpers.functions import ROLE_PATIENCE, RUNTIME, Function, deploy, name_of, wanted_from
 from helpers.invocations import Invocation, invoke
+from helpers.occupancy import Occupancy, this_kernel
 from helpers.packages import Find, installed
-from helpers.place import account_of, empty_account, empty_folder, find_path, is_worked, point_at
+from helpers.place import (
+    account_of,
+    empty_account,
+    empty_folder,
+    find_path,
+    is_worked,
+    point_at,
+    see_that_it_is_ours,
+)
 from helpers.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.rescue import Rescue, install
 from helpers.sitting import Hint, Sitting, is_graded, is_strict, run_cell_of
@@ -68,6 +77,7 @@ class Lab(Shown):
         self._say = say
         self._is_graded = is_graded(environ)
         point_at(self.cloud, self.account, environ)
+        self._occupancy = _occupancy(beside, self._home / "open" / self.account, environ, say)
         self._store = _store(beside, self._home, environ, say)
         self._sitting = self._sit_down(environ)
         self.reset()
@@ -79,10 +89,12 @@ class Lab(Shown):
 
         The clock shows the real time again.
         """
+        see_that_it_is_ours(self.folder)
         empty_account(self.client, self.cloud)
         set_clock(self.cloud, self.account, None)
         empty_folder(self.folder)
         self._sitting.forget()
+        self._occupancy.take()
 
     def deploy(
         self,
@@ -195,6 +207,7 @@ class Lab(Shown):
         The verdict is returned; under nbgrader it is shown, for nbgrader takes what a graded cell
         returns for points, and warns that a verdict is none.
         """
+        self._occupancy.look()
         verdict = self._sitting.check(name)
         if not self._is_graded:
             return verdict
@@ -203,10 +216,12 @@ class Lab(Shown):
 
     def hint(self, name: str) -> Hint:
         """The exercise's next hint. Raises NoSuchExercise."""
+        self._occupancy.look()
         return self._sitting.hint(name)
 
     def carry_on(self, name: str) -> None:
         """Go on: where the exercise isn't solved yet, run its worked answer. See `check`."""
+        self._occupancy.look()
         self._sitting.carry_on(name)
 
     def progress(self, *, course: bool = False) -> Board:
@@ -253,6 +268,13 @@ def _store(
     return ProgressFile(home / "progress.json", learner_of(environ), say)
 
 
+def _occupancy(
+    beside: Path, note: Path, environ: Mapping[str, str], say: Callable[[str], None]
+) -> Occupancy:
+    # A worked sheet's account holds nobody's work, and what the sheet prints has to stay the same.
+    return Occupancy(note, this_kernel(environ), _nothing if is_worked(beside) else say)
+
+
 def _worked_answer(lab: str, exercise: str) -> list[str]:
     from helpers.sheets import worked_answer  # loads what reads notebooks, which few cells need
 
@@ -275,4 +297,4 @@ def _display(verdict: Verdict) -> None:
 
 
 def _nothing(words: str) -> None:
-    """What the cloud says while it starts is left out where the message tells it all."""
+    """Leave out what is said: it has no reader here, or a message that comes tells it all."""

@@ -23,6 +23,9 @@ MARK_WORDS = "This folder belongs to a lab, which empties it when it is opened.\
 NOT_OURS = """\
 The folder {folder} is where this lab keeps its files, but it holds files that no lab put there.
 Nothing was touched. Move or rename that folder, and run the cell again."""
+NOT_A_FOLDER = """\
+This lab keeps its files in a folder {folder}, but there is something else of that name.
+Nothing was touched. Move or rename it, and run the cell again."""
 NOT_ON_AWS = "This is a real AWS account, so nothing in it is deleted by a lab."
 
 
@@ -57,14 +60,23 @@ def empty_account(client: Client, cloud: Cloud) -> None:
     sweep(client, running | {"logs"} if "lambda" in running else running)
 
 
+def see_that_it_is_ours(folder: Path) -> None:
+    """Raises NotHere where something stands in the folder's place that no lab has put there.
+
+    To be asked before anything is emptied.
+    """
+    if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
+        raise NotHere(NOT_A_FOLDER.format(folder=folder))
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise NotHere(NOT_OURS.format(folder=folder))
+
+
 def empty_folder(folder: Path) -> None:
     """Make the folder, empty. Raises NotHere if it holds what no lab has put there."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).is_file():
-            raise NotHere(NOT_OURS.format(folder=folder))
-        for each in folder.iterdir():
-            shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
+    see_that_it_is_ours(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    for each in folder.iterdir():
+        shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
     (folder / MARK).write_text(MARK_WORDS, "utf-8")
 
 

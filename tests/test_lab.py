@@ -1,6 +1,8 @@
 """A lab as a notebook uses it, on the running engine; its exercises are this test's own."""
 
+import json
 import os
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from helpers import Lab
 from helpers.checks.probe import Probe
-from helpers.errors import LabError
+from helpers.errors import LabError, NotHere
 from helpers.exercises import Exercise, Incorrect, Outcome
 from helpers.project import NoSuchLab
 
@@ -216,10 +218,52 @@ def test_an_attached_cloud_is_attached_to_again(opened, cloud, monkeypatch):
     assert kinds == ["attached", "attached"]
 
 
-def test_a_folder_that_a_learner_made_is_left_alone(opened, tmp_path):
+def test_where_a_folder_is_a_learners_own_nothing_is_touched_in_the_account_either(
+    opened, tmp_path
+):
+    opened("welcome")
+    boto3.client("sqs").create_queue(QueueName="orders")
     thesis = Path(tmp_path / "labs" / "welcome" / "thesis.tex")
-    thesis.parent.mkdir(parents=True)
+    (thesis.parent / ".lab").unlink()
     thesis.write_text("years of work")
-    with pytest.raises(Exception, match="Nothing was touched"):
+    with pytest.raises(NotHere, match="Nothing was touched"):
         opened("welcome")
     assert thesis.read_text() == "years of work"
+    assert len(boto3.client("sqs").list_queues()["QueueUrls"]) == 1
+
+
+OTHER_NOTEBOOK = """
+import sys
+from pathlib import Path
+from helpers import Lab
+
+Lab("first-function", home=Path(sys.argv[1]), folder=Path(sys.argv[2]))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_two_notebooks_of_one_lab_are_each_told_of_the_other(opened, lab, greeter, said, tmp_path):
+    places = [str(tmp_path / "home"), str(tmp_path / "labs")]
+    with subprocess.Popen(
+        [sys.executable, "-c", OTHER_NOTEBOOK, *places],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        told = list(iter(other.stdout.readline, "open\n"))
+        assert told[0].startswith("This lab is open in another notebook too.")
+        lab.check("greet")
+        assert said[-1].startswith("Another notebook has opened this lab since")
+        opened()
+        assert said[-1].startswith("This lab is open in another notebook too.")
+        assert len(said) == 2
+        other.stdin.close()
+
+
+def test_a_worked_sheet_prints_the_same_whoever_has_it_open(opened, said, tmp_path):
+    worked = opened(folder="solutions")
+    note = tmp_path / "home" / "open" / worked.account
+    note.write_text(json.dumps({"pid": 1, "created": 0.0, "notebook": "other.ipynb"}))
+    worked.check("greet")
+    assert said == []

@@ -42,6 +42,15 @@ def test_a_folder_of_someone_elses_is_not_touched(tmp_path):
     assert (tmp_path / "thesis.tex").exists()
 
 
+def test_a_file_where_the_folder_should_be_is_not_touched(tmp_path):
+    (tmp_path / "file").write_text("notes")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    for name in ("file", "nowhere"):
+        with pytest.raises(NotHere, match="something else of that name"):
+            empty_folder(tmp_path / name)
+    assert (tmp_path / "file").read_text() == "notes"
+
+
 def test_an_empty_folder_may_be_used(tmp_path):
     empty_folder(tmp_path)
     assert (tmp_path / ".lab").exists()

@@ -15,7 +15,7 @@ from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
 from helpers.errors import LabError
-from helpers.place import account_of, empty_account, empty_folder
+from helpers.place import account_of, empty_account, empty_folder, see_that_it_is_ours
 from helpers.progress import Progress, ProgressFile, learner_of
 from helpers.project import Project, Sheet, find_project
 
@@ -55,12 +55,15 @@ def reset_labs(
 
 
 def empty(sheet: Sheet, project: Project, cloud: Cloud | None) -> None:
-    """Empty what the sheet and its worked sheet have made. Raises LabError."""
-    for notebooks, is_worked in ((project.labs, False), (project.solutions, True)):
+    """Empty what the sheet and its worked sheet have made, or nothing. Raises LabError."""
+    sides = [(project.labs, False), (project.solutions, True)]
+    folders = [notebooks / sheet.name.replace("-", "_") for notebooks, _ in sides]
+    for folder in folders:
+        see_that_it_is_ours(folder)
+    for folder, (_, is_worked) in zip(folders, sides, strict=True):
         if cloud:
             account = account_of(sheet.name, worked=is_worked)
             empty_account(clients_for(cloud, account, REGION), cloud)
-        folder = notebooks / sheet.name.replace("-", "_")
         if folder.exists():
             empty_folder(folder)
 

@@ -265,6 +265,17 @@ def test_reset_leaves_a_folder_that_no_lab_has_made(
     assert (tiny.labs / "sums" / "thesis.txt").exists()
 
 
+def test_where_a_folder_is_not_a_lab_s_its_account_is_left_too(
+    lab: Lab, tiny: Project, cloud: Cloud, client: Callable[..., Any]
+) -> None:
+    own = client("s3", account=account_of("sums"))
+    own.create_bucket(Bucket="kept-with-the-file")
+    (tiny.solutions / "sums").write_text("a file where the folder should be")
+    assert "something else of that name" in lab("reset", "sums")[1]
+    assert [bucket["Name"] for bucket in own.list_buckets()["Buckets"]] == ["kept-with-the-file"]
+    own.delete_bucket(Bucket="kept-with-the-file")
+
+
 def test_reset_asks_before_it_forgets_progress(
     lab: Lab, no_cloud: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
