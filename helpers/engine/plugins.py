@@ -99,3 +99,10 @@ def lab_events() -> None:
     event_sources.install()
     shards.install()
     notifications.install()
+
+
+@hooks.on_infra_start()
+def lab_meter() -> None:
+    from helpers.engine import meter
+
+    meter.install()

@@ -16,6 +16,8 @@ from localstack.services.logs.models import get_moto_logs_backend
 from localstack.utils.aws.arns import extract_account_id_from_arn
 from localstack.utils.patch import patch
 
+from helpers.engine.meter import count_log
+
 SENT_EVERY = 1.0  # seconds between two deliveries of the metrics
 
 
@@ -33,6 +35,7 @@ def _start_no_thread(start: Any, handler: LogHandler) -> None:
 def _write_at_once(add_logs: Any, handler: LogHandler, item: LogItem) -> None:
     account = extract_account_id_from_arn(handler.role_arn)
     store = get_moto_logs_backend(account, handler.region)
+    count_log(account, item.logs.events)
     if _someone_listens(store, item.log_group):
         if handler._thread is None:
             start = LogHandler.start_subscriber
