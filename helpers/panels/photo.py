@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ipywidgets import HTML, Button, Dropdown, FileUpload, HBox, VBox
+from ipywidgets import HTML, Button, Dropdown, FileUpload, HBox, Layout, VBox
 from PIL import Image, UnidentifiedImageError
 
 from helpers.clock import CLOCK, Clock
@@ -90,7 +90,9 @@ class PhotoPanel(Panel):
         self._s3, self._folder, self._clock = s3, Path(folder), clock
         names = sorted(file.name for file in self._folder.iterdir() if _is_offered(file))
         self.photo = Dropdown(options=names, description="Photo")
-        self.upload = FileUpload(accept="image/*", description="Upload your own")
+        self.upload = FileUpload(
+            accept="image/*", description="Upload your own", layout=Layout(width="auto")
+        )
         self.button = Button(description="Put", button_style="primary")
         self.state, self.pictures = HTML(NOTHING_YET.html()), HTML()
         on_press(self.button, self._put, self.state)
