@@ -3,7 +3,10 @@
     ERROR timeout     both words                 ?ERROR ?WARN     either word
     "not found"       the phrase                 ERROR -retry     the first without the second
 
-Patterns that look into fields, `{ $.status = 404 }` and `[ip, user, ...]`, still find every event.
+    { $.ms > 100 }    see json_patterns.py
+
+Patterns of fields, `[ip, user, ...]`, and `%regular expressions%` are refused, for to find
+every event would be a lie.
 (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html, 2026-11-21)
 """
 
@@ -12,28 +15,64 @@ from collections.abc import Callable
 from typing import Any
 
 from localstack.services.logs import provider
+from localstack.utils.patch import patch
+from moto.logs.exceptions import InvalidParameterException
+from moto.logs.models import LogsBackend
+
+from helpers.engine.json_patterns import NotUnderstood, json_test
 
 TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
+REFUSED = (
+    "This cloud does not know filter patterns of this kind: {pattern} would work on AWS. "
+    'Words, "phrases" and JSON patterns, {{ $.level = "ERROR" }}, work here too.'
+)
 
 Matcher = Callable[[str, dict[str, Any]], bool]
 
 
 def install() -> None:
     provider.get_pattern_matcher = matcher
+    patch(LogsBackend.filter_log_events)(_checking(6))
+    patch(LogsBackend.put_metric_filter)(_checking(1))
+    patch(LogsBackend.put_subscription_filter)(_checking(2))
+
+
+def _checking(place: int) -> Callable[..., Any]:
+    """Refuse a pattern (the argument of that number) where it is given.
+
+    Later, when events come, nobody would hear of it.
+    """
+
+    def checked(call: Any, backend: LogsBackend, *arguments: Any) -> Any:
+        try:
+            test_of(arguments[place] or "")
+        except NotUnderstood as error:
+            raise InvalidParameterException(f"Invalid filter pattern. {error}") from None
+        return call(backend, *arguments)
+
+    return checked
 
 
 def matcher(pattern: str) -> Matcher:
     """A function of the pattern and a log event, as LocalStack wants it."""
-    return lambda pattern, event: matches(pattern, event["message"])
+    test = test_of(pattern)
+    return lambda pattern, event: test(event["message"])
 
 
-def matches(pattern: str, message: str) -> bool:
+def test_of(pattern: str) -> Callable[[str], bool]:
     """
-    >>> matches('order -"not found"', "order 17: not found")
+    >>> test_of('order -"not found"')("order 17: not found")
     False
     """
-    if pattern.strip().startswith(("{", "[")):
-        return True
+    stripped = pattern.strip()
+    if stripped.startswith("{"):
+        return json_test(stripped)
+    if stripped.startswith("[") or re.fullmatch("%.*%", stripped):
+        raise NotUnderstood(REFUSED.format(pattern=stripped))
+    return lambda message: _has_terms(stripped, message)
+
+
+def _has_terms(pattern: str, message: str) -> bool:
     terms: dict[str, list[bool]] = {"": [], "?": [], "-": []}
     for term in TERM.finditer(pattern):
         terms[term["sign"]].append((term["phrase"] or term["word"] or "") in message)

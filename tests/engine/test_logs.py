@@ -1,11 +1,16 @@
 """What an invocation leaves in CloudWatch Logs."""
 
+import base64
+import gzip
+import json
 import re
 import time
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from tests.engine.support import Aws
+from tests.engine.support import TELL, Aws, until
 
 ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 REPORT = re.compile(
@@ -109,6 +114,16 @@ def test_log_events_bear_times_in_order(aws: Aws) -> None:
     assert times == sorted(times)
 
 
+def shop_log(aws: Aws, *messages: str) -> Any:
+    logs = aws.client("logs")
+    logs.create_log_group(logGroupName="shop")
+    logs.create_log_stream(logGroupName="shop", logStreamName="one")
+    now = int(time.time() * 1000)
+    events = [{"timestamp": now, "message": message} for message in messages]
+    logs.put_log_events(logGroupName="shop", logStreamName="one", logEvents=events)
+    return logs
+
+
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [
@@ -120,11 +135,47 @@ def test_log_events_bear_times_in_order(aws: Aws) -> None:
     ],
 )
 def test_a_log_can_be_searched(aws: Aws, pattern: str, found: list[int]) -> None:
-    logs = aws.client("logs")
-    logs.create_log_group(logGroupName="shop")
-    logs.create_log_stream(logGroupName="shop", logStreamName="one")
-    now = int(time.time() * 1000)
-    events = [{"timestamp": now, "message": f"order {n}"} for n in (17, 18, 170)]
-    logs.put_log_events(logGroupName="shop", logStreamName="one", logEvents=events)
+    logs = shop_log(aws, *(f"order {n}" for n in (17, 18, 170)))
     answer = logs.filter_log_events(logGroupName="shop", filterPattern=pattern)
     assert [event["message"] for event in answer["events"]] == [f"order {n}" for n in found]
+
+
+def test_a_log_of_json_can_be_searched_by_its_fields(aws: Aws) -> None:
+    told = ['{"level": "ERROR", "ms": 5}', '{"level": "ERROR", "ms": 250}', "ERROR in plain words"]
+    logs = shop_log(aws, *told)
+    pattern = '{ $.level = "ERR*" && $.ms > 100 }'
+    answer = logs.filter_log_events(logGroupName="shop", filterPattern=pattern)
+    assert [event["message"] for event in answer["events"]] == [told[1]]
+
+
+@pytest.mark.parametrize("pattern", ["[ip, user, status=404]", "%ERR.*%", "{ level = ERROR }", "{"])
+def test_a_pattern_that_is_not_known_is_refused_and_never_finds_everything(
+    aws: Aws, pattern: str
+) -> None:
+    logs, refused = shop_log(aws, "one"), pytest.raises(ClientError, match="Invalid filter pattern")
+    group = {"logGroupName": "shop", "filterPattern": pattern}
+    with refused:
+        logs.filter_log_events(**group)
+    metric = {"metricName": "errors", "metricNamespace": "shop", "metricValue": "1"}
+    with refused:
+        logs.put_metric_filter(filterName="errors", metricTransformations=[metric], **group)
+    with refused:
+        logs.put_subscription_filter(filterName="all", destinationArn=aws.deploy(TELL), **group)
+
+
+def test_a_subscription_gets_the_events_that_its_pattern_finds(aws: Aws) -> None:
+    logs, function = shop_log(aws, "before"), aws.deploy(TELL)
+    aws.allow("logs.amazonaws.com", f"arn:aws:logs:us-east-1:{aws.account}:log-group:shop:*")
+    logs.put_subscription_filter(
+        logGroupName="shop",
+        filterName="slow",
+        filterPattern="{ $.ms > 100 }",
+        destinationArn=function,
+    )
+    now = int(time.time() * 1000)
+    for ms in (5, 250):
+        event = {"timestamp": now, "message": json.dumps({"ms": ms})}
+        logs.put_log_events(logGroupName="shop", logStreamName="one", logEvents=[event])
+    (seen,) = until(aws.seen)
+    told = json.loads(gzip.decompress(base64.b64decode(seen["awslogs"]["data"])))
+    assert [event["message"] for event in told["logEvents"]] == ['{"ms": 250}']
