@@ -26,6 +26,7 @@ from helpers.engine.runtime_folder import make_runtime_folder
 RESPONSE_LIMIT = 6 * 1024 * 1024 + 100  # bytes
 INIT_LIMIT = 10.0  # seconds
 MEMORY_CHECK = 0.05  # seconds between looks at the process's memory
+INIT_CHECK = 0.01  # the same while it starts: it may end soon, and then has no memory to look at
 
 LOOPBACK = "127.0.0.1"
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
@@ -52,14 +53,14 @@ class Runtime:
     peak_mb: int = 0  # the most memory seen so far
     waiting: Call | None = None  # its request for the next invocation
 
-    def call(self, deadline: float, limit: float) -> Call:
+    def call(self, deadline: float, limit: float, check: float = MEMORY_CHECK) -> Call:
         """Its next call. Raises Ended when time (`limit` seconds), memory or the process is out."""
         while True:
             remaining = deadline - time.perf_counter()
             if remaining <= 0:
                 raise Ended(report.timed_out(limit))
             try:
-                call = self.api.next_call(min(remaining, MEMORY_CHECK))
+                call = self.api.next_call(min(remaining, check))
             except ConnectionResetError:
                 raise Ended(report.exited(self.process.exit_reason())) from None
             self.peak_mb = max(self.peak_mb, self.process.peak_memory_mb())
@@ -170,7 +171,7 @@ class ProcessExecutor(RuntimeExecutor):
         self._runtime = runtime = self._open_runtime()
         init = Init()
         try:
-            call = runtime.call(started + INIT_LIMIT, INIT_LIMIT)
+            call = runtime.call(started + INIT_LIMIT, INIT_LIMIT, INIT_CHECK)
             if call.asks_for_next:
                 runtime.waiting = call
             else:  # the only other call it can make now: /init/error

@@ -42,6 +42,13 @@ def test_a_cold_start_leaves_complete_lines_in_order(aws: Aws) -> None:
     assert 5 < int(report["used"]) < 256
 
 
+def test_a_process_that_ends_while_it_starts_had_memory_too(aws: Aws) -> None:
+    aws.deploy("import sys\nsys.exit(3)\n")
+    report = REPORT.search(aws.invoke().log)
+    assert report
+    assert 1 < int(report["used"]) < 128
+
+
 def test_a_cold_start_is_billed_with_its_initialisation(aws: Aws) -> None:
     aws.deploy()
     report = REPORT.search(aws.invoke().log)
