@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 import localstack_client.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from helpers.cloud.environment import endpoint_named
 from helpers.cloud.model import Cloud
 
 Client = Callable[[str], Any]
@@ -35,15 +35,10 @@ def clients_for(cloud: Cloud, account: str, region: str) -> Client:
     """Clients of one account of the cloud. They are made once each."""
     if cloud.kind == "aws":
         return cache(lambda service: boto3.client(service, config=Config(**PATIENT)))
-    host = urlsplit(cloud.endpoint).netloc
-    session = localstack_client.session.Session(
-        aws_access_key_id=account, region_name=region, localstack_host=host
-    )
-    # It would rather believe AWS_ENDPOINT_URL and USE_SSL of the learner's environment: whatever
-    # they say, calls (and deletions) go to this cloud and to no other.
-    session._service_endpoint_mapping = dict.fromkeys(
-        session._service_endpoint_mapping, cloud.endpoint
-    )
+    # LocalStack's session looks at AWS_ENDPOINT_URL once, when it is made. Whatever the learner's
+    # environment says there, calls (and deletions) must go to this cloud and to no other.
+    with endpoint_named(cloud):
+        session = localstack_client.session.Session(aws_access_key_id=account, region_name=region)
     # A proxy in the learner's environment would swallow calls to this machine.
     config = Config(**PATIENT, proxies={})
     return cache(lambda service: session.client(service, config=config))

@@ -73,10 +73,10 @@ class Lab(Shown):
         self.folder = beside / name.replace("-", "_")
         self.cloud = cloud or open_cloud(environ, say)
         self._home = home or lab_home(environ)
+        point_at(self.cloud, self.account, environ)
         self.client = clients_for(self.cloud, self.account, self.region)
         self._say = say
         self._is_graded = is_graded(environ)
-        point_at(self.cloud, self.account, environ)
         self._occupancy = _occupancy(beside, self._home / "open" / self.account, environ, say)
         self._store = _store(beside, self._home, environ, say)
         self._sitting = self._sit_down(environ)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,6 +49,22 @@ def point_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]) -> N
     """Make plain boto3 talk to that account; what it has read before is forgotten."""
     point_boto3_at(cloud, account, environ)
     boto3.DEFAULT_SESSION = None
+
+
+@contextmanager
+def pointed_at(
+    cloud: Cloud, account: str, environ: MutableMapping[str, str] = os.environ
+) -> Iterator[None]:
+    """As `point_at`, for a while: afterwards `environ` is as it was."""
+    before = dict(environ)
+    point_at(cloud, account, environ)
+    try:
+        yield
+    finally:
+        for name in environ.keys() - before.keys():
+            del environ[name]
+        environ.update(before)
+        boto3.DEFAULT_SESSION = None
 
 
 def empty_account(client: Client, cloud: Cloud) -> None:

@@ -7,7 +7,8 @@ every endpoint on the cloud nothing is sent anywhere else.
 """
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from helpers.cloud.model import Cloud
@@ -42,6 +43,20 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
         environ[OURS] = cloud.endpoint
     for name in ("NO_PROXY", "no_proxy"):
         environ[name] = _with(cloud, environ.get(name, ""))
+
+
+@contextmanager
+def endpoint_named(cloud: Cloud, environ: MutableMapping[str, str] = os.environ) -> Iterator[None]:
+    """Have AWS_ENDPOINT_URL name `cloud` for a while, and nothing else be changed."""
+    before = environ.get("AWS_ENDPOINT_URL")
+    environ["AWS_ENDPOINT_URL"] = cloud.endpoint
+    try:
+        yield
+    finally:
+        if before is None:
+            del environ["AWS_ENDPOINT_URL"]
+        else:
+            environ["AWS_ENDPOINT_URL"] = before
 
 
 def is_ours(environ: Mapping[str, str]) -> bool:

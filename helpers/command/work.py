@@ -15,7 +15,13 @@ from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
 from helpers.errors import LabError
-from helpers.place import account_of, empty_account, empty_folder, see_that_it_is_ours
+from helpers.place import (
+    account_of,
+    empty_account,
+    empty_folder,
+    pointed_at,
+    see_that_it_is_ours,
+)
 from helpers.progress import Progress, ProgressFile, learner_of
 from helpers.project import Project, Sheet, find_project
 
@@ -62,10 +68,15 @@ def empty(sheet: Sheet, project: Project, cloud: Cloud | None) -> None:
         see_that_it_is_ours(folder)
     for folder, (_, is_worked) in zip(folders, sides, strict=True):
         if cloud:
-            account = account_of(sheet.name, worked=is_worked)
-            empty_account(clients_for(cloud, account, REGION), cloud)
+            empty_in(cloud, account_of(sheet.name, worked=is_worked))
         if folder.exists():
             empty_folder(folder)
+
+
+def empty_in(cloud: Cloud, account: str) -> None:
+    """Empty that account, with nothing of the learner's own AWS settings in sight."""
+    with pointed_at(cloud, account):
+        empty_account(clients_for(cloud, account, REGION), cloud)
 
 
 def forget_progress(

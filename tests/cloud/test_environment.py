@@ -2,13 +2,10 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -16,6 +13,7 @@ import pytest
 from helpers.cloud.environment import is_ours, point_boto3_at
 from helpers.cloud.model import Cloud
 from helpers.engine.settings import engine_environment
+from tests.trap import Trap
 
 ACCOUNT = "123456789012"
 HERE = Cloud("embedded", "http://127.0.0.1:4566", "4.9.2", 1)
@@ -73,33 +71,9 @@ print(json.dumps(seen))
 
 
 @pytest.fixture
-def trap() -> Iterator["Trap"]:
+def trap() -> Iterator[Trap]:
     with Trap() as trap:
         yield trap
-
-
-class Trap:
-    """Listens like a proxy, and notes whoever comes."""
-
-    def __enter__(self) -> "Trap":
-        self.caught: list[bytes] = []
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
-        threading.Thread(target=self._note, daemon=True).start()
-        return self
-
-    def _note(self) -> None:
-        while True:
-            try:
-                connection, _ = self._server.accept()
-            except OSError:  # closed: the test is over
-                return
-            with connection:
-                connection.settimeout(1)
-                self.caught.append(connection.recv(200))
-
-    def __exit__(self, *_: Any) -> None:
-        self._server.close()
 
 
 def hostile(folder: Path, proxy: str) -> dict[str, str]:
