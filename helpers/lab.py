@@ -14,6 +14,7 @@ from helpers.checks.probe import Probe
 from helpers.clients import clients_for
 from helpers.clock import Advance, Now, advance, now, set_clock
 from helpers.cloud import Cloud, open_cloud
+from helpers.cloud.choose import answers, runs
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.display import Card, Shown, Tone
@@ -239,7 +240,12 @@ class Lab(Shown):
 
     def _sit_down(self, environ: Mapping[str, str]) -> Sitting:
         shell = _shell()
-        rescue = Rescue(self.cloud, reopen=lambda: open_cloud(environ, _nothing))
+        rescue = Rescue(
+            self.cloud,
+            reopen=lambda: open_cloud(environ, _nothing),
+            runs=lambda cloud: runs(cloud, environ),
+            answers=answers,
+        )
         install(shell, rescue)
         namespace = {} if shell is None else shell.user_ns
         return Sitting(
@@ -249,6 +255,7 @@ class Lab(Shown):
             probe=lambda: Probe(self.client, self.folder, namespace),
             worked_answer=_worked_answer,
             run_cell=run_cell_of(shell),
+            absence=rescue.absence,
             explain=rescue.explain,
             say=self._say,
             strict=is_strict(environ),

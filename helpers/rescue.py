@@ -33,6 +33,10 @@ ANSWERS_AGAIN = """\
 Your cloud did not answer this call, but it is there: nothing in it is lost.
 Run the cell again."""
 
+SILENT = """\
+Your cloud is there, but does not answer; it may be very busy. Run the cell again. If that does not
+help, run `lab stop` in a terminal, and the notebook again from the top."""
+
 NOT_BACK = """\
 Your cloud does not answer, and it could not be opened again.
 {error}"""
@@ -41,12 +45,22 @@ Your cloud does not answer, and it could not be opened again.
 class Rescue:
     """Recognises the errors of boto3 that mean: this lab's cloud is gone.
 
-    `reopen` gives the cloud of this learner, started if need be.
+    `reopen` gives the cloud of this learner, started if need be; `runs` says whether that very
+    cloud has not ended, and `answers` whether it can be talked to.
     """
 
-    def __init__(self, cloud: Cloud, reopen: Callable[[], Cloud]) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        reopen: Callable[[], Cloud],
+        *,
+        runs: Callable[[Cloud], bool] = lambda _: True,
+        answers: Callable[[Cloud], bool] = lambda _: True,
+    ) -> None:
         self.cloud = cloud
         self._reopen = reopen
+        self._runs = runs
+        self._answers = answers
 
     def concerns(self, error: BaseException) -> bool:
         """Whether it was this cloud that did not answer."""
@@ -61,10 +75,22 @@ class Rescue:
             found = self._reopen()
         except CloudError as error:
             return NOT_BACK.format(error=error)
-        before, self.cloud = self.cloud, found
-        if found == before:
+        if found == self.cloud:
             return ANSWERS_AGAIN
-        return STARTED_AGAIN if found.endpoint == before.endpoint else MOVED
+        if found.endpoint != self.cloud.endpoint:
+            return MOVED  # this notebook's clients call the old address until the lab is reopened
+        self.cloud = found
+        return STARTED_AGAIN
+
+    def absence(self) -> str:
+        """What to say before any call if the cloud can't be called; "" while it can.
+
+        Where it was, another program may listen by now, and a call would wait for its answer.
+        """
+        if self._runs(self.cloud) and self._answers(self.cloud):
+            return ""
+        busy = self.cloud.kind == "embedded" and self._runs(self.cloud)
+        return SILENT if busy else self.help()
 
     def explain(self, error: Exception) -> str:
         """What a check says when a call did not get through."""

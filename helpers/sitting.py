@@ -70,6 +70,7 @@ class Sitting:
         probe: Callable[[], Probe],
         worked_answer: WorkedAnswer,
         run_cell: RunCell | None,
+        absence: Callable[[], str] = str,
         explain: Callable[[Exception], str] = not_through,
         say: Callable[[str], None] = print,
         strict: bool = False,
@@ -81,6 +82,7 @@ class Sitting:
         self._probe = probe
         self._worked_answer = worked_answer
         self._run_cell = run_cell
+        self._absence = absence  # what to say if the cloud can't be called, "" if it can
         self._explain = explain
         self._say = say
         self._strict = strict
@@ -108,9 +110,15 @@ class Sitting:
             exercise = find_exercise(self.exercises, name)
         except NoSuchExercise as error:
             return Verdict(str(name), Outcome.CANT_CHECK, str(error))
-        verdict = self._verdicts[name] = judge(exercise, self._probe(), self._explain)
+        verdict = self._verdicts[name] = self._judge(exercise)
         self._record(name, lambda standing: self._after_check(standing, verdict))
         return verdict
+
+    def _judge(self, exercise: Exercise) -> Verdict:
+        absence = self._absence()
+        if absence:
+            return Verdict(exercise.name, Outcome.CANT_CHECK, absence)
+        return judge(exercise, self._probe(), self._explain)
 
     def hint(self, name: str) -> Hint:
         """The next hint, and the last one again when there is no other. Raises NoSuchExercise."""

@@ -1,13 +1,23 @@
 import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 from nbclient import NotebookClient
 from nbformat import v4
 
+from helpers import Lab
+from helpers.checks.deadline import within
 from helpers.cloud.embedded import Engine
 from helpers.cloud.errors import CloudDidNotStart, CloudError
 from helpers.cloud.model import Cloud
+from helpers.exercises import Outcome
+from helpers.place import pointed_at
 from helpers.rescue import Rescue, install
 from tests.fakes import plain_shell
 
@@ -44,6 +54,20 @@ def test_it_says_what_happened_and_how_to_go_on(found, words):
     message = Rescue(HERE, lambda: found).help()
     assert words in message
     assert "Run the" in message
+
+
+@pytest.mark.parametrize(
+    ("runs", "answers", "words"),
+    [
+        (True, True, ""),
+        (True, False, "is there, but does not answer"),
+        (False, True, "A new, empty one runs at another address"),
+    ],
+)
+def test_before_a_check_it_looks_whether_the_cloud_can_be_called(runs, answers, words):
+    rescue = Rescue(HERE, lambda: ELSEWHERE, runs=lambda _: runs, answers=lambda _: answers)
+    assert words in rescue.absence()
+    assert bool(words) == bool(rescue.absence())
 
 
 def test_it_says_why_the_cloud_does_not_come_back():
@@ -113,6 +137,30 @@ def own_home(tmp_path):
     home = tmp_path / "home"
     yield home
     Engine(home).stop()
+
+
+@contextmanager
+def squatted(endpoint: str) -> Iterator[None]:
+    """A program that takes every call there, and never answers."""
+    with socket.create_server(("127.0.0.1", urlsplit(endpoint).port)):
+        yield
+
+
+def test_a_check_waits_for_no_program_that_took_the_cloud_s_port(own_home, tmp_path):
+    with pointed_at(HERE, "123456789012"):  # to be as it was afterwards
+        os.environ.update(LAB_HOME=str(own_home), LAB_CLOUD="embedded")
+        before = Lab("welcome", folder=tmp_path, say=[].append)
+        engine = psutil.Process(before.cloud.pid)
+        engine.kill()
+        engine.wait(10)
+        with squatted(before.cloud.endpoint):
+            for _ in range(2):
+                verdict = within(30, partial(before.check, "postcard"))
+                assert "A new, empty one runs at another address" in verdict.message
+            after = Lab("welcome", folder=tmp_path, say=[].append)
+            assert after.cloud.endpoint != before.cloud.endpoint
+            verdict = within(30, partial(after.check, "postcard"))
+            assert verdict.outcome is Outcome.INCORRECT
 
 
 CELLS = (

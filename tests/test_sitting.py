@@ -82,6 +82,13 @@ def test_each_outcome_is_given_and_recorded(desk, outcome):
     assert (desk.standing.passed is not None) == (outcome is Outcome.CORRECT)
 
 
+def test_where_the_cloud_can_t_be_called_no_check_calls_it(tmp_path):
+    desk = Desk(tmp_path, absence=lambda: "Your cloud is gone.")
+    verdict = desk.sitting.check("upload")
+    assert (verdict.outcome, verdict.message) == (Outcome.CANT_CHECK, "Your cloud is gone.")
+    assert desk.checks == 0
+
+
 def test_checking_twice_gives_the_same_verdict(desk):
     desk.outcome = Outcome.INCORRECT
     assert desk.sitting.check("upload") == desk.sitting.check("upload")

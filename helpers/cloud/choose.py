@@ -8,6 +8,7 @@ from helpers.cloud import attached
 from helpers.cloud.embedded import Engine
 from helpers.cloud.environment import is_ours
 from helpers.cloud.errors import CloudRefused
+from helpers.cloud.health import ask
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud, Kind
 
@@ -56,3 +57,13 @@ def open_cloud(
     if found is None or is_ours(environ):
         raise CloudRefused(NOTHING_TO_ATTACH)
     return attached.attach(*found)
+
+
+def runs(cloud: Cloud, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether that very cloud has not ended, as far as can be told without a call."""
+    return cloud.kind != "embedded" or Engine(lab_home(environ)).is_running(cloud)
+
+
+def answers(cloud: Cloud, timeout: float = 5) -> bool:
+    """Whether it answers within so many seconds. AWS is there, and is not asked."""
+    return cloud.kind == "aws" or ask(cloud.endpoint, timeout) is not None

@@ -109,6 +109,13 @@ class Engine:
         health = ask(endpoint)
         return Cloud("embedded", endpoint, health.version, record.pid) if health else None
 
+    def is_running(self, cloud: Cloud) -> bool:
+        """Whether `cloud` is this home's engine and its process is there; it is not called."""
+        record = self._read()
+        if record is None or (record.pid, _endpoint(record.port)) != (cloud.pid, cloud.endpoint):
+            return False
+        return _is_running(record)
+
     def status(self) -> EngineStatus:
         record = self._read()
         if record is None:
