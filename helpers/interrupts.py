@@ -1,41 +1,67 @@
 """Ctrl-C, a closed terminal and a plain `kill` are one thing: the wish to stop, at any moment."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 
 WISHES = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SAME_WISH = 0.3  # seconds in which a key that is hit again says nothing new
 
 
 @contextmanager
 def raised_by_all_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise KeyboardInterrupt too, as Ctrl-C does."""
-    with handled_by(interrupt):
+    with handled_by(Interrupt()):
         yield
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def held() -> Iterator[list[int]]:
     """Put off any wish to stop until the block is done; then raise KeyboardInterrupt.
 
-    For the short moments in which a process exists that nobody could end yet. Python interrupts
-    its main thread only, so in any other there is nothing to put off.
+    For the moments in which something is made or cleared away that nobody else would clear away.
+    Gives the wishes heard so far, so that the block need not wait any longer than it must. Inside
+    another such block it leaves the end to that one. Python interrupts its main thread only, so
+    in any other there is nothing to put off.
     """
-    if current_thread() is not main_thread():
-        yield
+    outer = next((h for h in map(signal.getsignal, WISHES) if isinstance(h, PutOff)), None)
+    if outer or current_thread() is not main_thread():
+        yield outer.wishes if outer else []
         return
-    wished: list[int] = []
-    with handled_by(lambda number, _: wished.append(number)):
-        yield
-    if wished:
+    handler = PutOff()
+    with handled_by(handler):
+        yield handler.wishes
+    if handler.wishes:
         raise KeyboardInterrupt
 
 
-def interrupt(number: int, frame: FrameType | None) -> None:
-    """Handle a signal as Python handles Ctrl-C."""
-    raise KeyboardInterrupt
+class PutOff:
+    """Handles a signal by noting it."""
+
+    def __init__(self) -> None:
+        self.wishes: list[int] = []
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.wishes.append(number)
+
+
+class Interrupt:
+    """Handles a signal as Python handles Ctrl-C, and hears an impatient finger once.
+
+    Between the moment in which it raises and that in which somebody begins to clear away, a
+    second KeyboardInterrupt would leave everything where it is.
+    """
+
+    def __init__(self) -> None:
+        self._last = -SAME_WISH
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        before, self._last = self._last, time.monotonic()
+        if self._last - before >= SAME_WISH:
+            raise KeyboardInterrupt
 
 
 @contextmanager

@@ -61,3 +61,35 @@ def test_in_another_thread_there_is_nothing_to_put_off() -> None:
     thread.start()
     thread.join()
     assert done == ["worked"]
+
+
+def test_a_block_hears_of_the_wishes_and_an_inner_one_leaves_the_end_to_it() -> None:
+    heard = []
+
+    def work() -> None:
+        with held() as outer:
+            with held() as inner:
+                wish()
+                heard.extend(inner)
+            heard.append("the outer block goes on")
+            assert outer == inner
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert heard == [signal.SIGINT, "the outer block goes on"]
+
+
+def test_an_impatient_finger_says_the_same_wish_once() -> None:
+    cleared = []
+
+    def work() -> None:
+        with raised_by_all_signals():
+            try:
+                wish()
+            finally:
+                wish()
+                cleared.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert cleared == ["all of it"]

@@ -5,33 +5,36 @@ that two notebooks opened at the same moment start one engine, not two.
 """
 
 import contextlib
-import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import psutil
-from filelock import FileLock, Timeout
-
+from helpers.cloud.engine_lock import TO_START, TO_STOP, EngineLock
 from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.health import TIMEOUT as HEALTH_TIMEOUT
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
-from helpers.engine.settings import LISTENER, engine_environment
+from helpers.cloud.process import created, end, is_running
+from helpers.engine import record as records
+from helpers.engine.record import Record
+from helpers.engine.settings import LISTENER, RECORD, engine_environment
+from helpers.folders import refused
 from helpers.interrupts import held
+from helpers.last_words import last_words
 
 LOCALSTACK_PORT = 4566
-GRACE = 2.0  # seconds that the engine has to end by itself: it keeps nothing that could be lost
+ATTEMPTS = (1.0, 2.0)  # seconds; an engine that answers neither of two calls is taken to hang
 
 State = Literal["stopped", "running", "unhealthy", "dead"]
+
+HANGS = "Your cloud does not answer; asking it once more…"
 
 ENDED = """\
 Your cloud ended while it was starting (exit code {code}). Its last words:
@@ -47,19 +50,9 @@ Your cloud did not answer within {timeout:g} seconds, so it was stopped again. I
 
 Is the machine very busy? Try again, or run `lab doctor` in a terminal."""
 
-LOCKED = """\
-Another notebook or terminal has been starting or stopping your cloud for {timeout:g} seconds.
-Wait for it, or run `lab stop` and try again. (The lock is {lock}.)"""
-
-
-@dataclass(frozen=True)
-class _Record:
-    """What engine.json says of the engine that was started last."""
-
-    pid: int
-    created: float  # when that process was made: a pid alone may be someone else's by now
-    port: int
-    version: str
+NO_PLACE = """\
+Your cloud has no place to work in. {what}
+{fix} Or set LAB_HOME to another folder. Run `lab doctor` to see whether that is all."""
 
 
 @dataclass(frozen=True)
@@ -102,27 +95,28 @@ class Engine:
 
     def find(self) -> Cloud | None:
         """The running engine, if there is one and it answers."""
-        record = self._read()
-        if record is None or not _is_running(record):
-            return None
-        endpoint = _endpoint(record.port)
-        health = ask(endpoint)
-        return Cloud("embedded", endpoint, health.version, record.pid) if health else None
+        record = self._running()
+        return self._ask(record, *ATTEMPTS) if record else None
+
+    def has_process(self) -> bool:
+        """Whether an engine was started and has not ended; it is not called."""
+        return self._running() is not None
 
     def is_running(self, cloud: Cloud) -> bool:
         """Whether `cloud` is this home's engine and its process is there; it is not called."""
-        record = self._read()
-        if record is None or (record.pid, _endpoint(record.port)) != (cloud.pid, cloud.endpoint):
-            return False
-        return _is_running(record)
+        record = self._running()
+        return record is not None and (record.pid, _endpoint(record.port)) == (
+            cloud.pid,
+            cloud.endpoint,
+        )
 
     def status(self) -> EngineStatus:
-        record = self._read()
+        record = records.read(self._file)
         if record is None:
             return EngineStatus("stopped", self.log)
         state: State = "dead"
-        if _is_running(record):
-            state = "running" if ask(_endpoint(record.port)) else "unhealthy"
+        if is_running(record):
+            state = "running" if self._ask(record, HEALTH_TIMEOUT) else "unhealthy"
         return EngineStatus(state, self.log, record.pid, record.port, record.version or None)
 
     def start(self, say: Callable[[str], None] = print, timeout: float = 60) -> Cloud:
@@ -130,53 +124,82 @@ class Engine:
 
         Raises CloudDidNotStart, and then leaves nothing running.
         """
-        found = self.find()
+        found, hangs = self._look(say)
         if found:
             return found
-        with self._lock(timeout):
-            return self.find() or self._start(say, timeout)
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            with EngineLock(self.home, timeout, TO_START, say) as lock:
+                return self._find_or_start(say, timeout, hangs, lock)
+        except OSError as error:
+            what, fix = refused(self.home, error)
+            raise CloudDidNotStart(NO_PLACE.format(what=what, fix=fix)) from error
 
-    def stop(self) -> bool:
-        """End the engine and remove all it has written. Says whether one was running."""
-        if not self.home.exists():
+    def stop(self, say: Callable[[str], None] = print) -> bool:
+        """End the engine and remove all it has written. Says whether one was running.
+
+        Raises CloudDidNotStart if another starts or stops it for half a minute.
+        """
+        if not self.home.is_dir():
             return False
-        with self._lock(timeout=30):
-            record = self._read()
-            was_running = record is not None and _is_running(record)
-            if record and was_running:
-                _end(record.pid)
+        with EngineLock(self.home, 30, TO_STOP, say) as lock, held():
+            record = self._running()
+            if record:
+                end(record.pid)
             self._remove_traces()
-        (self.home / "engine.lock").unlink(missing_ok=True)
-        return was_running
+            lock.remove()
+        return record is not None
+
+    def _look(self, say: Callable[[str], None]) -> tuple[Cloud | None, Record | None]:
+        """The engine if it answers, or else the record of one that hangs."""
+        record = self._running()
+        if record is None or not record.version:  # the one who starts it has the lock
+            return None, None
+        found = self._ask(record, ATTEMPTS[0])
+        if not found:
+            say(HANGS)
+            found = self._ask(record, ATTEMPTS[1])
+        return found, None if found else record
+
+    def _find_or_start(
+        self, say: Callable[[str], None], timeout: float, hangs: Record | None, lock: EngineLock
+    ) -> Cloud:
+        """With the lock in hand: another may have started it while this one waited for it."""
+        record = self._running()
+        found = self._ask(record, *ATTEMPTS) if record and record != hangs else None
+        if found:
+            return found
+        try:
+            return self._start(say, timeout)
+        except CloudDidNotStart:
+            raise
+        except BaseException:  # Ctrl-C: not even the lock's file is left
+            lock.remove()
+            raise
 
     def _start(self, say: Callable[[str], None], timeout: float) -> Cloud:
-        before = self._read()
-        if before and _is_running(before):
-            say("Your cloud does not answer: it is started again, empty.")
-            _end(before.pid)
-        elif before:
-            say("Your cloud has ended unexpectedly: it is started again, empty.")
-        else:
-            say("Starting your cloud…")
-        self._remove_traces()
+        before = records.read(self._file)
+        say(_announcement(before))
         process = None
         try:
-            with (
-                held(),  # a Ctrl-C between these lines would leave an engine that nobody knows
-                _listen(before.port if before else LOCALSTACK_PORT) as listener,
-            ):
-                port: int = listener.getsockname()[1]
-                process = self._spawn(port, listener)
+            with held():  # a Ctrl-C between these lines would leave an engine that nobody knows
+                if before and is_running(before):
+                    end(before.pid, grace=0)
+                self._remove_traces()
+                with _listen(before.port if before else LOCALSTACK_PORT) as listener:
+                    port: int = listener.getsockname()[1]
+                    process = self._spawn(port, listener)
                 # Written before it is healthy: should this very process be killed while it waits,
                 # the next one finds the engine and ends it.
-                record = _Record(process.pid, _created(process.pid), port, version="")
-                self._write(record)
+                record = Record(process.pid, created(process.pid), port, version="")
+                records.write(self._file, record)
             cloud = self._wait_until_healthy(process, port, timeout)
-            self._write(replace(record, version=cloud.version))
+            records.write(self._file, replace(record, version=cloud.version))
         except BaseException:  # Ctrl-C too: whatever ends the waiting, no half-started engine stays
-            if process:
-                _end(process.pid)
-            self._file.unlink(missing_ok=True)
+            with held():
+                if process:
+                    end(process.pid, grace=0)
+                self._remove_traces()
             raise
         process.returncode = 0  # it outlives this object, and is not this process's to wait for
         return cloud
@@ -188,7 +211,7 @@ class Engine:
             return subprocess.Popen(
                 self._command,
                 env=engine_environment(self._folder, port, self._environ)
-                | {LISTENER: str(listener.fileno())},
+                | {LISTENER: str(listener.fileno()), RECORD: str(self._file.absolute())},
                 pass_fds=[listener.fileno()],
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
@@ -204,89 +227,44 @@ class Engine:
         while (remaining := deadline - time.monotonic()) > 0:
             if process.poll() is not None:
                 raise CloudDidNotStart(
-                    ENDED.format(code=process.returncode, log=self._last_words())
+                    ENDED.format(code=process.returncode, log=last_words(self.log))
                 )
             health = ask(_endpoint(port), min(remaining, HEALTH_TIMEOUT))
             if health:
                 return Cloud("embedded", _endpoint(port), health.version, process.pid)
             time.sleep(0.05)
-        raise CloudDidNotStart(TOO_SLOW.format(timeout=timeout, log=self._last_words()))
+        raise CloudDidNotStart(TOO_SLOW.format(timeout=timeout, log=last_words(self.log)))
 
-    def _lock(self, timeout: float) -> "_Lock":
-        self.home.mkdir(parents=True, exist_ok=True)
-        return _Lock(self.home / "engine.lock", timeout)
+    def _running(self) -> Record | None:
+        """The record of the engine, if its process is there."""
+        record = records.read(self._file)
+        return record if record and is_running(record) else None
 
-    def _read(self) -> _Record | None:
-        try:
-            return _Record(**json.loads(self._file.read_text()))
-        except FileNotFoundError:
-            return None
-        except (ValueError, TypeError):  # half written, or of another version: it says nothing
-            return None
-
-    def _write(self, record: _Record) -> None:
-        draft = self._file.with_suffix(".draft")
-        draft.write_text(json.dumps(asdict(record)))
-        draft.replace(self._file)
+    def _ask(self, record: Record, *attempts: float) -> Cloud | None:
+        """The engine of that record if it answers one of the attempts, each of so many seconds."""
+        endpoint = _endpoint(record.port)
+        for seconds in attempts:
+            health = ask(endpoint, seconds)
+            if health:
+                return Cloud("embedded", endpoint, health.version, record.pid)
+        return None
 
     def _remove_traces(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._file.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
 
-    def _last_words(self, lines: int = 15) -> str:
-        text = self.log.read_text(errors="replace")
-        return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
-
-class _Lock:
-    """A FileLock whose time-out speaks to a learner."""
-
-    def __init__(self, path: Path, timeout: float) -> None:
-        self._path, self._timeout = path, timeout
-        self._lock = FileLock(path, timeout=timeout)
-
-    def __enter__(self) -> None:
-        try:
-            self._lock.acquire()
-        except Timeout:
-            message = LOCKED.format(timeout=self._timeout, lock=self._path)
-            raise CloudDidNotStart(message) from None
-
-    def __exit__(self, *exc: object) -> None:
-        self._lock.release()
+def _announcement(before: Record | None) -> str:
+    if before is None:
+        return "Starting your cloud…"
+    if is_running(before):
+        return "Your cloud does not answer: it is started again, empty."
+    return "Your cloud has ended unexpectedly: it is started again, empty."
 
 
 def _endpoint(port: int) -> str:
     return f"http://127.0.0.1:{port}"
-
-
-def _created(pid: int) -> float:
-    return psutil.Process(pid).create_time()
-
-
-def _is_running(record: _Record) -> bool:
-    try:
-        process = psutil.Process(record.pid)
-        is_same = abs(process.create_time() - record.created) < 1
-        return is_same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _end(pid: int) -> None:
-    """End the engine's process and the functions' that it started."""
-    try:
-        engine = psutil.Process(pid)
-        family = [engine, *engine.children(recursive=True)]
-        engine.send_signal(signal.SIGTERM)
-    except psutil.NoSuchProcess:
-        return
-    _, alive = psutil.wait_procs([engine], timeout=GRACE)
-    _, alive = psutil.wait_procs([*alive, *family[1:]], timeout=0.5)
-    for process in alive:
-        process.kill()
-    psutil.wait_procs(alive, timeout=GRACE)
 
 
 def _listen(wanted: int) -> socket.socket:

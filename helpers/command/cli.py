@@ -136,7 +136,7 @@ def stop() -> None:
     from helpers.cloud.embedded import Engine
     from helpers.cloud.home import lab_home
 
-    stopped = Engine(lab_home()).stop()
+    stopped = Engine(lab_home()).stop(say)
     say("Your cloud is stopped." if stopped else "Your cloud was not running.")
 
 

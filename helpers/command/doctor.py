@@ -20,6 +20,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from helpers.command.lock import locked_versions, read_lock
+from helpers.folders import refused
 
 if TYPE_CHECKING:
     from helpers.cloud.embedded import EngineStatus
@@ -154,15 +155,14 @@ def port(number: int, taken: bool, engines: int | None) -> Finding:
     return Finding("port", "note", what, f"Nothing to do: the cloud uses {where} instead.")
 
 
-def writable(about: str, folder: Path, refused: str) -> Finding:
-    """`refused` is what the system said when a file was to be written, "" where it was."""
-    if not refused:
+def writable(about: str, folder: Path, refusal: OSError | None) -> Finding:
+    """`refusal` is what the system said when a file was to be written, None where it was."""
+    if refusal is None:
         return Finding(about, "fine", f"{folder} can be written to.")
-    what = f"Nothing can be written to {folder}: {refused}."
-    fix = f"Make it yours, `sudo chown -R $USER '{folder}'`, or copy the project to your own home."
-    if about == "cloud's folder":
-        fix = f"Make it yours, `sudo chown -R $USER '{folder}'`, or set LAB_HOME to another folder."
-    return Finding(about, "wrong", what, fix)
+    what, fix = refused(folder, refusal)
+    is_clouds = about == "cloud's folder"
+    other = "set LAB_HOME to another folder" if is_clouds else "copy the project to your own home"
+    return Finding(about, "wrong", what, f"{fix} Or {other}.")
 
 
 def disk(folder: Path, free: int) -> Finding:
@@ -260,14 +260,14 @@ def is_taken(number: int) -> bool:
     return False
 
 
-def refusal(folder: Path) -> str:
-    """Why no file can be written in `folder`, or where it would be made; "" if one can."""
+def refusal(folder: Path) -> OSError | None:
+    """Why no file can be written in `folder`, or where it would be made; None if one can."""
     try:
         with tempfile.NamedTemporaryFile(dir=existing(folder), prefix=".lab-doctor-") as file:
             file.write(b"can this be written?")
     except OSError as error:
-        return str(error.strerror).lower()
-    return ""
+        return error
+    return None
 
 
 def existing(folder: Path) -> Path:

@@ -23,6 +23,7 @@ import psutil
 
 from helpers.errors import LabError
 from helpers.interrupts import held
+from helpers.last_words import last_words
 
 SETTINGS = Path(__file__).parent / "jupyter_settings"
 GRACE = 10.0  # seconds that JupyterLab has to shut its kernels down
@@ -76,19 +77,26 @@ class JupyterLab:
 
     def stop(self) -> None:
         """End it, and its kernels with it. Whatever is left after a while is killed."""
-        try:
-            family = psutil.Process(self.process.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            family = []
-        self.process.terminate()
-        try:
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(GRACE)
-        finally:  # the patience is over, or a second Ctrl-C says that it is
+        with held() as wishes:
+            family = self._family()
+            self.process.terminate()
+            deadline = time.monotonic() + GRACE
+            # a wish to stop, now, says that the learner's patience is over
+            while self.process.poll() is None and time.monotonic() < deadline and not wishes:
+                time.sleep(0.05)
             self.process.kill()
+            self.process.wait()
             with suppress(ProcessLookupError):  # what it started since it was asked to end
                 os.killpg(self.process.pid, signal.SIGKILL)
             kill(family)
+            for left in self.record.parent.glob(f"{self.record.stem}*"):  # where it was killed
+                left.unlink(missing_ok=True)
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
 
 
 @contextmanager
@@ -107,9 +115,10 @@ def jupyter_lab(
             server = JupyterLab(process, token, page, record_of(process.pid, environ), log)
         yield server
     finally:
-        if server:
-            server.stop()
-        log.unlink(missing_ok=True)
+        with held():
+            if server:
+                server.stop()
+            log.unlink(missing_ok=True)
 
 
 def spawn(
@@ -185,8 +194,3 @@ def kill(processes: list[psutil.Process]) -> None:
     _, alive = psutil.wait_procs(processes, timeout=0.5)
     for process in alive:
         process.kill()
-
-
-def last_words(log: Path, lines: int = 15) -> str:
-    text = log.read_text(errors="replace")
-    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])

@@ -6,9 +6,11 @@ from contextlib import contextmanager, suppress
 
 from helpers.cloud.choose import choose_kind, open_cloud
 from helpers.cloud.embedded import Engine
+from helpers.cloud.errors import CloudError
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
 from helpers.command.jupyter import can_open_browser, jupyter_lab
+from helpers.interrupts import held
 from helpers.project import Project
 
 FIRST_PAGE = "labs/00_welcome.ipynb"
@@ -60,9 +62,15 @@ def own_cloud(
 ) -> Iterator[tuple[Cloud, bool]]:
     """The cloud, and whether it was started for this block; if so it is stopped after it."""
     engine = Engine(lab_home(environ))
-    starts_here = choose_kind(environ) == "embedded" and engine.find() is None
+    starts_here = choose_kind(environ) == "embedded" and not engine.has_process()
     try:
-        yield open_cloud(environ, say), starts_here
+        try:
+            cloud = open_cloud(environ, say)
+        except CloudError:
+            starts_here = False  # what began to start has been cleared away already
+            raise
+        yield cloud, starts_here
     finally:
-        if starts_here:
-            engine.stop()
+        with held():
+            if starts_here:
+                engine.stop()

@@ -4,9 +4,11 @@ Started by helpers.cloud.embedded, with the environment of helpers.engine.settin
 """
 
 from helpers.engine.lean import leave_out
+from helpers.engine.watch import watch
 
 
 def main() -> None:
+    watch()
     leave_out()
 
     from localstack.runtime.main import main as run_localstack

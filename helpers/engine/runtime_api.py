@@ -35,10 +35,6 @@ class Call:
         return self.path == f"{PREFIX}/invocation/next"
 
     @property
-    def is_init_error(self) -> bool:
-        return self.path == f"{PREFIX}/init/error"
-
-    @property
     def is_error(self) -> bool:
         return self.path.endswith("/error")
 

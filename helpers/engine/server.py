@@ -7,10 +7,8 @@ travels over loopback needs it.
 
 import os
 import socket
-from contextlib import suppress
 from typing import Any
 
-import psutil
 from localstack import config
 from localstack.runtime.runtime import LocalstackRuntime
 from localstack.runtime.server.twisted import TwistedRuntimeServer
@@ -21,6 +19,7 @@ from rolo.gateway import Gateway
 from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
 
+from helpers.engine.ending import end
 from helpers.engine.settings import LISTENER
 
 
@@ -69,12 +68,7 @@ def end_at_once() -> None:
 
 
 def _end(shutdown: Any, runtime: LocalstackRuntime) -> None:
-    try:
-        for process in psutil.Process().children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-    finally:
-        os._exit(runtime.exit_code)
+    end(runtime.exit_code)
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,8 @@ INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "LD_LIBRARY_PAT
 
 # Names the file descriptor of the socket that the engine was born with.
 LISTENER = "LAB_LISTENER"
+# Names the file in which the engine finds itself written down; see watch.py.
+RECORD = "LAB_RECORD"
 
 LOCALSTACK = {
     "LAMBDA_RUNTIME_EXECUTOR": "process",

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from helpers.interrupts import held
+from helpers.last_words import indented
 from helpers.project import Project, find_project
 from helpers.sheets.errors import SheetStopped
 from helpers.sheets.notebook import Notebook, code_cells, headings, read, tidy
@@ -175,6 +176,6 @@ def _run_cell(client: NotebookClient, cell: dict[str, Any], run: CellRun) -> flo
 
 
 def _stopped(run: CellRun, cell: dict[str, Any], why: str, fix: str) -> SheetStopped:
-    source = "\n".join(f"    {line}" for line in cell["source"].splitlines())
+    source = indented(cell["source"].splitlines())
     where = {"lab": run.lab, "number": run.number, "total": run.total, "heading": run.heading}
     return SheetStopped(STOPPED.format(**where, why=why, source=source, fix=fix))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,8 +18,10 @@ from typing import Any
 import boto3
 import psutil
 import pytest
+from filelock import FileLock
 
 from helpers.cloud.embedded import LOCALSTACK_PORT, Engine
+from helpers.cloud.engine_lock import TO_STOP, WAITING, EngineLock
 from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.model import Cloud
 from tests.engine.support import Aws, until
@@ -172,24 +175,55 @@ def test_an_engine_that_hangs_is_called_unhealthy_and_replaced(home: Path) -> No
     psutil.Process(cloud.pid).suspend()
     assert Engine(home).status().state == "unhealthy"
     again, said = start(Engine(home))
-    assert said == ["Your cloud does not answer: it is started again, empty."]
+    assert said == [
+        "Your cloud does not answer; asking it once more…",
+        "Your cloud does not answer: it is started again, empty.",
+    ]
     assert again.pid != cloud.pid
     assert [process.pid for process in processes_of(home)] == [again.pid]
 
 
-@pytest.mark.parametrize("moment", ["at once", "later"])
-def test_ctrl_c_during_the_start_leaves_nothing(home: Path, moment: str) -> None:
+def begin(home: Path) -> "subprocess.Popen[bytes]":
+    """Somebody who has begun to start an engine."""
     starter = subprocess.Popen(
         [sys.executable, "-c", START, home], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    until(lambda: (home / "engine.json").exists() or processes_of(home), every=0.01)
-    if moment == "later":
-        threading.Event().wait(0.3)
-    starter.send_signal(signal.SIGINT)
+    until(lambda: (home / "engine.json").exists(), every=0.01)
+    return starter
+
+
+@pytest.mark.parametrize("pauses", [[0], [0.3], [0, 0.02, 0.02], [0.3, 0.1, 0.1]], ids=str)
+def test_ctrl_c_during_the_start_leaves_nothing_however_often(
+    home: Path, pauses: list[float]
+) -> None:
+    starter = begin(home)
+    for pause in pauses:
+        threading.Event().wait(pause)
+        starter.send_signal(signal.SIGINT)
     _, complaint = starter.communicate(timeout=20)
     assert b"KeyboardInterrupt" in complaint
     assert processes_of(home) == []
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["garbage", '{"pid": "x", "created": null, "port": "zz"}'])
+def test_an_engine_whose_record_was_spoilt_ends_by_itself(home: Path, text: str) -> None:
+    lost, _ = start(Engine(home))
+    (home / "engine.json").write_text(text)
     assert Engine(home).status().state == "stopped"
+    found, said = start(Engine(home))
+    assert said == ["Starting your cloud…"]
+    until(lambda: [process.pid for process in processes_of(home)] == [found.pid])
+    assert found.pid != lost.pid
+
+
+def test_an_engine_whose_home_was_deleted_ends_by_itself(home: Path) -> None:
+    cloud, _ = start(Engine(home))
+    aws(cloud).deploy()
+    aws(cloud).invoke()
+    shutil.rmtree(home)
+    until(lambda: processes_of(home) == [])
+    assert not home.exists()
 
 
 def test_an_engine_whose_starter_was_killed_is_not_lost(home: Path) -> None:
@@ -234,6 +268,33 @@ def test_a_record_that_was_not_written_to_its_end_says_nothing(home: Path) -> No
     (home / "engine.json").write_text('{"pid": 12')
     assert Engine(home).status().state == "stopped"
     assert Engine(home).find() is None
+
+
+def test_who_waits_for_the_lock_is_told_what_for_and_then_what_to_do(home: Path) -> None:
+    home.mkdir()
+    said: list[str] = []
+    with FileLock(home / "engine.lock"):
+        with pytest.raises(CloudDidNotStart, match="for 2 seconds") as starting:
+            Engine(home).start(said.append, timeout=2)
+        with (
+            pytest.raises(CloudDidNotStart, match="for 2 seconds") as stopping,
+            EngineLock(home, 2, TO_STOP, said.append),
+        ):
+            pass
+    assert said == [WAITING, WAITING]
+    assert "lab stop" not in str(starting.value)
+    assert "end that notebook or command; then run `lab stop` again" in str(stopping.value)
+
+
+def test_a_home_that_is_a_file_is_named(home: Path) -> None:
+    home.touch()
+    engine = Engine(home)
+    assert engine.status().state == "stopped"
+    assert engine.stop() is False
+    with pytest.raises(CloudDidNotStart) as caught:
+        engine.start(say=print)
+    assert f"{home} is a file" in str(caught.value)
+    assert "LAB_HOME" in str(caught.value)
 
 
 def _port(cloud: Cloud) -> int:

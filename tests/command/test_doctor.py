@@ -1,5 +1,6 @@
 """helpers.command.doctor: each thing that can be wrong is really broken, as far as a test can."""
 
+import errno
 import os
 import shutil
 import signal
@@ -31,6 +32,7 @@ from helpers.command.doctor import (
     python,
     refusal,
     registered_kernel,
+    writable,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -242,12 +244,28 @@ def test_a_folder_that_can_t_be_written_to_is_named(read_only: Path) -> None:
 
 def test_a_folder_that_is_yet_to_be_made_is_judged_by_the_one_above(read_only: Path) -> None:
     with as_ordinary_user():
-        assert refusal(read_only / "to" / "be" / "made") == "permission denied"
+        error = refusal(read_only / "to" / "be" / "made")
+    assert error
+    assert error.errno == errno.EACCES
 
 
 def test_a_folder_that_can_be_written_to_is_left_as_it_was(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == ""
+    assert refusal(tmp_path) is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_is_a_file_is_named_and_not_to_be_chowned(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    finding = found("cloud's folder", tmp_path / "file")
+    assert finding.state == "wrong"
+    assert f"{tmp_path / 'file'} is a file" in finding.what
+    assert "chown" not in finding.fix
+
+
+def test_a_folder_on_a_full_disk_is_not_to_be_chowned(tmp_path: Path) -> None:
+    finding = writable("cloud's folder", tmp_path, OSError(errno.ENOSPC, "No space left"))
+    assert finding.what == f"The disk of {tmp_path} is full."
+    assert finding.fix == "Make room on it, and try again. Or set LAB_HOME to another folder."
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:

@@ -25,7 +25,6 @@ NAME = "receipt"
 FILE = "receipt.py"
 CENT = 0.006  # who rounds to whole cents is right, too
 EMPTY: dict[str, Any] = {"items": []}
-NOTHING_BOUGHT = {"total": 0, "average": 0}
 
 AS_GIVEN = """\
 `receipt` still runs the code that it came with: it fails for an order without items."""

@@ -1,0 +1,59 @@
+"""One at a time starts or stops the engine of a home."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from helpers.cloud.errors import CloudDidNotStart
+
+SILENCE = 1.5  # seconds after which whoever waits is told what for
+
+WAITING = "Another notebook or terminal is starting or stopping your cloud; waiting for it…"
+
+LOCKED = """\
+Another notebook or terminal has been starting or stopping your cloud for {timeout:g} seconds.
+{next}
+(It holds the lock {lock}.)"""
+
+TO_START = "See what it says there, end it if it hangs, and try again."
+TO_STOP = """\
+If it hangs, end that notebook or command; then run `lab stop` again. As long as it holds the lock,
+nothing can be stopped here."""
+
+
+class EngineLock:
+    """The lock of a home. Whoever has it may ask to have the file itself removed at the end.
+
+    Raises CloudDidNotStart if another holds it for `timeout` seconds; `next` is what to do then.
+    """
+
+    def __init__(self, home: Path, timeout: float, next: str, say: Callable[[str], None]) -> None:
+        self._path = home / "engine.lock"
+        self._timeout = timeout
+        self._next = next
+        self._say = say
+        self._lock = FileLock(self._path)
+
+    def __enter__(self) -> "EngineLock":
+        patience = min(SILENCE, self._timeout)
+        try:
+            self._lock.acquire(timeout=patience)
+        except Timeout:
+            self._say(WAITING)
+            self._wait(self._timeout - patience)
+        return self
+
+    def _wait(self, timeout: float) -> None:
+        try:
+            self._lock.acquire(timeout=timeout)
+        except Timeout:
+            words = LOCKED.format(timeout=self._timeout, next=self._next, lock=self._path)
+            raise CloudDidNotStart(words) from None
+
+    def remove(self) -> None:
+        """While it is held: whoever waits for it notices that the file is another now."""
+        self._path.unlink(missing_ok=True)
+
+    def __exit__(self, *exc: object) -> None:
+        self._lock.release()
