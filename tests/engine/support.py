@@ -26,6 +26,26 @@ def handler(event, context):
     print("saw " + json.dumps(event))
 """
 
+# For streams: tells of every batch in short, by the records' texts, and fails as they ask it to.
+PICKY = """
+import base64, json
+
+def number_and_text(record):
+    if "kinesis" in record:
+        told = record["kinesis"]
+        return told["sequenceNumber"], base64.b64decode(told["data"]).decode()
+    told = record["dynamodb"]
+    return told["SequenceNumber"], told["Keys"]["id"]["S"]
+
+def handler(event, context):
+    batch = [number_and_text(record) for record in event["Records"]]
+    print("saw " + json.dumps({"Records": [text for _, text in batch]}))
+    if any(text == "poison" for _, text in batch):
+        raise ValueError("poison")
+    failed = [number for number, text in batch if text == "not yet"]
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+"""
+
 
 def until(condition: Callable[[], Any], timeout: float = 10, every: float = 0.05) -> Any:
     """The first true value of `condition`; fails when `timeout` seconds brought none."""
@@ -135,6 +155,23 @@ class Aws:
     def records(self, name: str = "function") -> list[Any]:
         """All the records in these events."""
         return [record for event in self.seen(name) for record in event["Records"]]
+
+    def handled(self) -> list[str]:
+        """The texts that a function made of PICKY has got through with so far."""
+        batches = [event["Records"] for event in self.seen()]
+        return [text for batch in batches if "poison" not in batch for text in batch]
+
+    def batches_after_a_partial_failure(self, source: str) -> list[list[str]]:
+        """What PICKY is given of that stream until it has reported a record, and again, once."""
+        self.trigger(
+            self.deploy(PICKY),
+            source,
+            StartingPosition="TRIM_HORIZON",
+            MaximumRetryAttempts=1,
+            FunctionResponseTypes=["ReportBatchItemFailures"],
+        )
+        until(lambda: len(self.seen()) == 2)
+        return [event["Records"] for event in self.seen()]
 
     def allow(self, service: str, source: str, name: str = "function") -> None:
         """Let a service invoke the function on behalf of `source`, an ARN."""

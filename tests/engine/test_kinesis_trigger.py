@@ -6,24 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.engine.support import TELL, Aws, until
-
-# Tells of every record it is given, and fails as the records ask it to.
-PICKY = """
-import base64, json
-
-def handler(event, context):
-    texts = [base64.b64decode(record["kinesis"]["data"]).decode() for record in event["Records"]]
-    print("saw " + json.dumps({"Records": texts}))
-    if "poison" in texts:
-        raise ValueError("poison")
-    failed = [
-        record["kinesis"]["sequenceNumber"]
-        for record, text in zip(event["Records"], texts)
-        if text == "not yet"
-    ]
-    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
-"""
+from tests.engine.support import PICKY, TELL, Aws, until
 
 
 def stream(aws: Aws, shards: int = 1) -> str:
@@ -121,23 +104,10 @@ def test_a_batch_that_fails_is_tried_again_and_holds_up_its_shard(aws: Aws) -> N
 def test_after_a_partial_failure_the_batch_goes_on_from_that_record(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "a", "b", "not yet", "c")
-    aws.trigger(
-        aws.deploy(PICKY),
-        source,
-        StartingPosition="TRIM_HORIZON",
-        MaximumRetryAttempts=1,
-        FunctionResponseTypes=["ReportBatchItemFailures"],
-    )
-    until(lambda: len(aws.seen()) == 2)
-    assert [event["Records"] for event in aws.seen()] == [
+    assert aws.batches_after_a_partial_failure(source) == [
         ["a", "b", "not yet", "c"],
         ["not yet", "c"],
     ]
-
-
-def handled(aws: Aws) -> list[str]:
-    batches = [event["Records"] for event in aws.seen()]
-    return [text for batch in batches if "poison" not in batch for text in batch]
 
 
 def test_bisecting_finds_the_record_that_fails(aws: Aws) -> None:
@@ -151,8 +121,8 @@ def test_bisecting_finds_the_record_that_fails(aws: Aws) -> None:
         BisectBatchOnFunctionError=True,
         DestinationConfig={"OnFailure": {"Destination": failed.arn}},
     )
-    until(lambda: "g" in handled(aws))
-    assert handled(aws) == ["a", "b", "c", "e", "f", "g"]
+    until(lambda: "g" in aws.handled())
+    assert aws.handled() == ["a", "b", "c", "e", "f", "g"]
     (message,) = until(lambda: aws.received(failed))
     assert json.loads(message)["KinesisBatchInfo"]["batchSize"] == 1
 
