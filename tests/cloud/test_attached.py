@@ -40,19 +40,42 @@ class FakeDoors:
         ("localhost", "http://localhost:4566"),
         ("localstack:4570", "http://localstack:4570"),
         ("https://localhost.localstack.cloud:4566", "https://localhost.localstack.cloud:4566"),
+        ("s3.localhost.localstack.cloud:4566", "http://s3.localhost.localstack.cloud:4566"),
+        ("[::1]:4566", "http://[::1]:4566"),
+        ("[::1]", "http://[::1]:4566"),
+        ("http://[::1]:4570", "http://[::1]:4570"),
+        (" localhost:4566\n", "http://localhost:4566"),
     ],
 )
 def test_an_address_may_be_a_url_or_a_host(value: str, endpoint: str) -> None:
     assert FakeDoors("127.0.0.1").attach(value) == Cloud("attached", endpoint, "4.9.2")
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "172.17.0.2", "10.1.2.3", "192.168.1.9"])
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "::1", "172.17.0.2", "10.1.2.3", "192.168.1.9", "fd00::2", "::ffff:10.1.2.3"],
+)
 def test_this_machine_and_its_own_network_may_be_called(address: str) -> None:
     assert FakeDoors(address).attach("http://localstack:4566").version == "4.9.2"
 
 
-@pytest.mark.parametrize("addresses", [["8.8.8.8"], ["2600::1"], ["127.0.0.1", "8.8.8.8"]])
-def test_an_address_on_the_internet_is_refused_and_not_called(addresses: list[str]) -> None:
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ["8.8.8.8"],
+        ["2600::1"],
+        ["127.0.0.1", "8.8.8.8"],
+        ["169.254.169.254"],  # where a machine in AWS finds its credentials
+        ["::ffff:169.254.169.254"],
+        ["fe80::1%eth0"],
+        ["0.0.0.0"],
+        ["::"],
+        ["100.64.0.1"],
+        ["224.0.0.1"],
+        ["192.0.2.1"],
+    ],
+)
+def test_an_address_farther_away_is_refused_and_not_called(addresses: list[str]) -> None:
     doors = FakeDoors(*addresses)
     with pytest.raises(CloudRefused, match="does not point to this machine"):
         doors.attach("http://example.com:4566")
@@ -76,6 +99,42 @@ def test_aws_is_refused_before_even_its_name_is_looked_up(value: str) -> None:
     assert f"AWS_ENDPOINT_URL={value}" in str(caught.value)
     assert "LAB_CLOUD=embedded" in str(caught.value)
     assert (doors.resolved, doors.asked) == ([], [])
+
+
+@pytest.mark.parametrize("host", ["api.localstack.cloud", "localstack.cloud", "x.localstack.cloud"])
+def test_localstack_s_own_servers_are_refused(host: str) -> None:
+    doors = FakeDoors("104.18.1.1")
+    with pytest.raises(CloudRefused, match="does not point to this machine"):
+        doors.attach(f"https://{host}")
+    assert doors.asked == []
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("localhost:abc", "its port is not a number"),
+        ("localhost:99999", "its port is not a number"),
+        ("::1", "it names no host .*brackets"),
+        ("http://[::1", "invalid ipv6 url"),
+        ("http://", "it names no host"),
+        (":4566", "it names no host"),
+        ("   ", "it names no host"),
+        ("ftp://localhost", "ftp is not http or https"),
+        ("http://me:secret@localhost:4566", "more in it than a host"),
+    ],
+)
+def test_what_is_no_address_is_refused_in_words(value: str, why: str) -> None:
+    doors = FakeDoors("127.0.0.1")
+    with pytest.raises(CloudRefused, match=why) as caught:
+        doors.attach(value)
+    assert "It should look like http://127.0.0.1:4566" in str(caught.value)
+    assert (doors.resolved, doors.asked) == ([], [])
+
+
+@pytest.mark.parametrize("host", ["no-such-machine.invalid", "a..b", "x" * 300])
+def test_a_name_that_nobody_knows_is_said_to_be_unknown(host: str) -> None:
+    with pytest.raises(CloudUnreachable, match=r"no machine called \S+ is known here"):
+        attach("LOCALSTACK_HOST", f"{host}:4566")
 
 
 def test_where_nothing_answers_that_is_said_with_what_to_do() -> None:

@@ -139,6 +139,24 @@ def test_a_wish_to_stop_is_heard_at_any_moment(
     assert processes_of(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("moment", "pauses"), [(0.9, (0.1, 0.1)), (1.5, (0.4, 0.4)), (2.0, (0.05, 0.5))]
+)
+def test_three_wishes_in_a_row_leave_nothing(
+    command: Command, tmp_path: Path, moment: float, pauses: tuple[float, ...]
+) -> None:
+    time.sleep(moment)
+    for pause in pauses:
+        command.process.send_signal(signal.SIGINT)
+        time.sleep(pause)
+    assert command.end() in (0, *INTERRUPTED)
+    assert "Traceback" not in command.said
+    assert processes_of(tmp_path) == []
+    home, runtime = tmp_path / "lab home", tmp_path / "runtime"
+    assert not home.exists() or list(home.iterdir()) == []
+    assert list(runtime.glob("jpserver*")) == []
+
+
 def test_a_cloud_that_does_not_start_takes_jupyterlab_with_it(tmp_path: Path) -> None:
     environ = {**os.environ, "LAB_HOME": str(tmp_path), "LOCALSTACK_HOST": "127.0.0.1:1"}
     done = subprocess.run(
