@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import requests
-from botocore.exceptions import EndpointConnectionError
-
+from helpers.cloud.engine import ask_engine
 from helpers.cloud.model import Cloud
 from helpers.display import Card, Shown, Tone, counted
 from helpers.errors import LabError
@@ -23,7 +21,6 @@ class Clock:
 
 
 CLOCK = Clock()
-PATIENCE = 600  # seconds for all that falls due to be done
 
 NOT_SET = "The clock of this cloud can't be set: it shows the real time."
 WAITING = "The clock of this cloud can't be moved: waiting {time} in real time (■ stops it)."
@@ -121,18 +118,8 @@ def _move(endpoint: str, account: str, by: timedelta) -> dict[str, Any] | None:
 
 
 def _ask(method: str, endpoint: str, part: str = "", **question: Any) -> dict[str, Any]:
-    """What the engine's clock says; nothing at all if that LocalStack has none.
-
-    Raises EndpointConnectionError, as a call of boto3 does, where nothing answers any more.
-    """
-    url = f"{endpoint}/_lab/clock{part}"
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy variable must not catch a call to this machine
-        try:
-            answer = session.request(method, url, timeout=PATIENCE, **question)
-        except requests.ConnectionError as error:
-            raise EndpointConnectionError(endpoint_url=url, error=error) from None
-    return dict(answer.json()) if "json" in answer.headers.get("content-type", "") else {}
+    """What the engine's clock says; nothing at all if that LocalStack has none."""
+    return ask_engine(method, endpoint, f"clock{part}", **question)
 
 
 def moment(time: datetime) -> str:

@@ -17,6 +17,7 @@ from helpers.cloud import Cloud, open_cloud
 from helpers.cloud.choose import answers, runs
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
+from helpers.cost import Cost, cost
 from helpers.display import Card, Shown, Tone
 from helpers.errors import LabError
 from helpers.events import Logs, read_logs, wait_for
@@ -199,6 +200,10 @@ class Lab(Shown):
     def now(self) -> datetime:
         """What time it is in this cloud (UTC), where `advance` may have turned the clock."""
         return now(self.cloud, self.account)
+
+    def cost(self) -> Cost:
+        """What all that ran since the lab was opened, or reset, would have cost on AWS."""
+        return cost(self.client, self.cloud, self.account)
 
     # With the exercises
 

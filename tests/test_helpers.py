@@ -18,7 +18,7 @@ def test_a_notebook_gets_lab_and_nothing_else():
 
 def test_a_lab_has_these_verbs_and_no_others():
     public = {name for name in vars(Lab) if not name.startswith("_")}
-    verbs = {"advance", "carry_on", "check", "deploy", "hint", "invoke", "logs", "progress"}
+    verbs = {"advance", "carry_on", "check", "cost", "deploy", "hint", "invoke", "logs", "progress"}
     assert public == verbs | {"now", "reset", "set_clock", "wait_for"}
 
 

@@ -134,6 +134,13 @@ def test_logs_hold_every_invocation_that_has_ended(lab, greeter):
     assert len(lab.logs(greeter, at_least=2).invocations) == 2
 
 
+def test_a_lab_tells_what_its_run_would_have_cost_and_forgets_it_when_it_is_reset(lab, greeter):
+    lab.invoke("greeter")
+    assert "Lambda" in repr(lab.cost())
+    lab.reset()
+    assert lab.cost().total == 0
+
+
 def test_waiting_is_a_verb_too(lab):
     assert lab.wait_for(lambda: "there") == "there"
 

@@ -13,6 +13,7 @@ Counting costs a look into a dictionary. Nothing in it may fail a call.
 
 import logging
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from localstack.aws.api import RequestContext
@@ -21,7 +22,6 @@ from localstack.http import Request, route
 from localstack.services.edge import ROUTER
 from localstack.utils.patch import patch
 
-from helpers.engine.clock import CLOCK
 from helpers.engine.units import is_billed, log_size, rule_for
 from helpers.engine.usage import Meter
 
@@ -37,7 +37,7 @@ class UsageResource:
     @route("/_lab/usage", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:
         account = request.args["account"]
-        return {"used": METER.read(account, CLOCK.now(account))}
+        return {"used": METER.read(account, datetime.now(UTC))}
 
     @route("/_lab/usage", methods=["DELETE"])
     def forget(self, request: Request) -> dict[str, Any]:
@@ -97,16 +97,16 @@ def _created(account: str, request: Any) -> None:
     on_demand = mode == "ON_DEMAND"
     shards = 1 if on_demand else int(request.get("ShardCount") or 1)
     unit = "kinesis.stream_hours" if on_demand else "kinesis.shard_hours"
-    METER.open_stream(account, _name(request), shards, unit, CLOCK.now(account))
+    METER.open_stream(account, _name(request), shards, unit, datetime.now(UTC))
 
 
 def _resharded(account: str, request: Any) -> None:
     shards = int(request.get("TargetShardCount") or 1)
-    METER.open_stream(account, _name(request), shards, "kinesis.shard_hours", CLOCK.now(account))
+    METER.open_stream(account, _name(request), shards, "kinesis.shard_hours", datetime.now(UTC))
 
 
 def _deleted(account: str, request: Any) -> None:
-    METER.end_stream(account, _name(request), CLOCK.now(account))
+    METER.end_stream(account, _name(request), datetime.now(UTC))
 
 
 def _name(request: Any) -> str:

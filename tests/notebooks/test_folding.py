@@ -33,6 +33,15 @@ def folded(words: str) -> str:
         ("2026/01/31/[$LATEST]0123456789abcdef0123456789abcdef", "<log stream>"),
         ("'RoleId': 'AROA3X7Q9ZK2M5N8P1R4T'", "'RoleId': '<id>'"),
         ("<function f at 0x7f4b1da19190>", "<function f at <address>>"),
+        (
+            "requests           1,200 ×  $0.20 a million      = $0.00024000",
+            "requests <quantity> ×  $0.20 a million      = $<cost>",
+        ),
+        (
+            '<td>      0.0123 ×</td><td style="a">$0.005 a thousand</td><td>= $0.00000006</td>',
+            '<td> <quantity> ×</td><td style="a">$0.005 a thousand</td><td>= $<cost></td>',
+        ),
+        ("would have cost $0.00043167: less", "would have cost $<cost>: less"),
     ],
 )
 def test_what_varies_is_folded(words: str, result: str) -> None:
@@ -48,6 +57,10 @@ def test_what_varies_is_folded(words: str, result: str) -> None:
         "CodeSha256: 'L5e1mXxvYbb0wFv5C6G3Cn3iRZ0Ye0v2l6mCz2p1c7E='",
         "StatusCode: 200, 3 items, version 2",
         "cron(0 3 * * ? *)",
+        "3 × 4 = 12",
+        "2 ×  tea at $2.50",
+        "total $0.00043167, = $1.50",
+        "$0.0000166667 each",
     ],
 )
 def test_what_is_the_answer_is_left_alone(words: str) -> None:
