@@ -72,6 +72,14 @@ def test_a_schedule_of_the_scheduler_calls_a_function(aws: Aws) -> None:
     until(aws.seen, timeout=2)
 
 
+@differs("filter patterns of fields and of regular expressions are refused, with a word of why")
+@pytest.mark.parametrize("pattern", ["[level, code=4*]", "%40[0-9]%"])
+def test_a_log_is_searched_by_the_fields_of_its_lines(aws: Aws, pattern: str) -> None:
+    logs = aws.client("logs")
+    logs.create_log_group(logGroupName="shop")
+    assert logs.filter_log_events(logGroupName="shop", filterPattern=pattern)["events"] == []
+
+
 @pytest.mark.parametrize(
     ("service", "call", "arguments"),
     [
