@@ -17,7 +17,7 @@ from helpers.cloud import Cloud, open_cloud
 from helpers.cloud.choose import answers, runs
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
-from helpers.cost import Cost, cost
+from helpers.cost import Cost, cost, forget
 from helpers.display import Card, Shown, Tone
 from helpers.errors import LabError
 from helpers.events import Logs, read_logs, wait_for
@@ -94,6 +94,7 @@ class Lab(Shown):
         see_that_it_is_ours(self.folder)
         empty_account(self.client, self.cloud)
         set_clock(self.cloud, self.account, None)
+        forget(self.cloud, self.account)
         empty_folder(self.folder)
         self._sitting.forget()
         self._occupancy.take()

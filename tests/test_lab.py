@@ -138,7 +138,7 @@ def test_a_lab_tells_what_its_run_would_have_cost_and_forgets_it_when_it_is_rese
     lab.invoke("greeter")
     assert "Lambda" in repr(lab.cost())
     lab.reset()
-    assert lab.cost().total == 0
+    assert lab.cost().lines == ()
 
 
 def test_waiting_is_a_verb_too(lab):
