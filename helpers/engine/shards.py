@@ -29,8 +29,10 @@ from localstack.services.lambda_.event_source_mapping.event_processor import (
 from localstack.services.lambda_.event_source_mapping.pollers.dynamodb_poller import DynamoDBPoller
 from localstack.services.lambda_.event_source_mapping.pollers.kinesis_poller import KinesisPoller
 from localstack.services.lambda_.event_source_mapping.pollers.poller import get_batch_item_failures
-from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
-from localstack.utils.batch_policy import Batcher
+from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import (
+    Batcher,  # whose own module has another name in other releases
+    StreamPoller,
+)
 from localstack.utils.patch import patch
 
 from helpers.engine.doorbell import BELL
