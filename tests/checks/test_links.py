@@ -41,6 +41,12 @@ def make_api(shop, name="shop"):
     aws.put_method(**method, authorizationType="NONE")
     uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
     aws.put_integration(**method, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
+    shop.aws.add_permission(
+        FunctionName="answer",
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+    )
     aws.create_deployment(restApiId=api, stageName="dev")
     return api
 
