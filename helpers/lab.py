@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from helpers.boards import Board, Place
+from helpers.cells import run_cell_of
 from helpers.checks import LABS, exercises_of, known_lab
 from helpers.checks.probe import Probe
 from helpers.clients import clients_for
@@ -37,7 +38,7 @@ from helpers.place import (
 )
 from helpers.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.rescue import Rescue, install
-from helpers.sitting import Hint, Sitting, is_graded, is_strict, run_cell_of
+from helpers.sitting import Hint, Sitting, is_graded, is_strict
 from helpers.wheels import Target, Wheels
 
 Seen = TypeVar("Seen")

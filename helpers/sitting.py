@@ -1,13 +1,12 @@
 """One sitting of a learner at a lab: checks, hints and worked answers, and their record."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from botocore.exceptions import BotoCoreError
 
+from helpers.cells import RunCell
 from helpers.checks.probe import Probe
 from helpers.display import Card, Shown, Tone, indented
 from helpers.errors import NoSuchExercise, NotHere
@@ -39,7 +38,6 @@ cell is run in its turn. Then run this cell again."""
 STRICT = "{name}: {outcome}. {message}"
 
 WorkedAnswer = Callable[[str, str], list[str]]  # lab and exercise to the cells' sources
-RunCell = Callable[[str], Exception | None]  # a cell's source to the error it stopped at
 
 
 @dataclass(frozen=True, repr=False)
@@ -214,28 +212,3 @@ def _in_one_line(verdict: Verdict) -> str:
 
 def _why(verdict: Verdict) -> str:
     return indented("\n".join(filter(None, (verdict.message, verdict.evidence))))
-
-
-def run_cell_of(shell: Any) -> RunCell | None:
-    """How to run a cell in this IPython shell; None outside of a notebook."""
-    if shell is None:
-        return None
-
-    def run_cell(source: str) -> Exception | None:
-        with _no_traceback(shell):
-            done = shell.run_cell(source, store_history=False)
-        error: Exception | None = done.error_before_exec or done.error_in_exec
-        return error
-
-    return run_cell
-
-
-@contextmanager
-def _no_traceback(shell: Any) -> Iterator[None]:
-    """What a cell stops at is told in words: its stack would be of code the learner never saw."""
-    before = shell.custom_exceptions, shell.CustomTB
-    shell.set_custom_exc((Exception,), lambda *error, tb_offset=None: None)
-    try:
-        yield
-    finally:
-        shell.custom_exceptions, shell.CustomTB = before

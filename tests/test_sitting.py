@@ -3,12 +3,13 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from helpers.cells import run_cell_of
 from helpers.checks.probe import Probe
 from helpers.errors import NoSuchExercise, NoSuchFunction, NotHere
 from helpers.exercises import CantCheck, Exercise, Incorrect, NotAttempted, Outcome
 from helpers.progress import InMemory, ProgressFile
 from helpers.sheets.errors import NoWorkedAnswer
-from helpers.sitting import Sitting, is_strict, run_cell_of
+from helpers.sitting import Sitting, is_strict
 from tests.fakes import aws_error, no_cloud, plain_shell
 
 OUTCOMES = {
