@@ -10,7 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from botocore.exceptions import ClientError
 
 from helpers.checks.deployed import configuration
-from helpers.checks.policy import (
+from helpers.checks.probe import Probe
+from helpers.clients import error_code
+from helpers.exercises import Incorrect
+from helpers.policy import (
     ACCOUNT,
     INVOKE,
     INVOKE_URL,
@@ -21,9 +24,6 @@ from helpers.checks.policy import (
     nearest,
     statements,
 )
-from helpers.checks.probe import Probe
-from helpers.clients import error_code
-from helpers.exercises import Incorrect
 
 NAMES = {
     "apigateway.amazonaws.com": "API Gateway",

@@ -11,6 +11,8 @@ from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.lambda_.provider import LambdaProvider
 from localstack.utils.patch import patch
 
+from helpers.policy import Call, is_allowed, statements
+
 API_GATEWAY = "apigateway"  # LocalStack's short form of the principal
 DENIED = "User: {principal} is not authorized to perform: lambda:InvokeFunction on: {function}"
 
@@ -21,8 +23,6 @@ def install() -> None:
 
 def may_invoke(function_arn: str, principal: str, source: str, account: str) -> bool:
     """Whether `principal` may, on behalf of `source`, an ARN, in that account."""
-    from helpers.checks.policy import Call, is_allowed, statements  # only who asks pays
-
     _, _, _, region, owner, _, name, *qualifier = function_arn.split(":")
     function = lambda_stores[owner][region].functions.get(name)
     if function is None:

@@ -3,8 +3,8 @@
 import pytest
 
 from helpers.checks.permission import read_policy, refusal, see_permission, see_public
-from helpers.checks.policy import Call, is_allowed, nearest, statements
 from helpers.exercises import Incorrect
+from helpers.policy import Call, is_allowed, nearest, statements
 from tests.checks.desk import Shop
 
 S3, SNS, API = "s3.amazonaws.com", "sns.amazonaws.com", "apigateway.amazonaws.com"
