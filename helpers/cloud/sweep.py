@@ -4,11 +4,14 @@ Plain calls, so that it works on every cloud. What is listed is deleted; what mu
 detached first has a function of its own below the table.
 """
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jmespath
+from botocore.exceptions import ClientError
+
+from helpers.clients import is_missing
 
 Clients = Callable[[str], Any]
 
@@ -19,9 +22,10 @@ class Resource:
 
     service: str
     listing: str  # the operation that lists them
-    found: str  # a JMESPath to what identifies each
+    found: str  # a JMESPath to what identifies each: a name, or all arguments of the deletion
     deletion: str  # the operation that deletes one
-    argument: str  # its argument that takes the identity
+    argument: str = ""  # its argument that takes a name
+    listed_with: Mapping[str, Any] = field(default_factory=dict)  # arguments of the listing
 
 
 # Triggers before functions, functions before what they write to, log groups at the very end.
@@ -33,8 +37,22 @@ RESOURCES = (
         "delete_event_source_mapping",
         "UUID",
     ),
-    Resource("scheduler", "list_schedules", "Schedules[].Name", "delete_schedule", "Name"),
+    Resource(
+        "scheduler",
+        "list_schedules",
+        "Schedules[].{Name: Name, GroupName: GroupName}",
+        "delete_schedule",
+    ),
+    Resource(
+        "scheduler",
+        "list_schedule_groups",
+        "ScheduleGroups[?Name!='default'].Name",
+        "delete_schedule_group",
+        "Name",
+    ),
     Resource("apigateway", "get_rest_apis", "items[].id", "delete_rest_api", "restApiId"),
+    Resource("apigateway", "get_usage_plans", "items[].id", "delete_usage_plan", "usagePlanId"),
+    Resource("apigateway", "get_api_keys", "items[].id", "delete_api_key", "apiKey"),
     Resource(
         "stepfunctions",
         "list_state_machines",
@@ -52,11 +70,44 @@ RESOURCES = (
         "unsubscribe",
         "SubscriptionArn",
     ),
+    Resource(
+        "stepfunctions",
+        "list_activities",
+        "activities[].activityArn",
+        "delete_activity",
+        "activityArn",
+    ),
     Resource("sns", "list_topics", "Topics[].TopicArn", "delete_topic", "TopicArn"),
     Resource("sqs", "list_queues", "QueueUrls[]", "delete_queue", "QueueUrl"),
     Resource("kinesis", "list_streams", "StreamNames[]", "delete_stream", "StreamName"),
     Resource("dynamodb", "list_tables", "TableNames[]", "delete_table", "TableName"),
-    Resource("secretsmanager", "list_secrets", "SecretList[].Name", "delete_secret", "SecretId"),
+    # One that was deleted by hand waits for weeks, and none of its name can be made meanwhile.
+    Resource(
+        "secretsmanager",
+        "list_secrets",
+        "SecretList[].{SecretId: Name, ForceDeleteWithoutRecovery: `true`}",
+        "delete_secret",
+        listed_with={"IncludePlannedDeletion": True},
+    ),
+    Resource(
+        "firehose",
+        "list_delivery_streams",
+        "DeliveryStreamNames[]",
+        "delete_delivery_stream",
+        "DeliveryStreamName",
+    ),
+    Resource(
+        "cloudwatch",
+        "describe_alarms",
+        "[MetricAlarms, CompositeAlarms][][].{AlarmNames: [AlarmName]}",
+        "delete_alarms",
+    ),
+    Resource(
+        "cloudwatch",
+        "list_dashboards",
+        "DashboardEntries[].{DashboardNames: [DashboardName]}",
+        "delete_dashboards",
+    ),
     Resource("ssm", "describe_parameters", "Parameters[].Name", "delete_parameter", "Name"),
     Resource(
         "cloudformation",
@@ -67,11 +118,30 @@ RESOURCES = (
     ),
     Resource(
         "logs",
+        "describe_metric_filters",
+        "metricFilters[].{logGroupName: logGroupName, filterName: filterName}",
+        "delete_metric_filter",
+    ),
+    Resource(
+        "logs",
         "describe_log_groups",
         "logGroups[].logGroupName",
         "delete_log_group",
         "logGroupName",
     ),
+)
+
+# Before the rules: an archive has one of its own.
+EVENTS = (
+    Resource("events", "list_archives", "Archives[].ArchiveName", "delete_archive", "ArchiveName"),
+    Resource(
+        "events",
+        "list_api_destinations",
+        "ApiDestinations[].Name",
+        "delete_api_destination",
+        "Name",
+    ),
+    Resource("events", "list_connections", "Connections[].Name", "delete_connection", "Name"),
 )
 
 
@@ -92,11 +162,17 @@ def sweep(client: Clients, services: Collection[str]) -> None:
 
 
 def _delete_all(client: Any, resource: Resource) -> None:
-    for identity in list(_list(client, resource.listing, resource.found)):
-        getattr(client, resource.deletion)(**{resource.argument: identity})
+    """One thing's deletion may take another along: what is gone already is no error."""
+    for found in list(_list(client, resource.listing, resource.found, **resource.listed_with)):
+        arguments = found if isinstance(found, dict) else {resource.argument: found}
+        try:
+            getattr(client, resource.deletion)(**arguments)
+        except ClientError as error:
+            if not is_missing(error):
+                raise
 
 
-def _list(client: Any, operation: str, path: str, **arguments: str) -> Iterator[Any]:
+def _list(client: Any, operation: str, path: str, **arguments: Any) -> Iterator[Any]:
     if client.can_paginate(operation):
         for page in client.get_paginator(operation).paginate(**arguments):
             yield from jmespath.search(path, page) or []
@@ -105,6 +181,8 @@ def _list(client: Any, operation: str, path: str, **arguments: str) -> Iterator[
 
 
 def _sweep_rules(events: Any) -> None:
+    for resource in EVENTS:
+        _delete_all(events, resource)
     for bus in _list(events, "list_event_buses", "EventBuses[].Name"):
         for rule in list(_list(events, "list_rules", "Rules[].Name", EventBusName=bus)):
             targets = list(

@@ -10,6 +10,7 @@ from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.cloud.sweep import sweep
 from tests.engine.support import Aws, package, until
+from tests.inventory import inventory
 
 # How to see that nothing of a kind is left: what lists it, and where in the answer it would be.
 LISTINGS = {
@@ -120,6 +121,76 @@ def test_nothing_is_left_of_all_that_a_lab_can_make(cloud: Cloud, aws: Aws) -> N
     assert aws.lambda_.list_event_source_mappings()["EventSourceMappings"] == []
     assert [bus["Name"] for bus in aws.events.list_event_buses()["EventBuses"]] == ["default"]
     assert aws.iam.list_policies(Scope="Local")["Policies"] == []
+
+
+def make_what_is_seldom_made(aws: Aws) -> None:
+    target = {"Arn": f"arn:aws:sqs:us-east-1:{aws.account}:queue", "RoleArn": aws.role}
+    aws.scheduler.create_schedule_group(Name="night")
+    for group in ("default", "night"):
+        aws.scheduler.create_schedule(
+            Name="report",
+            GroupName=group,
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target=target,
+        )
+    bus = f"arn:aws:events:us-east-1:{aws.account}:event-bus/default"
+    aws.events.create_archive(ArchiveName="archive", EventSourceArn=bus)
+    aws.apigateway.create_api_key(name="key")
+    aws.apigateway.create_usage_plan(name="plan")
+    aws.stepfunctions.create_activity(name="activity")
+    aws.firehose.create_delivery_stream(DeliveryStreamName="delivery")
+
+
+def make_what_watches(aws: Aws) -> None:
+    aws.log_client.create_log_group(logGroupName="group")
+    metric = {"metricName": "errors", "metricNamespace": "shop", "metricValue": "1"}
+    aws.log_client.put_metric_filter(
+        logGroupName="group", filterName="f", filterPattern="ERROR", metricTransformations=[metric]
+    )
+    aws.cloudwatch.put_metric_alarm(
+        AlarmName="alarm",
+        ComparisonOperator="GreaterThanThreshold",
+        EvaluationPeriods=1,
+        MetricName="errors",
+        Namespace="shop",
+        Period=60,
+        Threshold=1,
+        Statistic="Sum",
+    )
+    aws.cloudwatch.put_dashboard(DashboardName="board", DashboardBody='{"widgets": []}')
+
+
+def test_nothing_is_left_of_what_is_seldom_made(cloud: Cloud, aws: Aws) -> None:
+    make_what_is_seldom_made(aws)
+    make_what_watches(aws)
+    health = ask(cloud.endpoint)
+    assert health
+    running = set(health.running)
+    assert set(inventory(aws.client, running)) == {
+        "schedule",
+        "schedule group",
+        "rule",
+        "archive",
+        "API key",
+        "usage plan",
+        "activity",
+        "delivery stream",
+        "log group",
+        "metric filter",
+        "alarm",
+        "dashboard",
+    }
+    sweep(aws.client, running)
+    assert inventory(aws.client, running) == {}
+
+
+def test_a_secret_that_waits_for_its_deletion_goes_at_once(cloud: Cloud, aws: Aws) -> None:
+    aws.secretsmanager.create_secret(Name="key", SecretString="x")
+    aws.secretsmanager.delete_secret(SecretId="key")
+    swept(cloud, aws.client)
+    aws.secretsmanager.create_secret(Name="key", SecretString="y")
+    swept(cloud, aws.client)
 
 
 def test_a_sweep_of_an_empty_account_does_nothing(cloud: Cloud, aws: Aws) -> None:
