@@ -10,6 +10,7 @@ from helpers.project import NoSuchLab
 LABS = {
     "welcome": "Welcome",
     "first-function": "First function",
+    "web-backend": "Web backend",
 }
 
 NO_LAB = "There is no lab {name!r}.{guess}"

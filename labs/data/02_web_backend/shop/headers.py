@@ -1,0 +1,1 @@
+EVERY_ANSWER = {"Content-Type": "application/json"}
