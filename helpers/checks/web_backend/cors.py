@@ -23,9 +23,6 @@ header `Access-Control-Allow-Origin`: a page could not even tell its user what w
 OTHER_ORIGIN = """\
 `Access-Control-Allow-Origin` says `{value}`, so the page that asks, of {origin}, may not read the \
 answer. Pages of every origin may: `*`."""
-NO_JSON = """\
-The answers no longer say that they are JSON: keep `Content-Type` in `EVERY_ANSWER` beside the new \
-header."""
 NO_PREFLIGHT = """\
 Before a page may send a `PUT`, its browser asks with `OPTIONS`, and gets {status} for \
 `{request}`. Add a function for "OPTIONS" to both collections in `routes.py`."""
@@ -64,8 +61,6 @@ def _see_answer(answer: Answer, status: int, origin: str) -> None:
     if answer.status != status:
         words = BROKEN.format(request=answer.request, status=answer.status)
         raise Incorrect(words, link="code", evidence=_shown(answer))
-    if "json" not in answer.headers.get("Content-Type", ""):
-        raise Incorrect(NO_JSON, link="result", evidence=_shown(answer))
     value = answer.headers.get(ORIGIN)
     if value is None:
         words = NO_ORIGIN if status == 200 else ONLY_GOOD
