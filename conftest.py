@@ -21,6 +21,10 @@ BROWSER = "tests/browser/"
 NOT_INHERITED = re.compile(r"AWS_|BOTO|LOCALSTACK_|LAB_|NBGRADER_|.*_proxy$", re.IGNORECASE)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lab-home", help="use this home and its engine, and leave them as they are")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if NOT_INHERITED.match(name)]:
         del os.environ[name]
@@ -28,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
     os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
-    given = getattr(config, "workerinput", {}).get("lab_home")
+    given = getattr(config, "workerinput", {}).get("lab_home") or config.getoption("lab_home")
     if given is None:
         # not under /tmp, which every function may read
         config.stash[OWNED] = Path(tempfile.mkdtemp(prefix="lab-tests-", dir="/var/tmp"))
@@ -41,7 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]
     """pytest-xdist starts a worker."""
-    node.workerinput["lab_home"] = str(node.config.stash[OWNED] / node.gateway.id)
+    if owned := node.config.stash.get(OWNED, None):
+        node.workerinput["lab_home"] = str(owned / node.gateway.id)
 
 
 @pytest.hookimpl(optionalhook=True)

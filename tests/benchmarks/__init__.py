@@ -1,6 +1,6 @@
 """How fast, and how big: each target of the project, measured.
 
-    uv run python -m tests.benchmarks            everything: about two minutes
+    uv run python -m tests.benchmarks            everything: ten minutes, most of them the proofs
     uv run python -m tests.benchmarks warm idle  these only; --help names them all
     uv run python -m tests.benchmarks --runs 3   fewer runs of each
 

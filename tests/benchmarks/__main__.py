@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Iterable[Figure]]] = {
     "idle": idle.measure,
     "memory": memory.measure,
     "sheets": sheets.measure,
+    "proofs": sheets.measure_proofs,
 }
 RUNS = 5
 

@@ -1,4 +1,7 @@
-"""How long it takes to prove that every sheet runs and says what it said: pytest, with nbval."""
+"""How long it takes to prove that every sheet runs and says what it said, and every check.
+
+Both are pytest's, with as many workers as its settings say: two.
+"""
 
 import subprocess
 import sys
@@ -7,20 +10,27 @@ from collections.abc import Iterator
 from tests.benchmarks.bench import ROOT, Bench, NotMeasured, timed
 from tests.benchmarks.figures import Figure
 
-COMMAND = [sys.executable, "-m", "pytest", "-q", "solutions", "labs"]
-
 
 def measure(bench: Bench) -> Iterator[Figure]:
+    """All sheets, as shipped and worked: the worked ones are compared with what they said."""
     samples: list[float] = []
     for _ in range(max(bench.runs // 2, 1)):
         with timed(samples, 1):
-            validate(bench)
-    yield Figure("Validation of all sheets", samples, "s", 60)
+            run_pytest(bench, "solutions", "labs")
+    yield Figure("Validation of all sheets", samples, "s", 120)
 
 
-def validate(bench: Bench) -> None:
+def measure_proofs(bench: Bench) -> Iterator[Figure]:
+    """All checks: stub, each wrong answer and worked answer, each twice. Once: it takes minutes."""
+    samples: list[float] = []
+    with timed(samples, 1):
+        run_pytest(bench, "tests/notebooks/test_proofs.py")
+    yield Figure("Proofs of all checks", samples, "s", 600)
+
+
+def run_pytest(bench: Bench, *paths: str) -> None:
     done = subprocess.run(
-        COMMAND,
+        [sys.executable, "-m", "pytest", "-q", *paths],
         cwd=ROOT,
         env=bench.environment,
         stdout=subprocess.PIPE,
@@ -28,4 +38,4 @@ def validate(bench: Bench) -> None:
         check=False,
     )
     if done.returncode:
-        raise NotMeasured(f"The sheets did not pass:\n{done.stdout[-2000:]}")
+        raise NotMeasured(f"They did not pass:\n{done.stdout[-2000:]}")
