@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-# What a process needs from its parent to run at all; everything else stays outside.
-INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
+# What a process needs from its parent to run at all; everything else stays outside. The last is
+# there only while coverage measures what the tests reach in the engine.
+INHERITED = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+    "SSL_CERT_FILE",
+    "COVERAGE_PROCESS_CONFIG",
+)
 
 # Names the file descriptor of the socket that the engine was born with.
 LISTENER = "LAB_LISTENER"
