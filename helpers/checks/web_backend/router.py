@@ -136,8 +136,8 @@ ROUTER = Exercise(
         "`ROUTES`, and is there a name? Is the method one of `ROUTES[collection]`? In the handler "
         "an `except Exception:` below the other `except`, which prints and then returns a `reply`.",
         "`if collection not in ROUTES or not name:`, and in the next line, further in, "
-        '`raise Problem(404, "there is no such path")`. `if method not in ROUTES[collection]:`, and '
-        '`raise Problem(405, "not possible here", {"Allow": ", ".join(ROUTES[collection])})`. '
+        '`raise Problem(404, "there is no such path")`. `if method not in ROUTES[collection]:`, '
+        'and `raise Problem(405, "not possible here", {"Allow": ", ".join(ROUTES[collection])})`. '
         "Below `except Exception:` two lines, `print(traceback.format_exc())` and "
         '`return reply(500, {"message": "Internal server error"})`.',
     ),
