@@ -84,11 +84,12 @@ def lab_records() -> None:
 
 @hooks.on_infra_start()
 def lab_refusals() -> None:
-    from helpers.engine import callers, recursion, refusals
+    from helpers.engine import async_queue, callers, recursion, refusals
 
     callers.install()
     refusals.install()
     recursion.install()
+    async_queue.install()
 
 
 @hooks.on_infra_start()

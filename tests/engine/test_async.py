@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.engine.support import TELL, Aws, Queue, until
+from tests.engine.support import TELL, Aws, Queue, package, until
 
 FAIL = """
 def handler(event, context):
@@ -122,3 +122,13 @@ def test_a_throttled_event_waits_for_its_turn(aws: Aws) -> None:
     for n in range(2):
         send(aws, n)
     until(lambda: len(aws.seen()) == 2)
+
+
+def test_no_event_is_lost_while_the_function_is_being_updated(aws: Aws) -> None:
+    """Sent right after an update: the old version's poller is still waiting at the same queue."""
+    aws.deploy(TELL)
+    for n in range(4):
+        aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(TELL + f"# {n}"))
+        send(aws, {"n": n})
+    until(lambda: len(aws.seen()) == 4, timeout=8)
+    assert sorted(event["n"] for event in aws.seen()) == [0, 1, 2, 3]
