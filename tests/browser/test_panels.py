@@ -29,3 +29,26 @@ def test_the_panel_of_lab_01_invokes_and_shows_what_came_back(run_sheet: Opener,
     panel.get_by_label("Event").fill("{'items': []}")
     panel.get_by_role("button", name="Invoke").click()
     expect(panel).to_contain_text("The event is not JSON")
+
+
+@in_lab("web-backend")
+def test_the_page_of_lab_02_is_let_in_at_last(run_sheet: Opener, lab: Lab) -> None:
+    sheet = run_sheet(lab.file)
+    page = sheet.output_of(number_of(lab, "browse()")).frame_locator("iframe")
+    expect(page.locator("#get")).to_contain_text("GET: 200")
+    expect(page.locator("#put")).to_contain_text("PUT: 200")
+
+
+@in_lab("web-backend")
+def test_the_panel_of_lab_02_sends_a_request_and_shows_the_log(run_sheet: Opener, lab: Lab) -> None:
+    sheet = run_sheet(lab.file)
+    panel = sheet.output_of(number_of(lab, "RequestPanel("))
+    panel.get_by_role("button", name="Send").click()
+    expect(panel).to_contain_text("200")
+    expect(panel).to_contain_text("assam")
+    panel.get_by_label("Path").fill("/nowhere/at-all")
+    panel.get_by_role("button", name="Send").click()
+    expect(panel).to_contain_text("there is no such path")
+    for theme in ("dark", "light"):
+        sheet.wear(theme)
+        assert sheet.shoot_part(panel, f"panel-02-{theme}").exists()
