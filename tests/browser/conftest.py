@@ -89,16 +89,25 @@ def run_sheet(
     with ExitStack() as at_the_end:
 
         @lru_cache(maxsize=1)
-        def run(file: str) -> Sheet:
+        def attempt(file: str) -> Sheet | Exception:
             at_the_end.close()
             window = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
             at_the_end.callback(end_kernels, jupyter)
             at_the_end.callback(window.close)
             window.set_default_timeout(LONG)
             sheet = Sheet(window.new_page(), shots)
-            sheet.open(jupyter.replace("tiny.ipynb", file))
-            sheet.run_all()
+            try:
+                sheet.open(jupyter.replace("tiny.ipynb", file))
+                sheet.run_all()
+            except Exception as error:  # noqa: BLE001 - else each test would wait for minutes again
+                return error
             return sheet
+
+        def run(file: str) -> Sheet:
+            outcome = attempt(file)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
 
         yield run
 

@@ -12,7 +12,7 @@ RUNNING = re.compile(r"\[\*\]")
 DONE = re.compile(r"\[\d+\]")
 WINDOW = ViewportSize(width=1200, height=1000)
 TALL = 16_000  # pixels, of which a picture can't have more
-PATIENCE = 120_000  # milliseconds for a whole sheet
+PATIENCE = 300_000  # milliseconds for a whole sheet, on a machine that does much else
 
 
 class Sheet:
@@ -56,14 +56,17 @@ class Sheet:
         body = self.page.locator("body")
         expect(body).to_have_attribute("data-jp-theme-light", str(theme == "light").lower())
 
-    def shoot(self, name: str) -> Path:
-        """A picture of the whole sheet, kept with the test's temporary files."""
+    def unroll(self) -> None:
+        """Make the window as high as the sheet, so that one picture shows all of it."""
         sheet = self.page.locator(".jp-Notebook .jp-WindowedPanel-outer")
         self._resize(TALL)  # cells that were never in sight don't know yet how high they are
         self._resize(WINDOW["height"])
         self._resize(min(int(sheet.evaluate("it => it.scrollHeight")) + 150, TALL))
         sheet.evaluate("it => { it.scrollTop = 0 }")
         self._settle()
+
+    def shoot(self, name: str) -> Path:
+        """A picture of all that is in the window, kept with the test's temporary files."""
         path = self._shots / f"{name}.png"
         self.page.screenshot(path=path)
         return path

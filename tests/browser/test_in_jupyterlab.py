@@ -58,6 +58,7 @@ def test_each_exercise_waits_for_the_learner_and_the_lab_goes_on(
 @LABS
 def test_a_lab_is_shown_in_both_themes(run_sheet: Opener, lab: Lab) -> None:
     sheet = run_sheet(lab.file)
+    sheet.unroll()
     for theme in ("dark", "light"):
         sheet.wear(theme)
         assert sheet.shoot(f"{lab.name}-{theme}").exists()
