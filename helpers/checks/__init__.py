@@ -11,6 +11,7 @@ LABS = {
     "welcome": "Welcome",
     "first-function": "First function",
     "web-backend": "Web backend",
+    "thumbnails": "Thumbnails",
 }
 
 NO_LAB = "There is no lab {name!r}.{guess}"

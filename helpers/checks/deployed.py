@@ -141,15 +141,31 @@ def _no_handler(settings: Mapping[str, Any], evidence: str) -> Incorrect:
 
 def package_files(probe: Probe, name: str) -> dict[str, str]:
     """The files in the function's package: name and text."""
+    with _open_package(probe, name) as package:
+        return {file: package.read(file).decode(errors="replace") for file in package.namelist()}
+
+
+def package_names(probe: Probe, name: str) -> list[str]:
+    """The names of the files in the function's package."""
+    with _open_package(probe, name) as package:
+        return package.namelist()
+
+
+def package_file(probe: Probe, name: str, file: str) -> str | None:
+    """One file of the function's package, as text; None if it isn't in there."""
+    with _open_package(probe, name) as package:
+        if file not in package.namelist():
+            return None
+        return package.read(file).decode(errors="replace")
+
+
+def _open_package(probe: Probe, name: str) -> zipfile.ZipFile:
     aws = probe.client("lambda")
     address = aws.get_function(FunctionName=name)["Code"]["Location"]
     try:
         answer = requests.get(_reachable(address, aws.meta.endpoint_url), timeout=10)
         answer.raise_for_status()
-        with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
-            return {
-                file: package.read(file).decode(errors="replace") for file in package.namelist()
-            }
+        return zipfile.ZipFile(io.BytesIO(answer.content))
     except (requests.RequestException, zipfile.BadZipFile) as error:
         raise CantCheck(NO_PACKAGE.format(name=name, error=error)) from error
 

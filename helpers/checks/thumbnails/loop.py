@@ -1,0 +1,127 @@
+"""Exercise loop: a function that writes into the bucket which calls it, and not to call itself."""
+
+import random
+from collections.abc import Iterable
+
+from helpers.checks.deployed import ask, configuration, failure
+from helpers.checks.probe import Probe
+from helpers.checks.thumbnails.given import BACKUP
+from helpers.checks.thumbnails.rules import Rule, rules_of
+from helpers.checks.thumbnails.scene import (
+    blamed,
+    fetch,
+    keys_in,
+    remove_marked,
+    s3_event,
+    see_bucket,
+)
+from helpers.exercises import Exercise, Incorrect
+
+NAME, FILE = "backup", "backup.py"
+PATIENCE = 4.0  # seconds for a copy to appear
+
+NOT_CALLED = """\
+The bucket `{bucket}` no longer calls `backup` for what comes into `incoming/`: there is no such \
+rule. The rule was right; what has to change is where the copy goes."""
+BRAKED = """\
+The brake is still on: `backup` is allowed no execution environment, so nothing is copied at all. \
+Release it with `lambda_.delete_function_concurrency`."""
+STILL_LOOPS = """\
+The copy is at a place for which the bucket calls `backup` again. One upload, and the function ran \
+for its own copies too."""
+MOVED = """\
+The copy is there, but the upload itself is gone or changed. Leave it where it is."""
+NO_COPY = """\
+`backup` ran, and no copy has appeared in its bucket. For the upload below there should be one \
+under `{wanted}`."""
+OTHER_NAME = """\
+There is a copy, and it calls nobody, but it should be called `{wanted}`. Below is what the bucket \
+holds."""
+OTHER_BYTES = "The copy under `{wanted}` does not hold what was uploaded."
+DONE = "One upload, one copy, one invocation: `backup` no longer calls itself."
+
+
+def check_loop(probe: Probe) -> str:
+    settings = configuration(probe, NAME)
+    bucket = f"playground-{settings['FunctionArn'].split(':')[4]}"
+    see_bucket(probe, bucket)
+    try:
+        _see_brake(probe)
+        _see_copy(probe, bucket, settings["FunctionArn"])
+    except Incorrect as error:
+        given = [BACKUP] if _is_braked(probe) else []
+        raise blamed(probe, error, FILE, given, NAME) from None
+    return DONE
+
+
+def _is_braked(probe: Probe) -> bool:
+    answer = probe.client("lambda").get_function_concurrency(FunctionName=NAME)
+    return bool(answer.get("ReservedConcurrentExecutions") == 0)
+
+
+def _see_brake(probe: Probe) -> None:
+    if _is_braked(probe):
+        raise Incorrect(BRAKED, link="brake")
+
+
+def _see_copy(probe: Probe, bucket: str, arn: str) -> None:
+    rules = [rule for rule in rules_of(probe, bucket) if rule.function == arn]
+    mark, data = probe.unique("check"), random.randbytes(40)
+    upload, wanted = f"incoming/{mark}.jpg", f"backup/{mark}.jpg"
+    if not any(rule.matches(upload) for rule in rules):
+        raise Incorrect(NOT_CALLED.format(bucket=bucket), link="event source")
+    probe.afterwards(remove_marked, probe, bucket, mark)
+    probe.client("s3").put_object(Bucket=bucket, Key=upload, Body=data)
+    found = _wait_for_copy(probe, bucket, mark, upload, wanted)
+    _see_no_loop(found, upload, rules)
+    _see_what_is_there(probe, bucket, found, upload, wanted, data)
+
+
+def _wait_for_copy(probe: Probe, bucket: str, mark: str, upload: str, wanted: str) -> list[str]:
+    """All keys that came of the upload, with its own."""
+
+    def seen() -> list[str]:
+        found = [key for key in keys_in(probe, bucket) if mark in key]
+        return found if set(found) - {upload} else []
+
+    try:
+        return probe.wait_for(seen, timeout=PATIENCE)
+    except TimeoutError:
+        pass
+    answer = ask(probe, NAME, s3_event(bucket, upload))
+    if answer.error:
+        raise failure(probe, answer)
+    raise Incorrect(NO_COPY.format(wanted=wanted), link="effect", evidence=upload)
+
+
+def _see_no_loop(found: list[str], upload: str, rules: Iterable[Rule]) -> None:
+    again = [key for key in found if key != upload and any(rule.matches(key) for rule in rules)]
+    if again:
+        raise Incorrect(STILL_LOOPS, link="effect", evidence="\n".join([upload, *again]))
+
+
+def _see_what_is_there(
+    probe: Probe, bucket: str, found: list[str], upload: str, wanted: str, data: bytes
+) -> None:
+    original, copy = fetch(probe, bucket, upload), fetch(probe, bucket, wanted)
+    if original is None or original.data != data:
+        raise Incorrect(MOVED, link="effect", evidence="\n".join(found))
+    if copy is None:
+        words = OTHER_NAME.format(wanted=wanted)
+        raise Incorrect(words, link="effect", evidence="\n".join(found))
+    if copy.data != data:
+        raise Incorrect(OTHER_BYTES.format(wanted=wanted), link="effect")
+
+
+LOOP = Exercise(
+    "loop",
+    "Break the loop",
+    (
+        "For which keys does the bucket call the function? Which keys does the function write?",
+        "The rule is for keys that begin with `incoming/`. So the copy needs a key that begins "
+        "with something else. Only the line that makes `copy` has to change.",
+        'The new line is `copy = f"backup/{name}"`. The brake is released by '
+        '`lambda_.delete_function_concurrency(FunctionName="backup")`.',
+    ),
+    check_loop,
+)
