@@ -39,6 +39,22 @@ def test_a_bucket_may_not_call_a_function_that_has_not_allowed_it(aws: Aws) -> N
         )
 
 
+@differs("LocalStack takes rules of a bucket that overlap; AWS refuses them")
+def test_two_rules_of_a_bucket_may_not_be_for_the_same_object(aws: Aws) -> None:
+    function, bucket = aws.deploy(TELL), f"bucket-{aws.account}"
+    aws.s3.create_bucket(Bucket=bucket)
+    aws.allow("s3.amazonaws.com", f"arn:aws:s3:::{bucket}")
+    rule = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+    prefix = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "in/"}]}}
+    with pytest.raises(ClientError, match="overlap"):
+        aws.s3.put_bucket_notification_configuration(
+            Bucket=bucket,
+            NotificationConfiguration={
+                "LambdaFunctionConfigurations": [rule, {**rule, "Filter": prefix}]
+            },
+        )
+
+
 @differs("LocalStack takes any role that has the form of one")
 def test_a_function_needs_a_role_that_is_there(aws: Aws) -> None:
     with pytest.raises(ClientError):

@@ -71,6 +71,7 @@ def _see_thumbnail(scene: Scene, kind: str) -> None:
         raise Incorrect(words, link="code", evidence=str(answer.error))
     if answer.error:
         raise failure(scene.probe, answer)
+    scene.see_untouched(key)
     found = _fetched(scene, key)
     _see_type(found)
     if quarters(found.picture) != drawn.quarters:

@@ -18,7 +18,7 @@ from helpers.checks.thumbnails.scene import (
 from helpers.exercises import Exercise, Incorrect
 
 NAME, FILE = "backup", "backup.py"
-PATIENCE = 4.0  # seconds for a copy to appear
+PATIENCE = 10.0  # seconds for a copy to appear
 
 NOT_CALLED = """\
 The bucket `{bucket}` no longer calls `backup` for what comes into `incoming/`: there is no such \

@@ -82,8 +82,8 @@ def _cases() -> list[Case]:
     return [
         Case("RGB", upright.stored(), upright),
         *turned,
-        Case("CMYK", stored(printed.picture.convert("CMYK")), printed),
         Case("P", palette.stored("PNG"), palette),
+        Case("CMYK", stored(printed.picture.convert("CMYK")), printed),
         _transparent("RGBA"),
         _transparent("P"),
     ]

@@ -20,7 +20,7 @@ from helpers.invocations import Invocation
 
 NAME = "thumbnailer"
 PICTURES, HANDLER = f"{NAME}/pictures.py", f"{NAME}/thumbnailer.py"
-PATIENCE = 5.0  # seconds for what the bucket sets going
+PATIENCE = 10.0  # seconds for what the bucket sets going
 ROUNDS = 10  # a loop may go on writing while its objects are being removed
 
 NO_BUCKET = """\
@@ -34,6 +34,9 @@ has."""
 NOT_SET_GOING = """\
 The function does its work when it is invoked, but nothing has arrived for `{key}`, which was only \
 uploaded. Does the bucket call it? `lab.check("trigger")` looks at that."""
+OVERWRITTEN = """\
+The upload is no longer what it was: `thumbnailer` has changed or removed it. Never write into the \
+bucket that others upload into."""
 NO_PICTURE = "Something has arrived under `{key}`, but it is no picture."
 NO_JPEG = "The thumbnail is a {format}; it should be a JPEG."
 AS_GIVEN = "`{file}` in the cloud is still as it was given to you."
@@ -74,6 +77,7 @@ class Scene:
     mark: str = field(init=False)
     uploads: str = field(init=False)
     gallery: str = field(init=False)
+    uploaded: dict[str, bytes] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         account = self.probe.client("sts").get_caller_identity()["Account"]
@@ -92,6 +96,7 @@ class Scene:
         """Put an object whose name is the mark and that ending; returns its key."""
         key = f"{folder}{self.mark}{ending}"
         self.s3.put_object(Bucket=self.uploads, Key=key, Body=data)
+        self.uploaded[key] = data
         return key
 
     def invoke(self, *keys: str) -> Invocation:
@@ -99,10 +104,17 @@ class Scene:
         return ask(self.probe, NAME, s3_event(self.uploads, *keys))
 
     def run(self, *keys: str) -> None:
-        """The same. Raises Incorrect, which says why, if the function fails."""
+        """The same. Raises Incorrect if the function fails, or an upload is not what it was."""
         answer = self.invoke(*keys)
         if answer.error:
             raise failure(self.probe, answer)
+        for key in keys:
+            self.see_untouched(key)
+
+    def see_untouched(self, key: str) -> None:
+        now = self.fetch(key, self.uploads)
+        if now is None or now.data != self.uploaded[key]:
+            raise Incorrect(OVERWRITTEN, link="effect", evidence=f"{self.uploads}/{key}")
 
     def arrived(self, prefix: str = "") -> list[str]:
         """The check's keys in the gallery that begin so, in order."""

@@ -1,0 +1,603 @@
+"""Wrong answers in lab 05."""
+
+from helpers.checks.thumbnails import given
+from tests.wrong_answers import WrongAnswer
+
+FOLDER = "thumbnails/thumbnailer"
+DEPLOY = f'lab.deploy("{FOLDER}", packages=["pillow"])'
+DEPLOY_BACKUP = 'lab.deploy("thumbnails/backup.py")'
+BARE = f'lab.deploy("{FOLDER}")'
+BRAKE = 'lambda_.put_function_concurrency(FunctionName="backup", ReservedConcurrentExecutions=0)'
+RELEASE = 'lambda_.delete_function_concurrency(FunctionName="backup")'
+UNRULED = "s3.put_bucket_notification_configuration(Bucket={}, NotificationConfiguration={{}})"
+
+# The worked answers, from which wrong ones are made by a change.
+FIT = given.PICTURES_FIT.replace(
+    "    buffer =", "    picture.thumbnail((edge, edge))\n    buffer =", 1
+)
+MODES = given.PICTURES_MODES.replace(
+    "    picture.thumbnail",
+    """\
+    picture = ImageOps.exif_transpose(picture)
+    if picture.has_transparency_data:
+        above = picture.convert("RGBA")
+        below = Image.new("RGBA", above.size, "white")
+        picture = Image.alpha_composite(below, above)
+    picture = picture.convert("RGB")
+    picture.thumbnail""",
+)
+KEYS = (
+    given.HANDLER_KEYS.replace(
+        "        photo =", "        key = urllib.parse.unquote_plus(key)\n        photo =", 1
+    )
+    + """\
+        s3.put_object(
+            Bucket=os.environ["GALLERY"], Key=target, Body=small, ContentType="image/jpeg"
+        )
+"""
+)
+QUARANTINE = (
+    given.HANDLER_QUARANTINE
+    + """\
+        try:
+            small = thumbnail(photo, 160)
+        except OSError as problem:
+            reason = str(problem).partition(" <")[0]
+            put(f"quarantine/{name}", photo, Metadata={"reason": reason})
+        else:
+            put(f"small/{name}.jpg", small, ContentType="image/jpeg")
+"""
+)
+SIZES = (
+    given.HANDLER_SIZES
+    + """\
+        try:
+            for size, edge in SIZES.items():
+                put(f"{size}/{name}.jpg", thumbnail(photo, edge), ContentType="image/jpeg")
+        except OSError as problem:
+            reason = str(problem).partition(" <")[0]
+            put(f"quarantine/{name}", photo, Metadata={"reason": reason})
+"""
+)
+
+Change = tuple[str, str]
+
+
+def changed(code: str, changes: tuple[Change, ...]) -> str:
+    for old, new in changes:
+        assert old in code, old
+        code = code.replace(old, new, 1)
+    return code
+
+
+def written(file: str, code: str) -> str:
+    return f"%%writefile {FOLDER}/{file}\n{code}"
+
+
+def package(name: str, message: str, *cells: str, undo: tuple[str, ...] = (BARE,)) -> WrongAnswer:
+    return WrongAnswer("package", name, cells, message, undo)
+
+
+def pictures(exercise: str, code: str, name: str, message: str, *changes: Change) -> WrongAnswer:
+    """The worked pictures.py with these changes, deployed."""
+    return WrongAnswer(
+        exercise, name, (written("pictures.py", changed(code, changes)), DEPLOY), message
+    )
+
+
+def fit(name: str, message: str, line: str) -> WrongAnswer:
+    return pictures("fit", FIT, name, message, ("picture.thumbnail((edge, edge))", line))
+
+
+def modes(name: str, message: str, *changes: Change) -> WrongAnswer:
+    return pictures("modes", MODES, name, message, *changes)
+
+
+def handler(exercise: str, code: str, name: str, message: str, *changes: Change) -> WrongAnswer:
+    """The worked thumbnailer.py with these changes, deployed."""
+    return WrongAnswer(
+        exercise, name, (written("thumbnailer.py", changed(code, changes)), DEPLOY), message
+    )
+
+
+def keys(name: str, message: str, *changes: Change) -> WrongAnswer:
+    return handler("keys", KEYS, name, message, *changes)
+
+
+def quarantine(name: str, message: str, *changes: Change) -> WrongAnswer:
+    return handler("quarantine", QUARANTINE, name, message, *changes)
+
+
+def sizes(name: str, message: str, *changes: Change) -> WrongAnswer:
+    return handler("sizes", SIZES, name, message, *changes)
+
+
+def backup(name: str, message: str, *changes: Change, then: str = RELEASE) -> WrongAnswer:
+    """The colleague's function with these changes, deployed, and the brake released."""
+    code = f"%%writefile thumbnails/backup.py\n{changed(given.BACKUP, changes)}"
+    return WrongAnswer("loop", name, (code, f"{DEPLOY_BACKUP}\n{then}"), message, (BRAKE,))
+
+
+COPY = ('f"incoming/copy-of-{name}"', 'f"backup/{name}"')
+FUSE = "        if len(key) > 60:\n            return\n"
+
+
+def rules(
+    name: str,
+    message: str,
+    *filters: str,
+    bucket: str = "uploads",
+    events: str = '["s3:ObjectCreated:*"]',
+    function: str = "arn",
+    permission: str = "s3.amazonaws.com",
+    source: str = "uploads",
+) -> WrongAnswer:
+    """A permission, and rules with these filters: pairs of a prefix and a suffix."""
+    allow = f"""\
+lambda_.add_permission(
+    FunctionName="thumbnailer", StatementId="wrong", Principal="{permission}",
+    Action="lambda:InvokeFunction", SourceArn=f"arn:aws:s3:::{{{source}}}",
+)"""
+    listed = ", ".join(one_rule(each, events, function) for each in filters)
+    tell = f"""\
+s3.put_bucket_notification_configuration(
+    Bucket={bucket}, NotificationConfiguration={{"LambdaFunctionConfigurations": [{listed}]}}
+)"""
+    refuse = """\
+if lambda_.get_policy(FunctionName="thumbnailer"):
+    lambda_.remove_permission(FunctionName="thumbnailer", StatementId="wrong")"""
+    undo = (UNRULED.format(bucket), *((refuse,) if permission else ()))
+    return WrongAnswer("trigger", name, (*((allow,) if permission else ()), tell), message, undo)
+
+
+def one_rule(filters: str, events: str, function: str) -> str:
+    prefix, suffix = filters.split("*")
+    pairs = [("prefix", prefix), ("suffix", suffix)]
+    listed = [{"Name": name, "Value": value} for name, value in pairs if value]
+    return (
+        f'{{"LambdaFunctionArn": {function}, "Events": {events}, '
+        f'"Filter": {{"Key": {{"FilterRules": {listed}}}}}}}'
+    )
+
+
+BOTH = ("incoming/*.jpg", "incoming/*.png")
+
+ANSWERS = (
+    package(
+        "the module's folder by hand",
+        "its compiled files need others",
+        f"""\
+import shutil
+shutil.copytree(PIL.__path__[0] if "PIL" in globals() else __import__("PIL").__path__[0],
+                "{FOLDER}/PIL", ignore=shutil.ignore_patterns("__pycache__"))""",
+        BARE,
+        undo=(f'shutil.rmtree("{FOLDER}/PIL")', BARE),
+    ),
+    package(
+        "in a folder of its own",
+        "in the folder `libraries/`",
+        f"""\
+import shutil
+shutil.copytree(__import__("PIL").__path__[0], "{FOLDER}/libraries/PIL",
+                ignore=shutil.ignore_patterns("__pycache__", "*.so"))""",
+        BARE,
+        undo=(f'shutil.rmtree("{FOLDER}/libraries")', BARE),
+    ),
+    package(
+        "under another name",
+        "The function `thumbnails` has it",
+        f'lab.deploy("{FOLDER}", name="thumbnails", handler="thumbnailer.handler", '
+        'packages=["pillow"])',
+        undo=('boto3.client("lambda").delete_function(FunctionName="thumbnails")',),
+    ),
+    package(
+        "one file of the two",
+        "`pictures.py` is no longer in the package",
+        f'lab.deploy("{FOLDER}/thumbnailer.py", packages=["pillow"])',
+    ),
+    package(
+        "the environment emptied",
+        "the environment variable `GALLERY` is gone",
+        f'lab.deploy("{FOLDER}", packages=["pillow"], environment={{}})',
+        undo=(f'lab.deploy("{FOLDER}", environment={{"GALLERY": gallery}})',),
+    ),
+    package(
+        "a module that only has the name",
+        "`thumbnailer` ran, but stopped with the error below",
+        f"""\
+Path("{FOLDER}/PIL").mkdir()
+Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
+        BARE,
+        undo=(
+            f'Path("{FOLDER}/PIL/__init__.py").unlink(); Path("{FOLDER}/PIL").rmdir()',
+            BARE,
+        ),
+    ),
+    fit(
+        "both sides to the edge",
+        "The thumbnail is squeezed",
+        "picture = picture.resize((edge, edge), Image.Resampling.BICUBIC)",
+    ),
+    fit(
+        "always to the edge",
+        "was enlarged to",
+        "picture.thumbnail((edge, edge))\n"
+        "    factor = edge / max(picture.size)\n"
+        "    picture = picture.resize([round(side * factor) for side in picture.size])",
+    ),
+    fit(
+        "cut to a square",
+        "The thumbnail is squeezed",
+        "side = min(picture.size)\n"
+        "    picture = picture.crop((0, 0, side, side))\n"
+        "    picture.thumbnail((edge, edge))",
+    ),
+    fit(
+        "a part of it in the right size",
+        "shows only a part of the photo",
+        "width, height = picture.size\n"
+        "    picture = picture.crop((0, 0, width // 2, height // 2))\n"
+        "    factor = min(edge / width, edge / height, 1)\n"
+        "    picture = picture.resize((round(width * factor), round(height * factor)))",
+    ),
+    fit(
+        "only the width",
+        "does not fit into 160 x 160",
+        "factor = min(edge / picture.width, 1)\n"
+        "    picture = picture.resize([round(side * factor) for side in picture.size])",
+    ),
+    fit(
+        "the result not kept",
+        "Some methods of a picture change it, others give back a new one",
+        "factor = min(edge / max(picture.size), 1)\n"
+        "    picture.resize([round(side * factor) for side in picture.size])",
+    ),
+    fit(
+        "kept what gives back nothing",
+        "ran, but stopped with the error below",
+        "picture = picture.thumbnail((edge, edge))",
+    ),
+    fit(
+        "half of the edge",
+        "The longer side should have 160 pixels",
+        "picture.thumbnail((edge // 2, edge // 2))",
+    ),
+    WrongAnswer(
+        "fit",
+        "not deployed",
+        (written("pictures.py", FIT),),
+        "has changed since `thumbnailer` was last deployed",
+    ),
+    backup("as it was, and the brake released", "One upload, and the function ran"),
+    backup(
+        "stop at copies",
+        "One upload, and the function ran for its own copies too",
+        ("    for record", "    for record"),
+        (FUSE, '        if "copy-of-" in key:\n            return\n'),
+    ),
+    backup(
+        "a folder within the folder",
+        "One upload, and the function ran",
+        ('f"incoming/copy-of-{name}"', 'f"incoming/backup/{name}"'),
+    ),
+    backup("the brake left on", "The brake is still on", COPY, then=""),
+    backup(
+        "moved instead of copied",
+        "the upload itself is gone",
+        COPY,
+        (
+            'Key=copy, CopySource={"Bucket": bucket, "Key": key})\n',
+            'Key=copy, CopySource={"Bucket": bucket, "Key": key})\n'
+            "        s3.delete_object(Bucket=bucket, Key=key)\n",
+        ),
+    ),
+    backup(
+        "under another name",
+        "it should be called `backup/",
+        ('f"incoming/copy-of-{name}"', 'f"backup/copy-of-{name}"'),
+    ),
+    WrongAnswer(
+        "loop",
+        "the rule removed",
+        (f"{UNRULED.format('playground')}\n{RELEASE}",),
+        "no longer calls `backup`",
+        (
+            "s3.put_bucket_notification_configuration(Bucket=playground, "
+            'NotificationConfiguration={"LambdaFunctionConfigurations": [rule]})',
+            BRAKE,
+        ),
+    ),
+    rules("nothing permitted", "nobody has been given the permission", *BOTH, permission=""),
+    rules(
+        "permitted for the other bucket",
+        "but only for another source",
+        *BOTH,
+        source="gallery",
+    ),
+    rules(
+        "another service permitted",
+        "The principal has to be `s3.amazonaws.com`",
+        *BOTH,
+        permission="events.amazonaws.com",
+    ),
+    rules(
+        "on the bucket of thumbnails", "The rules are on the bucket `thumb", *BOTH, bucket="gallery"
+    ),
+    rules("only the last rule", "There is a rule for `.png`, and none for `.jpg`", BOTH[1]),
+    rules("no suffix", "The bucket calls for every file in `incoming/`", "incoming/*"),
+    rules("no prefix", "The bucket calls for photos anywhere", "*.jpg", "*.png"),
+    rules(
+        "a slash before the prefix",
+        "The bucket does not call for `incoming/photo.jpg`",
+        "/incoming/*.jpg",
+        "/incoming/*.png",
+    ),
+    rules(
+        "only what is put",
+        "Photos come into it in several ways",
+        *BOTH,
+        events='["s3:ObjectCreated:Put"]',
+    ),
+    rules(
+        "another function",
+        "The rules of the bucket call `backup`",
+        *BOTH,
+        function="backup.arn",
+    ),
+    WrongAnswer(
+        "trigger",
+        "only permitted",
+        (
+            'lambda_.add_permission(FunctionName="thumbnailer", StatementId="wrong", '
+            'Principal="s3.amazonaws.com", Action="lambda:InvokeFunction")',
+        ),
+        "does not know that it should",
+        ('lambda_.remove_permission(FunctionName="thumbnailer", StatementId="wrong")',),
+    ),
+    keys(
+        "not decoded",
+        "that has to be decoded before the object is fetched",
+        ("        key = urllib.parse.unquote_plus(key)\n", ""),
+    ),
+    keys("the plus left", "a space still arrives as `+`", ("unquote_plus(key)", "unquote(key)")),
+    keys(
+        "only spaces replaced",
+        "accents are not",
+        ("urllib.parse.unquote_plus(key)", 'key.replace("+", " ")'),
+    ),
+    keys(
+        "decoded twice",
+        "The key was decoded twice",
+        ("unquote_plus(key)", "unquote(urllib.parse.unquote_plus(key))"),
+    ),
+    keys(
+        "decoded for fetching only",
+        "its thumbnail went to another name",
+        ("        key = urllib.parse.unquote_plus(key)\n", ""),
+        ("Key=key)[", "Key=urllib.parse.unquote_plus(key))["),
+    ),
+    keys(
+        "no content type",
+        "The thumbnail's content type is `binary",
+        ('ContentType="image/jpeg"', ""),
+    ),
+    keys(
+        "image/jpg",
+        "it has to be `image/jpeg`, letter by letter",
+        ('"image/jpeg"', '"image/jpg"'),
+    ),
+    keys(
+        "the photo written in the place of the thumbnail",
+        "went to another name",
+        ("Key=target", 'Key="small/" + target'),
+    ),
+    WrongAnswer(
+        "keys",
+        "the source overwritten",
+        (
+            written(
+                "thumbnailer.py",
+                changed(
+                    KEYS, (('Bucket=os.environ["GALLERY"], Key=target', "Bucket=bucket, Key=key"),)
+                ),
+            ),
+            DEPLOY,
+        ),
+        "Never write into the bucket that others upload into",
+    ),
+    modes(
+        "orientation ignored",
+        "does not stand upright",
+        ("    picture = ImageOps.exif_transpose(picture)\n", ""),
+    ),
+    modes(
+        "turned, and not kept",
+        "does not stand upright",
+        ("picture = ImageOps.exif_transpose(picture)", "ImageOps.exif_transpose(picture)"),
+    ),
+    modes(
+        "turned after it was made small, and everything",
+        "came out turned",
+        ("ImageOps.exif_transpose(picture)", "picture.rotate(180)"),
+    ),
+    modes(
+        "mode left as it was",
+        "can't be stored as JPEG",
+        ('    picture = picture.convert("RGB")\n', ""),
+    ),
+    modes(
+        "only P converted",
+        "was stored in the mode CMYK",
+        (
+            '    picture = picture.convert("RGB")',
+            '    if picture.mode in ("P", "RGBA"):\n        picture = picture.convert("RGB")',
+        ),
+    ),
+    modes(
+        "alpha dropped",
+        "what lay hidden there has come to light",
+        ("if picture.has_transparency_data:", "if False:"),
+    ),
+    modes("white above", "has lost its colours", ("(below, above)", "(above, below)")),
+    modes(
+        "black below",
+        "what lay hidden there has come to light",
+        ('"white"', '"black"'),
+    ),
+    modes(
+        "only RGBA seen as transparent",
+        "what lay hidden there has come to light",
+        ("picture.has_transparency_data", 'picture.mode == "RGBA"'),
+    ),
+    modes(
+        "grey",
+        "has other colours",
+        ('picture.convert("RGB")', 'picture.convert("L").convert("RGB")'),
+    ),
+    quarantine(
+        "every error swallowed",
+        "An object that is not in the bucket makes no error any more",
+        ('        photo = s3.get_object(Bucket=bucket, Key=key)["Body"].read()\n', ""),
+        (
+            "        try:\n",
+            "        try:\n"
+            '            photo = s3.get_object(Bucket=bucket, Key=key)["Body"].read()\n',
+        ),
+        (
+            "        else:\n",
+            "        except Exception as problem:\n            print(problem)\n        else:\n",
+        ),
+    ),
+    quarantine(
+        "what could not be fetched put aside",
+        "An object that could not be fetched was put into quarantine",
+        (
+            '        photo = s3.get_object(Bucket=bucket, Key=key)["Body"].read()\n',
+            '        photo = b""\n',
+        ),
+        (
+            "        try:\n",
+            "        try:\n"
+            '            photo = s3.get_object(Bucket=bucket, Key=key)["Body"].read()\n',
+        ),
+        ("except OSError", "except Exception"),
+    ),
+    quarantine(
+        "only what is no picture at all",
+        "A photo that breaks off still makes the function fail",
+        ("import boto3\n", "import boto3\nfrom PIL import UnidentifiedImageError\n"),
+        ("except OSError", "except UnidentifiedImageError"),
+    ),
+    quarantine(
+        "put aside, and failed",
+        "A text named .jpg still makes the function fail",
+        ('Metadata={"reason": reason})\n', 'Metadata={"reason": reason})\n            raise\n'),
+    ),
+    quarantine(
+        "the rest of the event given up",
+        "Go on with the next record",
+        ('Metadata={"reason": reason})\n', 'Metadata={"reason": reason})\n            return\n'),
+    ),
+    quarantine("no reason", "nothing says why", (', Metadata={"reason": reason}', "")),
+    quarantine(
+        "the name in the reason",
+        "takes plain letters only",
+        ('{"reason": reason}', '{"reason": name + ": " + reason}'),
+    ),
+    quarantine(
+        "dropped silently",
+        "is not in quarantine",
+        (
+            '            put(f"quarantine/{name}", photo, Metadata={"reason": reason})\n',
+            "            continue\n",
+        ),
+    ),
+    quarantine(
+        "into the bucket of uploads",
+        "is not in quarantine",
+        (
+            '            put(f"quarantine/{name}", photo, Metadata={"reason": reason})\n',
+            '            s3.put_object(Bucket=bucket, Key=f"quarantine/{name}", Body=photo, '
+            'Metadata={"reason": reason})\n',
+        ),
+    ),
+    quarantine(
+        "the upload removed",
+        "The upload itself is gone",
+        (
+            'Metadata={"reason": reason})\n',
+            'Metadata={"reason": reason})\n            s3.delete_object(Bucket=bucket, Key=key)\n',
+        ),
+    ),
+    quarantine(
+        "only the note kept",
+        "its bytes are not those that were uploaded",
+        ("photo, Metadata", "reason, Metadata"),
+    ),
+    quarantine(
+        "everything into quarantine",
+        "A photo that nothing is wrong with was put into quarantine",
+        (
+            "        try:\n",
+            '        put(f"quarantine/{name}", photo, Metadata={"reason": "new"})\n        try:\n',
+        ),
+    ),
+    sizes("one size", "There is no `large` picture", ("SIZES.items()", '[("small", 160)]')),
+    sizes(
+        "the large one from the small one",
+        "no more pixels than the small one",
+        ("        try:\n", "        made = photo\n        try:\n"),
+        (
+            'put(f"{size}/{name}.jpg", thumbnail(photo, edge), ContentType="image/jpeg")',
+            "made = thumbnail(made, edge)\n"
+            '                put(f"{size}/{name}.jpg", made, ContentType="image/jpeg")',
+        ),
+    ),
+    sizes(
+        "sizes exchanged",
+        "its longer side should have",
+        ('"small": 160, "large": 480', '"small": 480, "large": 160'),
+    ),
+    sizes("no content type", "content type is `binary", (', ContentType="image/jpeg"', "")),
+    sizes(
+        "a name by chance",
+        "went to another key",
+        ("import os\n", "import os\nimport uuid\n"),
+        ('f"{size}/{name}.jpg"', 'f"{size}/{uuid.uuid4()}-{name}.jpg"'),
+    ),
+    sizes(
+        "one more at each delivery",
+        "left more objects than delivered once",
+        ("import os\n", "import os\nimport time\n"),
+        (
+            "        try:\n",
+            '        put(f"log/{time.time_ns()}-{name}.txt", b"done")\n        try:\n',
+        ),
+    ),
+    sizes(
+        "nothing if there is one",
+        "still shows the old one",
+        (
+            "        try:\n",
+            "        there = s3.list_objects_v2(\n"
+            '            Bucket=os.environ["GALLERY"], Prefix=f"large/{name}.jpg"\n'
+            "        )\n"
+            '        if there["KeyCount"]:\n            continue\n        try:\n',
+        ),
+    ),
+    sizes(
+        "the ending replaced",
+        "Keep the whole name",
+        (
+            "            for size",
+            '            stem, _, ending = name.rpartition(".")\n'
+            '            name = f"{stem}.jpeg" if ending in ("PNG", "jpeg") else name\n'
+            "            for size",
+        ),
+    ),
+    sizes(
+        "quarantine forgotten",
+        "`thumbnailer` ran, but stopped with the error below",
+        ("except OSError as problem", "except KeyError as problem"),
+    ),
+)
