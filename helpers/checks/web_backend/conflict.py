@@ -127,15 +127,16 @@ def _has_condition(text: str) -> bool:
 
 
 def _see_race(shop: Shop) -> None:
-    """Several at once. They may be quick or slow: one wins in any case."""
-    name = any_cart(shop.probe)
-    with ThreadPoolExecutor(WRITERS) as pool:
-        answers = list(pool.map(lambda _: _put(shop, name), range(WRITERS)))
-    winners = sum(answer.status == 200 for answer in answers)
-    if winners != 1:
-        said = RACE_LOST.format(number=WRITERS, winners=winners)
-        evidence = "\n".join(map(str, answers))
-        raise Incorrect(said, link="effect", evidence=evidence)
+    """Several at once: one wins. Twice, for the first time they wait for cold starts."""
+    for _ in range(2):
+        name = any_cart(shop.probe)
+        with ThreadPoolExecutor(WRITERS) as pool:
+            answers = [*pool.map(lambda _, name=name: _put(shop, name), range(WRITERS))]
+        winners = sum(answer.status == 200 for answer in answers)
+        if winners != 1:
+            said = RACE_LOST.format(number=WRITERS, winners=winners)
+            evidence = "\n".join(map(str, answers))
+            raise Incorrect(said, link="effect", evidence=evidence)
 
 
 def _put(shop: Shop, name: str, version: int | None = None) -> Answer:

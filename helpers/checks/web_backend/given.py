@@ -44,6 +44,7 @@ from router import answer
 
 
 def handler(event, context):
+    print(event["httpMethod"], event["path"])
     try:
         return answer(event)
     except Problem as problem:
