@@ -12,6 +12,7 @@ LABS = {
     "first-function": "First function",
     "web-backend": "Web backend",
     "thumbnails": "Thumbnails",
+    "webhooks": "Webhooks",
 }
 
 NO_LAB = "There is no lab {name!r}.{guess}"

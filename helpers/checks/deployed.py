@@ -160,14 +160,22 @@ def package_file(probe: Probe, name: str, file: str) -> str | None:
 
 
 def _open_package(probe: Probe, name: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(package_bytes(probe, name)))
+    except zipfile.BadZipFile as error:
+        raise CantCheck(NO_PACKAGE.format(name=name, error=error)) from error
+
+
+def package_bytes(probe: Probe, name: str) -> bytes:
+    """The function's package, as it was uploaded."""
     aws = probe.client("lambda")
     address = aws.get_function(FunctionName=name)["Code"]["Location"]
     try:
         answer = requests.get(_reachable(address, aws.meta.endpoint_url), timeout=10)
         answer.raise_for_status()
-        return zipfile.ZipFile(io.BytesIO(answer.content))
-    except (requests.RequestException, zipfile.BadZipFile) as error:
+    except requests.RequestException as error:
         raise CantCheck(NO_PACKAGE.format(name=name, error=error)) from error
+    return answer.content
 
 
 def _reachable(address: str, endpoint: str) -> str:

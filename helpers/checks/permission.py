@@ -81,7 +81,7 @@ def see_permission(
     settings = configuration(probe, function)
     account = settings["FunctionArn"].split(":")[4]
     call = Call(principal, source, account, action, context or {})
-    policy = read_policy(probe, function, qualifier)
+    policy = _relevant(read_policy(probe, function, qualifier), call)
     if not policy:
         raise _no_policy(probe, function, call, qualifier)
     if not is_allowed(policy, call):
@@ -107,6 +107,13 @@ def read_policy(probe: Probe, function: str, qualifier: str | None = None) -> li
             raise
         return []
     return statements(json.loads(answer["Policy"]))
+
+
+def _relevant(policy: Sequence[Statement], call: Call) -> list[Statement]:
+    """Without what a function URL needs: who calls in another way has no part in it."""
+    if call.action == INVOKE_URL:
+        return list(policy)
+    return [one for one in policy if set(one.actions) != {INVOKE_URL}]
 
 
 def _no_policy(probe: Probe, function: str, call: Call, qualifier: str | None) -> Incorrect:

@@ -8,6 +8,7 @@ LocalStack's pollers have habits that AWS's have not; each is put right here on 
 - A message body that happens to be JSON is rewritten: `{"a":1}` arrives as `{"a": 1}`, and no
   signature over it holds.
 - AT_TIMESTAMP is accepted and not followed.
+- A mapping that is disabled stays for ever when it is deleted, and no other can take its place.
 
 What is special to the shards of a stream is in shards.py.
 """
@@ -15,6 +16,7 @@ What is special to the shards of a stream is in shards.py.
 from typing import Any
 
 from localstack.services.lambda_.event_source_mapping import esm_worker
+from localstack.services.lambda_.event_source_mapping.esm_worker import EsmWorker
 from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
 from localstack.services.lambda_.event_source_mapping.pollers import sqs_poller
 from localstack.services.lambda_.event_source_mapping.pollers.kinesis_poller import KinesisPoller
@@ -34,6 +36,14 @@ def install() -> None:
     patch(Poller.add_source_metadata)(_restore_bodies)
     patch(EsmWorkerFactory.get_esm_worker)(_tell_the_poller_all)
     patch(KinesisPoller.initialize_shards)(_start_at_the_time_wanted)
+    patch(EsmWorker.delete)(_delete_what_rests)
+
+
+def _delete_what_rests(delete: Any, worker: EsmWorker) -> None:
+    """A mapping at work is removed by its poller when that ends; one at rest has none."""
+    delete(worker)
+    if not worker.enabled:
+        worker.delete_esm_in_store()
 
 
 # Queues

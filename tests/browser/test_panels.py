@@ -11,6 +11,21 @@ from helpers.project import Sheet as Lab
 from tests.browser.labs import Opener, in_lab, number_of
 
 
+@in_lab("webhooks")
+def test_the_panel_of_lab_06_sends_and_says_what_became_of_it(run_sheet: Opener, lab: Lab) -> None:
+    sheet = run_sheet(lab.file)
+    panel = sheet.output_of(number_of(lab, "SenderPanel("))
+    panel.get_by_role("button", name="Send", exact=True).click()
+    expect(panel).to_contain_text("Taken, and worked off once")
+    panel.get_by_label("Sign with a wrong secret").check()
+    panel.get_by_role("button", name="Send", exact=True).click()
+    expect(panel).to_contain_text("Refused, and nothing was done")
+    expect(panel).to_contain_text("answered 401")
+    for theme in ("dark", "light"):
+        sheet.wear(theme)
+        assert sheet.shoot_part(panel, f"sender-{theme}").exists()
+
+
 @in_lab("first-function")
 def test_the_panel_of_lab_01_invokes_and_shows_what_came_back(run_sheet: Opener, lab: Lab) -> None:
     sheet = run_sheet(lab.file)

@@ -148,6 +148,14 @@ def test_a_disabled_trigger_rests_until_it_is_enabled(aws: Aws) -> None:
     assert until(aws.records)[0]["body"] == "waiting"
 
 
+def test_a_disabled_trigger_can_be_deleted_and_made_again(aws: Aws) -> None:
+    queue, function = aws.queue(), aws.deploy(TELL)
+    for _ in range(2):
+        trigger = aws.trigger(function, queue.arn, Enabled=False)
+        aws.lambda_.delete_event_source_mapping(UUID=trigger)
+        until(lambda: aws.lambda_.list_event_source_mappings()["EventSourceMappings"] == [])
+
+
 def test_a_deleted_trigger_leaves_messages_where_they_are(aws: Aws) -> None:
     queue = aws.queue()
     trigger = aws.trigger(aws.deploy(TELL), queue.arn)

@@ -1,0 +1,49 @@
+"""Functions of a check's own, gone when it is over: copies of a learner's, or a learner's file.
+
+With other settings, a copy shows what the learner's function would do elsewhere, or in need.
+"""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from helpers.checks.deployed import configuration, package_bytes, variables
+from helpers.checks.probe import Probe
+from helpers.functions import RUNTIME
+
+NAMED = "check"
+
+
+def copy_of(probe: Probe, name: str, **environment: str) -> str:
+    """Deploy a copy of that function, with these environment variables changed; its name."""
+    settings = configuration(probe, name)
+    return _create(
+        probe,
+        package_bytes(probe, name),
+        Runtime=settings["Runtime"],
+        Role=settings["Role"],
+        Handler=settings["Handler"],
+        Timeout=settings["Timeout"],
+        MemorySize=settings["MemorySize"],
+        Environment={"Variables": variables(settings) | environment},
+    )
+
+
+def function_of(probe: Probe, files: Mapping[str, str], handler: str, role: str) -> str:
+    """Deploy a function made of these files, with the role of that ARN; its name."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for file, text in files.items():
+            archive.writestr(file, text)
+    return _create(probe, buffer.getvalue(), Runtime=RUNTIME, Role=role, Handler=handler)
+
+
+def _create(probe: Probe, package: bytes, **settings: object) -> str:
+    aws, name = probe.client("lambda"), probe.unique(NAMED)
+    probe.afterwards(probe.client("logs").delete_log_group, logGroupName=f"/aws/lambda/{name}")
+    aws.create_function(FunctionName=name, Code={"ZipFile": package}, **settings)
+    probe.afterwards(aws.delete_function, FunctionName=name)
+    aws.get_waiter("function_active_v2").wait(
+        FunctionName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 600}
+    )
+    return name
