@@ -90,6 +90,8 @@ from incoming import items_of
 def put(event, name):
     items = items_of(event)
     seen = json.loads(event["body"]).get("version", 0)
+    if type(seen) is not int:
+        raise Problem(400, "a version is a whole number")
     cart = {"cart": name, "items": items, "version": seen + 1}
     write = {"Item": cart}
     try:
