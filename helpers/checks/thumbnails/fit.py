@@ -91,8 +91,8 @@ FIT = Exercise(
         "smaller just as many times, and that number must not be below 1.",
         "Pillow's pictures have a method that keeps the proportions and never enlarges. It is "
         "called like what you want to have. It changes the picture itself and gives back nothing.",
-        "It is `picture.thumbnail((edge, edge))`, on a line of its own, without `picture =` before "
-        "it.",
+        "It is `picture.thumbnail((edge, edge))`, on a line of its own: don't assign what it gives "
+        "back.",
     ),
     check_fit,
 )

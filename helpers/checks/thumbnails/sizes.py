@@ -142,7 +142,7 @@ SIZES = Exercise(
         "What you wrote for one size goes into a loop over the sizes. The `try` stays around it.",
         "`SIZES.items()` gives a size's name and its pixels. The name becomes the first part of "
         "the key, the pixels go to `thumbnail`. The photo is the same for both.",
-        "The loop is `for size, edge in SIZES.items():`, and in it "
+        "The loop goes over `SIZES.items()`, with the names `size, edge`, and in it stands "
         '`put(f"{size}/{name}.jpg", thumbnail(photo, edge), ContentType="image/jpeg")`. The '
         "`except` part stays as it was.",
     ),
