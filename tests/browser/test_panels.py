@@ -67,3 +67,27 @@ def test_the_panel_of_lab_02_sends_a_request_and_shows_the_log(run_sheet: Opener
     for theme in ("dark", "light"):
         sheet.wear(theme)
         assert sheet.shoot_part(panel, f"panel-02-{theme}").exists()
+
+
+@in_lab("thumbnails")
+def test_the_page_of_lab_05_shows_its_photos(run_sheet: Opener, lab: Lab) -> None:
+    sheet = run_sheet(lab.file)
+    photos = sheet.output_of(number_of(lab, "HTML(title")).locator("img")
+    expect(photos).to_have_count(7)
+    assert all(photo.evaluate("it => it.naturalWidth > 0") for photo in photos.all())
+    expect(sheet.page.get_by_alt_text("Café am See.jpg", exact=True)).to_be_visible()
+
+
+@in_lab("thumbnails")
+def test_the_panel_of_lab_05_puts_a_photo_and_shows_what_follows(
+    run_sheet: Opener, lab: Lab
+) -> None:
+    sheet = run_sheet(lab.file)
+    panel = sheet.output_of(number_of(lab, "PhotoPanel("))
+    for photo, words in {"cat.jpg": "128 x 160 px", "broken.jpg": "truncated"}.items():
+        panel.get_by_label("Photo").select_option(photo)
+        panel.get_by_role("button", name="Put").click()
+        expect(panel).to_contain_text(words)
+    for theme in ("dark", "light"):
+        sheet.wear(theme)
+        assert sheet.shoot_part(panel, f"panel-05-{theme}").exists()
