@@ -5,8 +5,10 @@ import time
 from typing import Any
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
+from helpers.cloud.model import Cloud
 from tests.engine.support import ECHO, TELL, Aws, package, until
 
 
@@ -59,6 +61,13 @@ def test_two_rules_of_a_bucket_may_not_be_for_the_same_object(aws: Aws) -> None:
 def test_a_function_needs_a_role_that_is_there(aws: Aws) -> None:
     with pytest.raises(ClientError):
         aws.deploy(ECHO, Role=f"arn:aws:iam::{aws.account}:role/nobody")
+
+
+@differs("LocalStack answers 404 for an API or a stage that is not there, and AWS 403")
+def test_an_api_that_is_not_deployed_forbids(aws: Aws, cloud: Cloud) -> None:
+    api = aws.apigateway.create_rest_api(name="api")["id"]
+    answer = requests.get(f"{cloud.endpoint}/_aws/execute-api/{api}/dev/orders", timeout=10)
+    assert answer.status_code == 403
 
 
 @differs("layers can be published, but functions do not find them")
