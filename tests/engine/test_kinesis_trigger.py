@@ -260,3 +260,31 @@ def test_full_batches_follow_each_other_without_a_pause(aws: Aws) -> None:
     began = time.monotonic()
     until(lambda: len(aws.seen()) == 60)
     assert time.monotonic() - began < 60 * 0.1 + 3
+
+
+SLOW = """
+import boto3, time
+
+def handler(event, context):
+    boto3.client("sqs").create_queue(QueueName="begun")
+    time.sleep(1)
+    boto3.client("sqs").create_queue(QueueName="ended")
+"""
+
+
+def test_a_mapping_is_disabled_only_when_its_last_invocation_has_ended(aws: Aws) -> None:
+    source = stream(aws)
+    mapping = aws.trigger(aws.deploy(SLOW), source, StartingPosition="TRIM_HORIZON")
+    put(aws, "a")
+    until(lambda: aws.sqs.list_queues().get("QueueUrls"))
+    aws.lambda_.update_event_source_mapping(UUID=mapping, Enabled=False)
+    until(lambda: aws.lambda_.get_event_source_mapping(UUID=mapping)["State"] == "Disabled")
+    assert len(aws.sqs.list_queues()["QueueUrls"]) == 2
+
+
+def test_a_mapping_that_is_disabled_can_be_deleted(aws: Aws) -> None:
+    mapping = aws.trigger(
+        aws.deploy(TELL), stream(aws), StartingPosition="TRIM_HORIZON", Enabled=False
+    )
+    aws.lambda_.delete_event_source_mapping(UUID=mapping)
+    until(lambda: not aws.lambda_.list_event_source_mappings()["EventSourceMappings"])

@@ -1,7 +1,6 @@
 """Exercise count: a function that counts batches of clicks, and loses none beside another."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from helpers.checks.deployed import ask, failure, is_same_code, package_files
@@ -15,13 +14,15 @@ from helpers.checks.streams.clicks import (
     new_product,
     see_deployed,
     shown,
+    total,
 )
 from helpers.checks.streams.given import MINUTES
+from helpers.checks.streams.side_by_side import side_by_side
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.invocations import Invocation
 from helpers.known import function_names
 
-ROUNDS, MINUTES_AT_ONCE = 2, 40
+ROUNDS, MINUTES_AT_ONCE = 16, 4
 
 NOT_THERE = "There is no function `count_clicks` yet that counts anything."
 NOTHING = "`count_clicks` ran without an error, but nothing was counted: the table is as before."
@@ -81,16 +82,14 @@ def _see_second(probe: Probe, product: str) -> None:
 
 
 def _see_two_at_once(probe: Probe) -> None:
-    """Two functions count the same minutes side by side, often enough to get into each other."""
+    """Two functions count the same minutes side by side, so often that they get into each other."""
     product = new_product(probe)
     bodies = [body(product, minute) for minute in range(MINUTES_AT_ONCE)]
-    with ThreadPoolExecutor(2) as pool:
-        for _ in range(ROUNDS):
-            for done in [pool.submit(_count, probe, bodies) for _ in range(2)]:
-                done.result()
-    sent, found = 2 * ROUNDS * len(bodies), sum(counts(probe, product).values())
-    if found != sent:
-        raise Incorrect(LOST, link="code", evidence=f"{sent} clicks, {found} counted")
+    for turn in range(1, ROUNDS + 1):
+        side_by_side(lambda: _count(probe, bodies))
+        sent, found = 2 * turn * len(bodies), total(probe, product)
+        if found != sent:
+            raise Incorrect(LOST, link="code", evidence=f"{sent} clicks, {found} counted")
 
 
 def _count(probe: Probe, bodies: list[str]) -> None:

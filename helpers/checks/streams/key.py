@@ -10,7 +10,7 @@ from helpers.checks.probe import Probe
 from helpers.checks.streams.clicks import DAMAGED, body, own_stream
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 
-VISITORS, CLICKS = 40, 4
+VISITORS, CLICKS = 40, 8
 LONGEST = 256  # letters of a key
 Click = tuple[str, str]
 
@@ -70,7 +70,7 @@ def _function(probe: Probe) -> Callable[[str, str], Any]:
 def _clicks() -> list[Click]:
     """What visitors do, one after another and mixed; in each minute each visitor clicks once."""
     visitors = [f"v{number}" for number in random.sample(range(500, 900), VISITORS)]
-    teas = random.sample(["assam", "mint", "sencha", "rooibos"], CLICKS)
+    teas = random.sample(["assam", "mint", "sencha", "rooibos"] * 2, CLICKS)
     return [
         (visitor, body(tea, minute, random.choice(["view", "add"])))
         for minute, tea in enumerate(teas)

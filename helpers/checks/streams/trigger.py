@@ -5,7 +5,16 @@ from typing import Any
 
 from helpers.checks.mappings import find_mapping, see_mapping
 from helpers.checks.probe import Probe
-from helpers.checks.streams.clicks import FUNCTION, STREAM, body, new_product, stream_arn, total
+from helpers.checks.rows import rows
+from helpers.checks.streams.clicks import (
+    FUNCTION,
+    STREAM,
+    TABLE,
+    body,
+    new_product,
+    stream_arn,
+    total,
+)
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 
 LEAST, MOST = 100, 1000  # records
@@ -97,10 +106,14 @@ def _see_effect(probe: Probe) -> None:
 
 
 def make_way(probe: Probe) -> None:
-    """Remove mappings that went wrong: a function can read a stream only once."""
+    """Remove mappings that went wrong, and what they have counted: a new one counts it again."""
+    aws = probe.client("lambda")
     for mapping in _attempts(probe):
-        probe.client("lambda").delete_event_source_mapping(UUID=mapping["UUID"])
-        probe.wait_for(lambda: not _attempts(probe), what="The end of the old mapping")
+        aws.delete_event_source_mapping(UUID=mapping["UUID"])
+    probe.wait_for(lambda: not _attempts(probe), what="The end of the old mapping")
+    for item in rows(probe, TABLE):
+        key = {name: {"S": item[name]} for name in ("product", "minute")}
+        probe.client("dynamodb").delete_item(TableName=TABLE, Key=key)
 
 
 TRIGGER = Exercise(
