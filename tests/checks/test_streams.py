@@ -22,6 +22,7 @@ class Counter(Desk):
     def __init__(self, client: Any, folder: Any) -> None:
         super().__init__("streams", client, folder)
         self.aws = self.client("lambda")
+        self.account = self.client("sts").get_caller_identity()["Account"]
 
     def table(self, name: str, *key: str, **more: Any) -> None:
         kinds = ("HASH", "RANGE")
@@ -39,7 +40,7 @@ class Counter(Desk):
         self.aws.create_function(
             FunctionName=name,
             Runtime="python3.13",
-            Role="arn:aws:iam::000000000000:role/shop-streams",
+            Role=f"arn:aws:iam::{self.account}:role/shop-streams",
             Handler=f"{name}.handler",
             Code={"ZipFile": zip_of(files)},
             Environment={"Variables": variables},

@@ -153,9 +153,10 @@ ONCE = Exercise(
         '`mark` returns a list with one entry, `{"Put": put}`; `put` is a dictionary with '
         "`TableName`, `Item`, `ConditionExpression` and `ExpressionAttributeNames`. `is_repeated` "
         "compares the `Code` of the first reason.",
-        '`"Item": {"event": event_id}`, `"ConditionExpression": "attribute_not_exists(#event)"` '
-        'and `"ExpressionAttributeNames": {"#event": "event"}` go into `put`; and '
-        '`return reasons[0]["Code"] == "ConditionalCheckFailed"` into `is_repeated`.',
+        'In `put`: `{"Item": {"event": event_id}}` is what is written, `{"ConditionExpression": '
+        '"attribute_not_exists(#event)"}` the condition, and `{"ExpressionAttributeNames": '
+        '{"#event": "event"}}` says what `#event` means. In `is_repeated`: `return '
+        'reasons[0]["Code"] == "ConditionalCheckFailed"`.',
     ),
     check_once,
 )
