@@ -22,7 +22,9 @@ class Clock:
 
 CLOCK = Clock()
 
-NOT_SET = "The clock of this cloud can't be set: it shows the real time."
+NOT_SET = """\
+The clock of this cloud can't be set: it shows the real time, and nights take nights. The course's \
+own cloud has a clock that can: start JupyterLab without AWS_ENDPOINT_URL and LOCALSTACK_HOST."""
 WAITING = "The clock of this cloud can't be moved: waiting {time} in real time (■ stops it)."
 
 

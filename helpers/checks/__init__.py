@@ -11,6 +11,7 @@ LABS = {
     "welcome": "Welcome",
     "first-function": "First function",
     "web-backend": "Web backend",
+    "cron": "Cron",
     "streams": "Stream processing",
     "thumbnails": "Thumbnails",
     "webhooks": "Webhooks",

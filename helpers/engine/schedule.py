@@ -44,10 +44,16 @@ def _rate_times(seconds: int, since: datetime, after: datetime) -> Iterator[date
 
 
 def _cron_times(fields: str, after: datetime) -> Iterator[datetime]:
-    cron = AwsCroniter(fields)
+    cron = AwsCroniter(_with_saturday(fields))
     while True:
         (following,) = cron.get_next(after, 1)
         if following is None:  # its years are over
             return
         yield following
         after = following
+
+
+def _with_saturday(fields: str) -> str:
+    """`L` alone as the day of the week is its last day, which the library takes for no day."""
+    *head, weekday, year = fields.split(" ")
+    return " ".join([*head, "7" if weekday == "L" else weekday, year])

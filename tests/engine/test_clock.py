@@ -116,6 +116,7 @@ def test_nothing_fires_twice_and_nothing_is_left_out(aws: Aws, clock: Clock) -> 
         ("cron(0 8 15W * ? *)", ["01-14", "02-15", "03-15"]),  # the weekday nearest to the 15th
         ("cron(0 8 ? * MON#1 *)", ["01-03", "02-07", "03-06"]),  # the first Monday
         ("cron(0 8 ? * 6L *)", ["01-28", "02-25", "03-31"]),  # the last Friday: 1 is Sunday
+        ("cron(0 8 ? FEB L *)", ["02-05", "02-12", "02-19", "02-26"]),  # the last of the week
         ("cron(0 8 1 FEB-MAR ? *)", ["02-01", "03-01"]),
         ("cron(0 8 29 2 ? 2028)", ["02-29"]),
     ],

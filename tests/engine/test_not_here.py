@@ -105,6 +105,16 @@ def test_a_log_is_searched_by_the_fields_of_its_lines(aws: Aws, pattern: str) ->
     assert logs.filter_log_events(logGroupName="shop", filterPattern=pattern)["events"] == []
 
 
+@differs("what a rule could not deliver is turned away as on AWS, but nobody counts it")
+def test_a_rule_that_is_not_let_in_leaves_a_number(aws: Aws) -> None:
+    function = aws.deploy(TELL)
+    aws.events.put_rule(Name="rule", EventPattern=json.dumps({"source": ["shop"]}))
+    aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": function}])
+    aws.events.put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": "{}"}])
+    wanted = {"Namespace": "AWS/Events", "MetricName": "FailedInvocations"}
+    assert aws.cloudwatch.list_metrics(**wanted)["Metrics"]
+
+
 @pytest.mark.parametrize(
     ("service", "call", "arguments"),
     [

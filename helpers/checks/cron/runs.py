@@ -1,0 +1,29 @@
+"""What a function has logged since a check began."""
+
+from collections.abc import Sequence
+
+from helpers.checks.probe import Probe
+from helpers.events import LoggedInvocation
+
+PATIENCE = 3.0  # seconds until a log has arrived
+
+
+class Runs:
+    def __init__(self, probe: Probe, function: str) -> None:
+        self._probe, self._function = probe, function
+        self._before = {run.request_id for run in probe.logs(function, timeout=0).invocations}
+
+    def new(self) -> Sequence[LoggedInvocation]:
+        """The invocations since then, once their logs have arrived."""
+        logs = self._probe.logs(self._function, at_least=len(self._before) + 1, timeout=PATIENCE)
+        return [run for run in logs.invocations if run.request_id not in self._before]
+
+
+def printed(runs: Sequence[LoggedInvocation]) -> str:
+    """What they printed, their errors among it."""
+    return "".join(run.printed for run in runs)
+
+
+def timed_out(runs: Sequence[LoggedInvocation]) -> int:
+    """How many were cut off."""
+    return sum(run.report is not None and run.report.status == "timeout" for run in runs)
