@@ -68,7 +68,9 @@ def visit(page: Page, aws: Aws, cloud: Cloud, site: str, tmp_path: Path) -> Visi
     """Opens the page; the answers of the API that it calls have these headers."""
 
     def open_page(headers: dict[str, str]) -> Page:
-        api = Api(aws, cloud.endpoint, aws.deploy(ANSWER.format(headers=headers)), "/{proxy+}")
+        api = Api(
+            aws, cloud.endpoint, aws.deploy(ANSWER.format(headers=headers), Timeout=10), "/{proxy+}"
+        )
         (tmp_path / "page.html").write_text(PAGE.read_text("utf-8").replace("ADDRESS", api.url))
         page.goto(f"{site}/page.html")
         return page

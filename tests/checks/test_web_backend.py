@@ -47,7 +47,7 @@ class Counter(Desk):
         )
 
     def deploy(self, path: str) -> str:
-        return deploy(self.client, wanted_from(self.folder / path)).arn
+        return deploy(self.client, wanted_from(self.folder / path, timeout=10)).arn
 
     def write_cell(self, cell: str) -> None:
         """A cell that begins with %%writefile web_backend/…"""
