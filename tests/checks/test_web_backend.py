@@ -341,6 +341,24 @@ def test_a_shop_that_does_not_start_says_why(opened):
     incorrect(opened.check("router"), "something that the file imports is missing", "package")
 
 
+def test_the_log_says_what_a_500_does_not(opened):
+    opened.answer("router")
+    blind = "def items_of(event):\n    return event['headers']['Kind']\n"
+    opened.write("shop/cart_changes.py", (SHIPPED / "cart_changes.py").read_text())
+    opened.write("shop/incoming.py", blind)
+    opened.deploy("shop")
+    for exercise in ("validate", "conflict"):
+        assert "KeyError: 'Kind'" in opened.check(exercise).evidence
+
+
+def test_what_ends_the_function_is_shown_though_api_gateway_hides_it(opened):
+    opened.answer("router")
+    handler = worked_cells("router")["shop.py"].replace("return reply(500,", "raise Problem(500,")
+    opened.write_cell(handler)
+    opened.deploy("shop")
+    assert "Problem: {" in opened.check("router").evidence
+
+
 OTHER_VALIDATION = """
 import json
 from answers import Problem

@@ -155,6 +155,13 @@ CONNECT = (
         changed(PERMIT, ("lambda:InvokeFunction", "lambda:GetFunction")),
         PUBLISH,
     ),
+    connect(
+        "permission for anybody's API",
+        "so the API of anybody",
+        INTEGRATE,
+        changed(PERMIT, ("    SourceArn=source_arn,\n", "")),
+        PUBLISH,
+    ),
     connect("no deployment", "the API is not deployed", INTEGRATE, PERMIT),
     connect(
         "another stage",
@@ -260,6 +267,17 @@ ROUTER = (
         "tells about your code",
         ("except Exception:", "except Exception as error:"),
         ('"Internal server error"', "str(error)"),
+    ),
+    handler(
+        "the words alone",
+        "the body is not the object",
+        ('{"message": "Internal server error"}', '"Internal server error"'),
+    ),
+    handler(
+        "a Problem where none is caught any more",
+        "still ends the function",
+        ("return reply(500, ", "raise Problem(500, str("),
+        ('"Internal server error"}', '"Internal server error"})'),
     ),
     handler(
         "not in the log",
@@ -476,6 +494,12 @@ CONFLICT = (
         (CONDITION, 'Attr("version").not_exists()'),
     ),
     conflict("no new carts", "can no longer be made", (CONDITION, 'Attr("version").eq(seen)')),
+    conflict("joined by Python", "hands only one half to DynamoDB", (" | ", " or ")),
+    conflict(
+        "joined by Python, the other half first",
+        "hands only one half to DynamoDB",
+        (CONDITION, 'Attr("version").eq(seen) or Attr("version").not_exists()'),
+    ),
     conflict("both at once", "can no longer be made", (" | ", " & ")),
     conflict(
         "about the cart",

@@ -21,6 +21,9 @@ A cart that was not there before can no longer be made: the answer is {status}. 
 NOT_AGAIN = """\
 Who sends back the version that was just read gets {status}, though nobody else has written. \
 Compare the version in the table with `seen`, the one that the writer has read."""
+NOT_JOINED = """\
+The two halves of the condition are joined with `or` or `and`. Python decides these itself, \
+at once, and hands only one half to DynamoDB. A condition is joined with `|` and `&`."""
 OVERWRITTEN = """\
 A lost update: two writers had read the same version, both were told 200, and the second one's \
 cart stands in the place of the first one's."""
@@ -59,13 +62,19 @@ def _see(shop: Shop) -> None:
     name = any_cart(shop.probe)
     first = _put(shop, name)
     if first.status != 200:
-        raise Incorrect(NO_NEW.format(status=first.status), link="code", evidence=str(first))
+        raise _not_written(shop, first, NO_NEW)
     version = _version(shop, name)
     second = _put(shop, name, version)
     _see_later(shop, name, version, second)
     _see_old_cart(shop)
     _see_one_step(shop)
     _see_race(shop)
+
+
+def _not_written(shop: Shop, answer: Answer, words: str) -> Incorrect:
+    is_halved = any(map(_is_halved, package_files(shop.probe, NAME).values()))
+    said = NOT_JOINED if is_halved else words.format(status=answer.status)
+    return Incorrect(said, link="code", evidence=str(answer))
 
 
 def _version(shop: Shop, name: str) -> int:
@@ -80,8 +89,7 @@ def _version(shop: Shop, name: str) -> int:
 def _see_later(shop: Shop, name: str, version: int, second: Answer) -> None:
     """Who has seen the newest version may write; who has seen an older one, or none, may not."""
     if second.status != 200:
-        said = NOT_AGAIN.format(status=second.status)
-        raise Incorrect(said, link="code", evidence=str(second))
+        raise _not_written(shop, second, NOT_AGAIN)
     before = cart_row(shop.probe, name)
     late = _put(shop, name, version)
     _see_refused(shop, name, late, before, OVERWRITTEN)
@@ -124,6 +132,17 @@ def _has_condition(text: str) -> bool:
         if isinstance(node, ast.Constant) and node.value in CONDITIONS:
             return True
     return False
+
+
+def _is_halved(text: str) -> bool:
+    """Whether Python's own words stand between conditions of boto3."""
+    words = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.BoolOp))
+    return any(
+        isinstance(name, ast.Name) and name.id == "Attr"
+        for word in words
+        for half in word.values
+        for name in ast.walk(half)
+    )
 
 
 def _see_race(shop: Shop) -> None:

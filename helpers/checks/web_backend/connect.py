@@ -14,9 +14,12 @@ from helpers.checks.web_backend.decimals import see_products
 from helpers.checks.web_backend.shelf import fill_shelf
 from helpers.clients import is_missing
 from helpers.exercises import Exercise, Incorrect, NotAttempted
+from helpers.policy import Call, is_allowed
 
 API, STAGE, FUNCTION = "shop", "live", "catalogue"
 PRINCIPAL = "apigateway.amazonaws.com"
+OTHER_ACCOUNT = "111122223333"
+SOMEONE_ELSES = f"arn:aws:execute-api:us-east-1:{OTHER_ACCOUNT}:0123456789/live/GET/products"
 PATHS = ("/products/{category}", "/{proxy+}")  # the second takes over later in the lab
 
 NOTHING_YET = "The method has no integration so far, `catalogue` no permission, the API no stage."
@@ -34,6 +37,10 @@ The integration calls Lambda with `{method}`. Lambda is always called with `POST
 browser's method was: that is `integrationHttpMethod`."""
 OTHER_FUNCTION = """\
 The integration leads to {function} instead of `catalogue`. Its address stands in `uri`."""
+ANY_SOURCE = """\
+The permission has no `SourceArn` that names your API alone, so the API of anybody who knows the \
+function's address may invoke it. Take it back with `lambda_.remove_permission`, which needs \
+`FunctionName` and `StatementId`, and give it again with `SourceArn=source_arn`."""
 NO_STAGE = """\
 Everything is connected, but the API is not deployed, so nobody can reach it. \
 `gateway.create_deployment` takes a copy and serves it."""
@@ -59,6 +66,7 @@ def check_connect(probe: Probe) -> str:
     see_permission(
         probe, method.function, PRINCIPAL, method_arn(probe, api.id, STAGE, "GET", method.path)
     )
+    _see_only_this(probe, method)
     _see_stage(api, answer)
     if answer.status != 200:
         raise _failed(probe, method, answer, category)
@@ -102,6 +110,14 @@ def _integration(probe: Probe, api: Api, method: Method) -> Mapping[str, Any]:
         restApiId=api.id, resourceId=resource, httpMethod=method.verb
     )
     return found
+
+
+def _see_only_this(probe: Probe, method: Method) -> None:
+    """Nobody else's API may invoke the function."""
+    policy = read_policy(probe, method.function)
+    if is_allowed(policy, Call(PRINCIPAL, SOMEONE_ELSES, OTHER_ACCOUNT)):
+        evidence = "\n".join(map(str, policy))
+        raise Incorrect(ANY_SOURCE, link="permission", evidence=evidence)
 
 
 def _see_stage(api: Api, answer: Answer) -> None:

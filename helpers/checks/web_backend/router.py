@@ -39,6 +39,10 @@ An item with a fault in it is the shop's own mistake: the answer has to be 500, 
 TELLS = """\
 The answer to an unexpected error tells about your code. Nobody outside needs to know, and some \
 look for just that: answer `{"message": "Internal server error"}`, and print the rest."""
+NO_MESSAGE = """\
+The status is right, 500, but the body is not the object that every other error of the shop has. \
+Callers look for its `message`: give `reply` the dictionary `{"message": "Internal server error"}`.\
+"""
 NO_LOG = """\
 An unexpected error is answered with 500, and then it is forgotten: nothing about it is in the \
 log. Print `traceback.format_exc()`, or you will never find it."""
@@ -115,12 +119,15 @@ def _see_500(shop: Shop) -> None:
     path = f"/products/{put_faulty(shop.probe)}"
     answer = _ask(shop, "GET", path)
     if answer.status == 502:
-        raise Incorrect(NOT_CAUGHT, link="code", evidence=str(answer))
+        evidence = f"{answer}\n{shop.invoke('GET', path).error}"
+        raise Incorrect(NOT_CAUGHT, link="code", evidence=evidence)
     if answer.status != 500:
         words = NOT_500.format(status=answer.status)
         raise Incorrect(words, link="code", evidence=str(answer))
     if any(each in answer.body for each in INSIDES):
         raise Incorrect(TELLS, link="result", evidence=str(answer))
+    if not isinstance(answer.json, dict) or "message" not in answer.json:
+        raise Incorrect(NO_MESSAGE, link="result", evidence=str(answer))
     printed = shop.invoke("GET", path).printed
     if "Traceback" not in printed and "Error" not in printed:
         raise Incorrect(NO_LOG, link="log", evidence=printed or "(nothing was printed)")

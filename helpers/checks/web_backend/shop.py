@@ -44,10 +44,12 @@ class Shop:
         self.probe = probe
         self.api = find_api(probe, NAME)
         self.url = stage_url(probe, self.api.id, STAGE)
+        self._last: tuple[Answer, str, str, Mapping[str, Any]] | None = None
 
     def ask(self, verb: str, path: str, **request: Any) -> Answer:
         """Raises Incorrect, which names the broken link, where no function has answered."""
         answer = send(self.url, verb, path, **request)
+        self._last = answer, verb, path, request
         if GATEWAYS_OWN in answer.headers or STAGE not in self.api.stages:
             self._see_chain(verb)
             raise self._no_answer(answer, verb, path, request)
@@ -56,6 +58,17 @@ class Shop:
     def invoke(self, verb: str, path: str, **request: Any) -> Invocation:
         """The same request, given to the function directly: so its log can be read."""
         return ask(self.probe, NAME, event_of(verb, path, **request))
+
+    def explained(self, error: Incorrect) -> Incorrect:
+        """The same, and what the log says of it, if the last answer was the shop's own 500."""
+        if error.link != "code" or not self._last or self._last[0].status != 500:
+            return error
+        _, verb, path, request = self._last
+        line = last_line(self.invoke(verb, path, **request))
+        if not line or line in error.evidence or line == f"{verb} {path}":
+            return error
+        evidence = f"{error.evidence}\n{line}".strip()
+        return Incorrect(str(error), link=error.link, evidence=evidence)
 
     def _see_chain(self, verb: str) -> None:
         method = self.api.method(verb, PROXY)
@@ -77,6 +90,11 @@ class Shop:
         returned = run.error or json.dumps(run.result)
         evidence = f"{answer}\nreturned {returned}"
         return Incorrect(NO_FORM, link="result", evidence=evidence)
+
+
+def last_line(run: Invocation) -> str:
+    """What the function printed last: of a traceback, the line that names the error."""
+    return (run.printed.strip().splitlines() or [""])[-1]
 
 
 def event_of(
@@ -112,9 +130,16 @@ def see_work(probe: Probe, files: tuple[str, ...], see: Callable[[Shop], None]) 
     `files` are those of the exercise. Raises NotAttempted as long as all are as they were given.
     """
     try:
-        see(Shop(probe))
+        _see_explained(Shop(probe), see)
     except Incorrect as error:
         raise _blamed(probe, files, error) from None
+
+
+def _see_explained(shop: Shop, see: Callable[[Shop], None]) -> None:
+    try:
+        see(shop)
+    except Incorrect as error:
+        raise shop.explained(error) from None
 
 
 def _blamed(probe: Probe, files: tuple[str, ...], error: Incorrect) -> Exception:

@@ -9,7 +9,7 @@ from helpers.checks.api import Answer
 from helpers.checks.inputs import any_name
 from helpers.checks.probe import Probe
 from helpers.checks.web_backend.carts import any_cart, any_items, cart_row
-from helpers.checks.web_backend.shop import Shop, see_work
+from helpers.checks.web_backend.shop import Shop, last_line, see_work
 from helpers.exercises import Exercise, Incorrect
 
 FILES = ("incoming.py",)
@@ -79,7 +79,7 @@ def _see_good(shop: Shop, header: str, words: str) -> None:
 
 def _last_line(shop: Shop, path: str, request: dict[str, Any]) -> str:
     """What the function printed last about such a request."""
-    return (shop.invoke("PUT", path, **request).printed.strip().splitlines() or [""])[-1]
+    return last_line(shop.invoke("PUT", path, **request))
 
 
 def _bad_requests() -> Iterator[Bad]:
@@ -88,7 +88,7 @@ def _bad_requests() -> Iterator[Bad]:
     yield Bad("a body that is not JSON", 400, f"{number} {name}, please")
     yield Bad("a body without `items`", 400, json.dumps({"things": {name: number}}))
     yield Bad("a body that is a list", 400, json.dumps([name, number]))
-    yield Bad("`items` that are no dictionary", 400, json.dumps({"items": [name, number]}))
+    yield Bad("a body whose `items` are no dictionary", 400, json.dumps({"items": [name, number]}))
     yield Bad("an empty body", 400, "")
     for value in (str(number), True, 0, -number, 100, number + 0.5, None):
         shown = json.dumps(value)
