@@ -341,24 +341,6 @@ def test_a_shop_that_does_not_start_says_why(opened):
     incorrect(opened.check("router"), "something that the file imports is missing", "package")
 
 
-def test_the_log_says_what_a_500_does_not(opened):
-    opened.answer("router")
-    blind = "def items_of(event):\n    return event['headers']['Kind']\n"
-    opened.write("shop/cart_changes.py", (SHIPPED / "cart_changes.py").read_text())
-    opened.write("shop/incoming.py", blind)
-    opened.deploy("shop")
-    for exercise in ("validate", "conflict"):
-        assert "KeyError: 'Kind'" in opened.check(exercise).evidence
-
-
-def test_what_ends_the_function_is_shown_though_api_gateway_hides_it(opened):
-    opened.answer("router")
-    handler = worked_cells("router")["shop.py"].replace("return reply(500,", "raise Problem(500,")
-    opened.write_cell(handler)
-    opened.deploy("shop")
-    assert "Problem: {" in opened.check("router").evidence
-
-
 OTHER_VALIDATION = """
 import json
 from answers import Problem
@@ -386,6 +368,28 @@ def items_of(event):
             raise Problem(400, "1 to 99, please")
     return body["items"]
 """
+
+
+EMPTY_FAILS = OTHER_VALIDATION.replace('event["body"] or ""', 'event["body"]').replace(
+    'bytes(text, "utf-8")', "text"
+)
+
+
+def test_the_log_says_what_a_500_does_not(opened):
+    opened.answer("router")
+    opened.write("shop/incoming.py", EMPTY_FAILS)
+    opened.deploy("shop")
+    verdict = opened.check("validate")
+    assert "An empty body has to be refused" in verdict.message
+    assert verdict.evidence.endswith("TypeError: object of type 'NoneType' has no len()")
+
+
+def test_what_ends_the_function_is_shown_though_api_gateway_hides_it(opened):
+    opened.answer("router")
+    handler = worked_cells("router")["shop.py"].replace("return reply(500,", "raise Problem(500,")
+    opened.write_cell(handler)
+    opened.deploy("shop")
+    assert "Problem: {" in opened.check("router").evidence
 
 
 def test_what_comes_in_may_be_looked_at_in_any_way(opened):
