@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from helpers.checks.deployed import is_same_code, package_file
-from helpers.checks.thumbnails import drawn, given, loop
+from helpers.checks.thumbnails import drawn, fit, given, loop, modes, package
 from helpers.checks.thumbnails.fit import is_fitted
 from helpers.checks.thumbnails.rules import Rule, rules_of
 from helpers.checks.thumbnails.scene import keys_in
@@ -231,6 +231,60 @@ def test_a_copy_in_another_bucket_is_not_found(studio, monkeypatch):
     rule = Rule(studio.arn("backup"), ("s3:ObjectCreated:*",), "incoming/")
     studio.trigger(rule, bucket=studio.playground, function="backup")
     assert "no copy has appeared in its bucket" in studio.check("loop").message
+
+
+ASIDE = 'put(f"quarantine/{name}", photo, Metadata={"reason": reason})'
+QUARANTINES = {
+    "It went somewhere else. Below": (ASIDE, ASIDE.replace("{name}", "{name}.txt")),
+    "There is a thumbnail of": (ASIDE, f'{ASIDE}; put(f"small/{{name}}.jpg", b"?")'),
+    "has no thumbnail any more": ('put(f"small/{name}.jpg", small', 'put("none.jpg", small'),
+}
+
+
+@pytest.mark.parametrize("words", QUARANTINES)
+def test_a_quarantine_that_is_not_quite_right_is_told(studio, words):
+    studio.deploy(worked.MODES, worked.changed(worked.QUARANTINE, (QUARANTINES[words],)))
+    verdict = studio.check("quarantine")
+    assert words.removeprefix("It ") in verdict.message
+
+
+def test_other_bytes_and_a_lost_quarantine_are_told(studio):
+    noise = ("quality=85)\n", "quality=85, comment=__import__('os').urandom(9))\n")
+    studio.deploy(worked.changed(worked.MODES, (noise,)), worked.SIZES)
+    assert "left other bytes" in studio.check("sizes").message
+    studio.deploy(worked.MODES, worked.changed(worked.SIZES, ((ASIDE, "continue"),)))
+    assert "no longer put into quarantine" in studio.check("sizes").message
+
+
+def test_pillow_for_another_machine_is_told(studio):
+    names = ["PIL/__init__.py", "pillow.libs/libjpeg.so", "pictures.py", "thumbnailer.py"]
+    evidence = "ImportError: cannot import name '_imaging' from 'PIL'"
+    told = package._without_pillow(studio.probe, names, "", evidence)
+    assert "made for another machine" in str(told)
+
+
+@pytest.mark.parametrize(
+    ("photo", "thumb", "words"),
+    [((100, 60), (50, 30), "became even smaller"), ((640, 427), (100, 67), "The longer side")],
+)
+def test_a_size_that_is_too_small_is_told(photo, thumb, words):
+    assert words in fit._slip(photo, thumb)
+
+
+def test_what_became_of_a_transparent_place_is_told():
+    case = modes._transparent("RGBA")
+    size = case.drawn.size
+    for ground, words in {
+        "black": "come to light",
+        "red": "should be white, and it is red",
+    }.items():
+        colour = (drawn.COLOURS | drawn.GROUNDS)[ground]
+        assert words in modes._slip(case, Image.new("RGB", size, colour))
+
+
+def test_proportions_lost_on_the_way_are_told():
+    case = modes._cases()[0]
+    assert "its proportions" in modes._slip(case, case.drawn.picture.resize((160, 160)))
 
 
 # pictures
