@@ -24,6 +24,22 @@ def rows(probe: Probe, table: str) -> list[dict[str, Any]]:
     return [_plain(item) for page in found for item in page["Items"]]
 
 
+def query(probe: Probe, table: str, key: str, value: str) -> list[dict[str, Any]]:
+    """The items whose partition key, a text, has that value. Raises Incorrect, link "table"."""
+    pages = probe.client("dynamodb").get_paginator("query")
+    wanted = {
+        "KeyConditionExpression": "#key = :value",
+        "ExpressionAttributeNames": {"#key": key},
+        "ExpressionAttributeValues": _typed({":value": value}),
+    }
+    try:
+        found = list(pages.paginate(TableName=table, ConsistentRead=True, **wanted))
+    except ClientError as error:
+        _tell_missing(error, table)
+        raise
+    return [_plain(item) for page in found for item in page["Items"]]
+
+
 def row(probe: Probe, table: str, **key: Any) -> dict[str, Any] | None:
     """The item of that key, None if there is none. Raises Incorrect, link "table"."""
     try:

@@ -69,6 +69,20 @@ def test_the_panel_of_lab_02_sends_a_request_and_shows_the_log(run_sheet: Opener
         assert sheet.shoot_part(panel, f"panel-02-{theme}").exists()
 
 
+@in_lab("streams")
+def test_the_panel_of_lab_04_sends_clicks_until_it_is_stopped(run_sheet: Opener, lab: Lab) -> None:
+    sheet = run_sheet(lab.file)
+    panel = sheet.output_of(number_of(lab, "StreamPanel("))
+    panel.get_by_role("button", name="Start", exact=True).click()
+    expect(panel).to_contain_text("consumer's lag")
+    panel.get_by_role("button", name="Stop", exact=True).click()
+    expect(panel).to_contain_text("The function has caught up")
+    expect(panel.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    for theme in ("dark", "light"):
+        sheet.wear(theme)
+        assert sheet.shoot_part(panel, f"panel-04-{theme}").exists()
+
+
 @in_lab("thumbnails")
 def test_the_page_of_lab_05_shows_its_photos(run_sheet: Opener, lab: Lab) -> None:
     sheet = run_sheet(lab.file)

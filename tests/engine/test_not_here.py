@@ -86,6 +86,28 @@ def test_a_function_has_fifteen_minutes_at_most(aws: Aws) -> None:
         aws.deploy(ECHO, Timeout=901)
 
 
+@differs("a shard is read by one function at a time, whatever ParallelizationFactor says")
+def test_several_functions_may_read_one_shard(aws: Aws) -> None:
+    aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
+    told = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
+    slow = "import time\ndef handler(event, context):\n    time.sleep(1)\n    print('saw {}')"
+    settings = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 1, "ParallelizationFactor": 10}
+    records = [{"Data": b"click", "PartitionKey": f"key {n}"} for n in range(6)]
+    aws.kinesis.put_records(StreamName="stream", Records=records)
+    aws.trigger(aws.deploy(slow), told["StreamARN"], **settings)
+    until(lambda: len(aws.seen()) == 6, timeout=4)
+
+
+@differs("nobody measures how old the last record of a batch is")
+def test_the_age_of_what_is_read_is_a_metric(aws: Aws) -> None:
+    aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
+    told = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
+    aws.kinesis.put_record(StreamName="stream", Data=b"click", PartitionKey="key")
+    aws.trigger(aws.deploy(TELL), told["StreamARN"], StartingPosition="TRIM_HORIZON")
+    until(aws.seen)
+    until(lambda: aws.cloudwatch.list_metrics(MetricName="IteratorAge")["Metrics"], timeout=2)
+
+
 @differs("EventBridge Scheduler keeps schedules and does not follow them; use schedule rules")
 def test_a_schedule_of_the_scheduler_calls_a_function(aws: Aws) -> None:
     aws.scheduler.create_schedule(

@@ -339,7 +339,7 @@ ANSWERS = (
     trigger(
         "another stream",
         "reads from another source",
-        EventSourceArn='arn_of("forty")',
+        EventSourceArn='arn_of("thirty")',
     ),
     isolate(
         "the mapping alone",

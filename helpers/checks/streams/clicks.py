@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from helpers.checks.deployed import package_files
 from helpers.checks.mappings import find_mapping, see_mapping
 from helpers.checks.probe import Probe
-from helpers.checks.rows import rows
+from helpers.checks.rows import query
 from helpers.clients import error_code
 from helpers.exercises import Incorrect
 
@@ -88,7 +88,7 @@ def _remove(probe: Probe, product: str) -> None:
 
 def counts(probe: Probe, product: str) -> dict[str, Any]:
     """What is counted for that product: `clicks` by minute."""
-    found = [item for item in rows(probe, TABLE) if item.get("product") == product]
+    found = query(probe, TABLE, "product", product)
     return {str(item["minute"]): _number(item) for item in found}
 
 

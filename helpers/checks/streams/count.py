@@ -22,7 +22,7 @@ from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.invocations import Invocation
 from helpers.known import function_names
 
-ROUNDS, MINUTES_AT_ONCE = 16, 4
+ROUNDS, MINUTES_AT_ONCE = 12, 3
 
 NOT_THERE = "There is no function `count_clicks` yet that counts anything."
 NOTHING = "`count_clicks` ran without an error, but nothing was counted: the table is as before."

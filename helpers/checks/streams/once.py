@@ -24,7 +24,7 @@ from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.known import function_names
 
 FILES = ("marks.py", "shelf.py", "change.py", "cart_changed.py")
-AT_ONCE, ROUNDS = 2, 12
+AT_ONCE, ROUNDS = 1, 12
 DRIVER = (
     "from marks import is_repeated\n\n\ndef handler(event, _):\n    return is_repeated(event)\n"
 )
