@@ -41,6 +41,13 @@ class Sheet:
         expect(prompt).to_have_text(DONE, timeout=PATIENCE)
         expect(self.code_cells.locator(".jp-InputPrompt", has_text=RUNNING)).to_have_count(0)
 
+    def run_cell(self, number: int) -> None:
+        """Run that code cell, counted from 0, once more."""
+        cell = self.code_cells.nth(number)
+        cell.locator(".jp-InputArea-editor").click()
+        self.page.keyboard.press("Shift+Enter")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(DONE)
+
     def output_of(self, number: int) -> Locator:
         """What the code cell of that number, counted from 0, shows."""
         return self.code_cells.nth(number).locator(".jp-OutputArea-output")
