@@ -61,7 +61,7 @@ def _is_braked(probe: Probe) -> bool:
 
 def _see_brake(probe: Probe) -> None:
     if _is_braked(probe):
-        raise Incorrect(BRAKED, link="brake")
+        raise Incorrect(BRAKED, link="configuration")
 
 
 def _see_copy(probe: Probe, bucket: str, arn: str) -> None:
