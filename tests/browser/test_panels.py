@@ -71,6 +71,29 @@ def test_the_panel_of_lab_02_sends_a_request_and_shows_the_log(run_sheet: Opener
         assert sheet.shoot_part(panel, f"panel-02-{theme}").exists()
 
 
+@in_lab("cron")
+def test_the_panel_of_lab_03_reads_a_schedule_and_turns_the_clock(
+    run_sheet: Opener, lab: Lab
+) -> None:
+    sheet = run_sheet(lab.file)
+    panel = sheet.output_of(number_of(lab, "SchedulePanel("))
+    expect(panel).to_contain_text("At 01:00, UTC")
+    panel.get_by_role("button", name="Turn the clock").click()
+    expect(panel).to_contain_text("1 day later")
+    expect(panel).to_contain_text("nightly-report")
+    panel.get_by_label("Local time").select_option("Europe/Berlin")
+    for schedule, words in {
+        "cron(0 1 20-29 OCT ? *)": "Sun 2026-10-25 02:00",
+        "cron(0 2 * * *)": "has six fields, and this one has 5",
+    }.items():
+        panel.get_by_label("Schedule").fill(schedule)
+        panel.get_by_label("Schedule").press("Enter")
+        expect(panel).to_contain_text(words)
+    for theme in ("dark", "light"):
+        sheet.wear(theme)
+        assert sheet.shoot_part(panel, f"panel-03-{theme}").exists()
+
+
 @in_lab("streams")
 def test_the_panel_of_lab_04_sends_clicks_until_it_is_stopped(run_sheet: Opener, lab: Lab) -> None:
     sheet = run_sheet(lab.file)

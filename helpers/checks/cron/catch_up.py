@@ -10,7 +10,7 @@ from helpers.checks.probe import Probe
 from helpers.exercises import Exercise, Incorrect
 
 FILE = "report.py"
-MISSED = 9  # days, over the end of a month
+MISSED = 8  # days, over the end of a month
 CLOSED = 3  # the one of them for which there is no file
 GO_ON = 8.0  # seconds for what runs on after the answer: the next exercise's way
 

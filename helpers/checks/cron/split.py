@@ -13,7 +13,7 @@ from helpers.exercises import Exercise, Incorrect
 FILE = "report.py"
 RULE, VARIABLE = "nightly-report", "nightly"
 TIME_OUT, SECONDS_A_DAY = 2, "0.2"
-WAITING = 12  # days, more than two runs can do
+WAITING = 10  # days, more than one run can do
 
 NOT_YET = "The function still waits for your `report.py`."
 OTHER_TIME_OUT = """\
