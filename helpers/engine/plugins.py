@@ -84,12 +84,13 @@ def lab_records() -> None:
 
 @hooks.on_infra_start()
 def lab_refusals() -> None:
-    from helpers.engine import async_queue, callers, recursion, refusals
+    from helpers.engine import async_queue, callers, in_flight, recursion, refusals
 
     callers.install()
     refusals.install()
     recursion.install()
     async_queue.install()
+    in_flight.install()
 
 
 @hooks.on_infra_start()
