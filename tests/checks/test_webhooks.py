@@ -7,8 +7,8 @@ import pytest
 
 from helpers.checks.copies import copy_of, function_of
 from helpers.checks.webhooks.comparing import see_constant_time
+from helpers.checks.webhooks.files import see_written
 from helpers.checks.webhooks.once import check_once
-from helpers.checks.webhooks.scene import see_written
 from helpers.exercises import Incorrect, NotAttempted, Outcome
 from helpers.sheets import worked_answer
 from tests.checks.desk import Desk, zip_of

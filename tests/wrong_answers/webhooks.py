@@ -11,6 +11,12 @@ NO_POLICY = """\
 sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": ""})"""
 REMOVE_DEAD = """\
 for each in sqs.list_queues()["QueueUrls"]:
+    while each != queue_url and (
+        messages := sqs.receive_message(QueueUrl=each, MaxNumberOfMessages=10).get("Messages")
+    ):
+        for message in messages:
+            sqs.send_message(QueueUrl=queue_url, MessageBody=message["Body"])
+            sqs.delete_message(QueueUrl=each, ReceiptHandle=message["ReceiptHandle"])
     if each != queue_url:
         sqs.delete_queue(QueueUrl=each)"""
 REMOVE_PERMISSION = 'lambda_.remove_permission(FunctionName="receiver", StatementId="hooks-api")'
@@ -168,11 +174,6 @@ ANSWERS = (
         (FIND_HEADER, '    return event["headers"].get(name)'),
     ),
     raw_body(
-        "header in small letters",
-        "finds `Paywell-Signature` only if it is written in one way",
-        (FIND_HEADER, '    return event["headers"].get(name.lower())'),
-    ),
-    raw_body(
         "raises for a header that was not sent",
         "It should return None",
         (
@@ -197,12 +198,6 @@ ANSWERS = (
         "What you sign is not the body that came",
         ("import hmac", "import hmac\nimport json"),
         ("+ body", "+ json.dumps(json.loads(body)).encode()"),
-    ),
-    signature(
-        "over the parsed body, with care",
-        "What you sign is not the body that came",
-        ("import hmac", "import hmac\nimport json"),
-        ("+ body", "+ json.dumps(json.loads(body), indent=2, ensure_ascii=False).encode()"),
     ),
     signature("over the body alone", "You sign the body alone", (MESSAGE, "body")),
     signature(
@@ -230,16 +225,6 @@ ANSWERS = (
         "everything answered 200",
         "It answers 200 to everybody",
         (f"return {COMPARE}", "return True"),
-    ),
-    signature(
-        "not compared",
-        "It answers 200 to everybody",
-        (f"return {COMPARE}", "return expected"),
-    ),
-    signature(
-        "only if there is a signature",
-        "that was signed with a guessed secret",
-        (f"return {COMPARE}", 'return len(parts["v1"]) == len(expected)'),
     ),
     signature(
         "the beginning is enough",
@@ -290,16 +275,6 @@ ANSWERS = (
         "text",
         "The receiver did not answer: it stopped with an error",
         "abs(now - stamp) <= WINDOW",
-    ),
-    replay(
-        "the other way round",
-        "signed this very moment is refused",
-        "abs(now - int(stamp)) > WINDOW",
-    ),
-    replay(
-        "far too long",
-        "A payment that was signed an hour ago is taken",
-        "abs(now - int(stamp)) <= WINDOW * 60",
     ),
     # queue
     queue(
@@ -371,11 +346,6 @@ ANSWERS = (
         (CONDITION, "}"),
     ),
     once(
-        "no note",
-        "and 2 parcels were packed",
-        ('[{"Put": first}, {"Put": put}]', '[{"Put": put}]'),
-    ),
-    once(
         "no parcel",
         "but no parcel was packed",
         ('[{"Put": first}, {"Put": put}]', '[{"Put": first}]'),
@@ -418,7 +388,6 @@ ANSWERS = (
     once(
         "over at once", "Yours is over already", ("int(time.time()) + WEEK", "int(time.time()) - 1")
     ),
-    once("a week alone", "Yours is over already", ("int(time.time()) + WEEK", "WEEK")),
     # dead-letter
     dead_letter("no policy", "nothing leads to it", (POLICY, "")),
     dead_letter(

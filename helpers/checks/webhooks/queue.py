@@ -5,6 +5,7 @@ from helpers.checks.deployed import configuration, failure, is_same_code, variab
 from helpers.checks.mappings import see_mapping
 from helpers.checks.probe import Probe
 from helpers.checks.queues import find_queue
+from helpers.checks.webhooks.files import see_uploaded, see_written
 from helpers.checks.webhooks.scene import (
     QUEUE,
     RECEIVER,
@@ -13,8 +14,6 @@ from helpers.checks.webhooks.scene import (
     parcels,
     paywell_at,
     see_answered,
-    see_uploaded,
-    see_written,
     url_event,
 )
 from helpers.exercises import Exercise, Incorrect, NotAttempted

@@ -10,7 +10,8 @@ from helpers.checks.copies import function_of
 from helpers.checks.deployed import ask, configuration
 from helpers.checks.inputs import any_name
 from helpers.checks.probe import Probe
-from helpers.checks.webhooks.scene import RECEIVER, see_written
+from helpers.checks.webhooks.files import see_written
+from helpers.checks.webhooks.scene import RECEIVER
 from helpers.exercises import Exercise, Incorrect
 from helpers.post import post
 

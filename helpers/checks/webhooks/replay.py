@@ -3,6 +3,7 @@
 import time
 
 from helpers.checks.probe import Probe
+from helpers.checks.webhooks.files import see_uploaded, see_written
 from helpers.checks.webhooks.scene import (
     RECEIVER,
     is_refused,
@@ -10,8 +11,6 @@ from helpers.checks.webhooks.scene import (
     parcels,
     paywell_at,
     see_answered,
-    see_uploaded,
-    see_written,
 )
 from helpers.exercises import Exercise, Incorrect
 from helpers.senders import Paywell, Sent

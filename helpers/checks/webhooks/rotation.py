@@ -5,14 +5,13 @@ from typing import Any
 from helpers.checks.copies import copy_of
 from helpers.checks.deployed import configuration, failure, variables
 from helpers.checks.probe import Probe
+from helpers.checks.webhooks.files import see_uploaded, see_written
 from helpers.checks.webhooks.scene import (
     RECEIVER,
     new_payment,
     parcels,
     paywell_at,
     see_answered,
-    see_uploaded,
-    see_written,
     url_event,
 )
 from helpers.exercises import Exercise, Incorrect

@@ -1,23 +1,16 @@
 """What the checks of this lab work with: the shop's receiver and stores, and its two senders."""
 
-import ast
 import base64
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from helpers.checks.deployed import (
-    configuration,
-    failure,
-    is_same_code,
-    package_files,
-    variables,
-)
+from helpers.checks.deployed import configuration, failure, variables
 from helpers.checks.probe import Probe
 from helpers.clients import error_code
-from helpers.exercises import Incorrect, NotAttempted
-from helpers.invocations import Invocation
+from helpers.exercises import Incorrect
 from helpers.post import Attempt
 from helpers.senders import Delivery, Paywell, Sender, Sent
 
@@ -25,12 +18,6 @@ RECEIVER, WORKER = "receiver", "worker"
 PARCELS, DELIVERIES = "parcels", "deliveries"
 QUEUE = "deliveries"
 
-NO_FILE = "There is no file `webhooks/{file}` yet. Run the cell that writes it."
-NO_FUNCTION = "`webhooks/{file}` has no function `{name}` any more. The other files call it."
-UNREADABLE = "Python can't read `webhooks/{file}`: line {line} is not written as it should be."
-NOT_UPLOADED = """\
-`webhooks/{file}` has changed since `{function}` was deployed, so what runs is another version of \
-it. Run the cell with `lab.deploy` again."""
 NO_URL = """\
 The function `receiver` has no function URL, so nobody can reach it. Run the cell that makes one \
 again."""
@@ -39,52 +26,6 @@ NO_SECRET = """\
 `lab.deploy` and `environment=settings` again."""
 CRASHED = "The receiver did not answer: it stopped with an error. {why}"
 NO_ANSWER = "The receiver did not answer {seconds:g} seconds long."
-
-
-# The learner's files
-
-
-def see_written(probe: Probe, file: str, *functions: str, todo: str) -> str:
-    """The text of that file, in which each of these functions does something.
-
-    Raises NotAttempted, with `todo`, as long as they are what the sheet's stub leaves of them.
-    """
-    path = probe.folder / file
-    if not path.is_file():
-        raise NotAttempted(NO_FILE.format(file=file))
-    text = path.read_text("utf-8", errors="replace")
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", 1)
-        words = UNREADABLE.format(file=file, line=line)
-        raise Incorrect(words, link="code", evidence=f"{type(error).__name__}: {error}") from None
-    found = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    for name in functions:
-        if name not in found:
-            raise Incorrect(NO_FUNCTION.format(file=file, name=name), link="code")
-    if all(_is_empty(found[name]) for name in functions):
-        raise NotAttempted(todo)
-    return text
-
-
-def _is_empty(function: ast.FunctionDef) -> bool:
-    """Whether there is nothing but `pass` and texts in it."""
-    return all(
-        isinstance(each, ast.Pass)
-        or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
-        for each in function.body
-    )
-
-
-def see_uploaded(probe: Probe, function: str, file: str) -> dict[str, str]:
-    """The files in that function's package, once it holds what the learner's file holds."""
-    configuration(probe, function)
-    found = package_files(probe, function)
-    written = (probe.folder / file).read_text("utf-8", errors="replace")
-    if not is_same_code(found.get(file, ""), written):
-        raise Incorrect(NOT_UPLOADED.format(file=file, function=function), link="package")
-    return found
 
 
 # The receiver and its senders
@@ -150,8 +91,6 @@ def see_answered(probe: Probe, sender: Sender, sent: Sent) -> None:
 
 def url_event(sender: Sender, delivery: Delivery, *, secret: str = "") -> dict[str, Any]:
     """The event that a function URL would make of a delivery that is sent now."""
-    import time
-
     given = sender.headers(delivery, secret=secret or sender.secret, moment=time.time())
     return {
         "version": "2.0",
@@ -160,15 +99,6 @@ def url_event(sender: Sender, delivery: Delivery, *, secret: str = "") -> dict[s
         "body": base64.b64encode(delivery.body).decode(),
         "isBase64Encoded": True,
     }
-
-
-def with_headers(sender: Sender, headers: Mapping[str, str]) -> Mapping[str, str]:
-    return {"Content-Type": "application/json", **headers}
-
-
-def explain(probe: Probe, answer: Invocation) -> str:
-    """An error of a function in words, for the evidence."""
-    return f"{answer.printed}{answer.error}"
 
 
 # What the shop has done

@@ -1,6 +1,5 @@
 """Exercise second-sender: Codeyard's signature, and API Gateway's permission."""
 
-import base64
 import json
 from collections.abc import Callable
 
@@ -9,6 +8,8 @@ from helpers.checks.deployed import failure
 from helpers.checks.permission import see_permission
 from helpers.checks.probe import Probe
 from helpers.checks.webhooks.comparing import see_constant_time
+from helpers.checks.webhooks.files import see_uploaded, see_written
+from helpers.checks.webhooks.pushes import guessed, shortened, tampered, unsigned, why_refused
 from helpers.checks.webhooks.scene import (
     DELIVERIES,
     RECEIVER,
@@ -17,17 +18,14 @@ from helpers.checks.webhooks.scene import (
     notes,
     parcels,
     secret_of,
-    see_uploaded,
-    see_written,
 )
 from helpers.exercises import Exercise, Incorrect
 from helpers.post import Attempt, post
-from helpers.senders import Codeyard, Delivery, Paywell, sign
+from helpers.senders import Codeyard, Delivery, Paywell
 
 FILE = "codeyard.py"
 API, STAGE, PATH = "hooks", "prod", "/hooks/codeyard"
 RELEASES = "releases"
-HEADER = "X-Codeyard-Signature-256"
 
 TODO = "`is_genuine` in `webhooks/codeyard.py` is still empty."
 NOT_PUBLISHED = """\
@@ -36,15 +34,6 @@ again."""
 NO_METHOD = """\
 The REST API `hooks` has no method POST on `/hooks/{sender}` that leads to `receiver`. Run the \
 cell that makes it again."""
-STAMPED = """\
-Honest pushes are refused. You sign a time stamp with the body, as Paywell does; Codeyard has none \
-and signs the body alone."""
-BARE = """\
-Honest pushes are refused. The header has `sha256=` before the digits, and what you compare it \
-with has not. Put it before yours."""
-PARSED = """\
-Honest pushes are refused. What you sign is not the body that came, but the body parsed and \
-written again. Sign the bytes in `body`."""
 REFUSED = """\
 Honest pushes are refused. Their signature is `sha256=` and the HMAC-SHA256 of the body, in \
 hexadecimal digits, with the secret as the key."""
@@ -126,7 +115,7 @@ def _see_honest(probe: Probe, codeyard: Codeyard) -> str:
         return commit
     if not is_refused(attempt):
         raise _crashed(probe, codeyard, push, attempt)
-    words = _why_refused(codeyard, push) or REFUSED
+    words = why_refused(codeyard, push) or REFUSED
     raise Incorrect(words, link="code", evidence=str(attempt))
 
 
@@ -140,49 +129,11 @@ def _crashed(probe: Probe, codeyard: Codeyard, push: Delivery, attempt: Attempt)
     return Incorrect(CRASHED.format(why=broken), link=broken.link, evidence=broken.evidence)
 
 
-def _why_refused(codeyard: Codeyard, push: Delivery) -> str | None:
-    """What the learner's code signs instead: pushes that are signed in other ways are tried."""
-    right, written = sign(codeyard.secret, push.body), json.dumps(json.loads(push.body)).encode()
-    plain = json.dumps(json.loads(push.body), ensure_ascii=False).encode()
-    in_base64 = base64.b64encode(bytes.fromhex(right)).decode()
-    tries = (
-        (BARE, right),
-        (BARE, in_base64),
-        (PARSED, f"sha256={sign(codeyard.secret, written)}"),
-        (PARSED, f"sha256={sign(codeyard.secret, plain)}"),
-        (STAMPED, f"sha256={sign(codeyard.secret, b'.' + push.body)}"),
-    )
-    return next((words for words, header in tries if _post(codeyard, push, header).taken), None)
-
-
-def _post(codeyard: Codeyard, push: Delivery, signature: str | None) -> Attempt:
-    headers = codeyard.headers(push, secret=codeyard.secret, moment=0)
-    del headers[HEADER]
-    return post(codeyard.url, push.body, headers | ({HEADER: signature} if signature else {}))
-
-
-def _guessed(codeyard: Codeyard, push: Delivery) -> Attempt:
-    return codeyard.send(push, secret="guessed").attempts[-1]
-
-
-def _tampered(codeyard: Codeyard, push: Delivery) -> Attempt:
-    changed = push.body.replace(b"refs/heads/main", b"refs/heads/evil")
-    return codeyard.send(push, body=changed).attempts[-1]
-
-
-def _unsigned(codeyard: Codeyard, push: Delivery) -> Attempt:
-    return _post(codeyard, push, None)
-
-
-def _shortened(codeyard: Codeyard, push: Delivery) -> Attempt:
-    return _post(codeyard, push, f"sha256={sign(codeyard.secret, push.body)[:8]}")
-
-
 FORGERIES = (
-    ("signed with a guessed secret", _guessed, EVERYBODY),
-    ("without a signature", _unsigned, UNSIGNED),
-    ("that was changed after it was signed", _tampered, TAMPERED),
-    ("with the beginning of a signature", _shortened, SHORTENED),
+    ("signed with a guessed secret", guessed, EVERYBODY),
+    ("without a signature", unsigned, UNSIGNED),
+    ("that was changed after it was signed", tampered, TAMPERED),
+    ("with the beginning of a signature", shortened, SHORTENED),
 )
 
 

@@ -1,13 +1,13 @@
 """Exercise signature: a delivery is taken if its sender has signed it, and only then."""
 
-import base64
-import json
 import time
 from collections.abc import Callable
 
 from helpers.checks.permission import see_public
 from helpers.checks.probe import Probe
 from helpers.checks.webhooks.comparing import see_constant_time
+from helpers.checks.webhooks.files import see_uploaded, see_written
+from helpers.checks.webhooks.mistakes import post_signed, why_refused
 from helpers.checks.webhooks.scene import (
     RECEIVER,
     is_refused,
@@ -16,31 +16,14 @@ from helpers.checks.webhooks.scene import (
     paywell_at,
     secret_of,
     see_answered,
-    see_uploaded,
-    see_written,
 )
 from helpers.exercises import Exercise, Incorrect
-from helpers.post import Attempt, post
-from helpers.senders import Delivery, Paywell, sign
+from helpers.post import Attempt
+from helpers.senders import Delivery, Paywell
 
 FILE = "paywell.py"
 
 TODO = "`is_genuine` in `webhooks/paywell.py` is still empty, so the receiver refuses everybody."
-PARSED = """\
-Honest payments are refused. What you sign is not the body that came, but the body parsed and \
-written again: a delivery that was signed over *that* was taken. Sign the bytes in `body`."""
-BODY_ALONE = """\
-Honest payments are refused. You sign the body alone; Paywell signs the time stamp, a dot and the \
-body: `f"{t}.".encode() + body`."""
-BASE64 = """\
-Honest payments are refused. What you sign is the body in base64, as it stands in the event. Sign \
-the bytes in `body`, which `body_of` has decoded."""
-NO_DOT = """\
-Honest payments are refused. Between the time stamp and the body there has to be a dot: \
-`f"{t}.".encode() + body`."""
-WITH_PREFIX = """\
-Honest payments are refused. Compare with the digits of `v1` alone: `parts_of(signature)["v1"]`, \
-not with the whole header."""
 HONEST_REFUSED = """\
 Honest payments are refused. Their signature is the HMAC-SHA256, in hexadecimal digits, of the \
 time stamp, a dot and the body, with the secret as the key."""
@@ -93,41 +76,6 @@ def _see_honest(probe: Probe, paywell: Paywell) -> str:
     return order
 
 
-# Why an honest payment is refused: what would have had to be signed?
-
-
-def why_refused(probe: Probe, paywell: Paywell) -> str | None:
-    """What the learner's code signs instead: deliveries signed in other ways are tried."""
-    _, payment = new_payment(probe, paywell)
-    for words, message in MISTAKES:
-        stamp = int(time.time())
-        signature = sign(paywell.secret, message(stamp, payment.body))
-        header = f"t={stamp},v1={signature}"
-        if _post(paywell, payment.body, header).taken:
-            return words
-    whole = sign(paywell.secret, b"." + payment.body)  # a header of digits alone has no `t`
-    return WITH_PREFIX if _post(paywell, payment.body, whole).taken else None
-
-
-def _again(style: Callable[[object], str]) -> Callable[[int, bytes], bytes]:
-    return lambda stamp, body: f"{stamp}.{style(json.loads(body))}".encode()
-
-
-MISTAKES: tuple[tuple[str, Callable[[int, bytes], bytes]], ...] = (
-    (BODY_ALONE, lambda stamp, body: body),
-    (NO_DOT, lambda stamp, body: str(stamp).encode() + body),
-    (BASE64, lambda stamp, body: f"{stamp}.".encode() + base64.b64encode(body)),
-    (PARSED, _again(json.dumps)),
-    (PARSED, _again(lambda told: json.dumps(told, ensure_ascii=False))),
-    (PARSED, _again(lambda told: json.dumps(told, separators=(",", ":")))),
-    (PARSED, _again(lambda told: json.dumps(told, indent=2))),
-    (PARSED, _again(lambda told: json.dumps(told, indent=2, ensure_ascii=False))),
-    (PARSED, _again(lambda told: json.dumps(told, separators=(",", ":"), ensure_ascii=False))),
-    (PARSED, _again(lambda told: json.dumps(told, sort_keys=True))),
-    (PARSED, _again(str)),
-)
-
-
 # What a forger tries
 
 
@@ -141,16 +89,18 @@ def _tampered(paywell: Paywell, payment: Delivery) -> Attempt:
 
 
 def _unsigned(paywell: Paywell, payment: Delivery) -> Attempt:
-    return _post(paywell, payment.body, None)
+    return post_signed(paywell, payment.body, None)
 
 
 def _shortened(paywell: Paywell, payment: Delivery) -> Attempt:
-    return _post(paywell, payment.body, _header(paywell, payment)[: len("t=1781512203,v1=") + 8])
+    return post_signed(
+        paywell, payment.body, _header(paywell, payment)[: len("t=1781512203,v1=") + 8]
+    )
 
 
 def _restamped(paywell: Paywell, payment: Delivery) -> Attempt:
     header = _header(paywell, payment)
-    return _post(paywell, payment.body, f"t={int(time.time()) - 1},{header.split(',')[1]}")
+    return post_signed(paywell, payment.body, f"t={int(time.time()) - 1},{header.split(',')[1]}")
 
 
 FORGERIES = (
@@ -182,13 +132,6 @@ def _see_refused(
 def _header(paywell: Paywell, payment: Delivery) -> str:
     given = paywell.headers(payment, secret=paywell.secret, moment=time.time())
     return given["Paywell-Signature"]
-
-
-def _post(paywell: Paywell, body: bytes, signature: str | None) -> Attempt:
-    headers = {"Content-Type": "application/json"}
-    return post(
-        paywell.url, body, headers | ({"Paywell-Signature": signature} if signature else {})
-    )
 
 
 def _see_no_literal(files: dict[str, str], secret: str) -> None:
