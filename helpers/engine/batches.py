@@ -13,17 +13,27 @@ from localstack.services.lambda_.event_source_mapping.event_processor import (
     BatchFailureError,
     PartialBatchFailureError,
 )
+from localstack.services.lambda_.event_source_mapping.pollers import stream_poller
 from localstack.services.lambda_.event_source_mapping.pollers.poller import get_batch_item_failures
 from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
+from localstack.utils.backoff import ExponentialBackoff
 from localstack.utils.patch import patch
 
 from helpers.engine.doorbell import BELL
+
+LONGEST_PAUSE = 1.5  # seconds, half as much again by chance
 
 Records = list[dict[str, Any]]
 
 
 def install() -> None:
+    stream_poller.ExponentialBackoff = _soon
     patch(StreamPoller.forward_events_to_target)(_deliver)
+
+
+def _soon(max_retries: int) -> ExponentialBackoff:
+    """LocalStack's pauses between two tries grow to a minute; a lab waits for the next one."""
+    return ExponentialBackoff(max_retries=max_retries, max_interval=LONGEST_PAUSE)
 
 
 class NotingProgress:
