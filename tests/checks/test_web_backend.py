@@ -284,7 +284,7 @@ TOLD_APART = {
     "all methods everywhere, traceback sent, not in the log, Exception first, "
     "400 for one's own mistake",
     "validate": "body not parsed, headers' case, charset refused, numbers kept as text, "
-    "True counted, no type, written before it is looked at, not deployed",
+    "True counted, no type, not deployed, written before it is looked at",
     "cors": "preflight only, one origin, not on errors, no preflight, no methods, PUT forgotten",
     "conflict": "no condition, compared with itself, no new carts, about the cart, 400, "
     "refusal swallowed, version stands still, compared before it is written",
