@@ -20,6 +20,18 @@ def handler(event, context):
 """
 
 
+COPY = """
+import boto3
+
+s3 = boto3.client("s3")
+
+def handler(event, context):
+    for record in event["Records"]:
+        bucket, key = record["s3"]["bucket"]["name"], record["s3"]["object"]["key"]
+        s3.put_object(Bucket=bucket, Key=key + "+", Body=b"again")
+"""
+
+
 def numbers(aws: Aws) -> list[int]:
     return sorted(event["n"] for event in aws.seen())
 
@@ -52,3 +64,25 @@ def test_a_chain_may_be_as_long_as_that(aws: Aws) -> None:
     )
     assert answer["StatusCode"] == 202
     until(lambda: 16 in numbers(aws))
+
+
+def test_a_loop_through_a_bucket_ends_too_and_each_upload_begins_a_chain_of_its_own(
+    aws: Aws,
+) -> None:
+    bucket = f"bucket-{aws.account}"
+    aws.s3.create_bucket(Bucket=bucket)
+    function = aws.deploy(COPY)
+    aws.allow("s3.amazonaws.com", f"arn:aws:s3:::{bucket}")
+    rule = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+    aws.s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
+    )
+
+    def objects() -> int:
+        return int(aws.s3.list_objects_v2(Bucket=bucket)["KeyCount"])
+
+    for key, in_all in (("a", 17), ("b", 34)):
+        aws.s3.put_object(Bucket=bucket, Key=key, Body=b"once")
+        until(lambda in_all=in_all: objects() == in_all, timeout=30)
+    aws.s3.put_object(Bucket=bucket, Key="c", Body=b"once")
+    until(lambda: objects() == 51, timeout=30)
