@@ -304,6 +304,85 @@ def test_a_policy_that_leads_elsewhere_is_told(counter):
     assert "puts messages aside into `cellar`" in counter.check("dead-letter").message
 
 
+# what the sheet gives, and a learner may lose
+
+NOTHING = "def handler(event, context): pass"
+
+
+def queue_of(counter, **variables):
+    """The queue `deliveries`, and its address in the receiver's environment."""
+    url = counter.client("sqs").create_queue(QueueName="deliveries")["QueueUrl"]
+    counter.aws.update_function_configuration(
+        FunctionName="receiver",
+        Environment={"Variables": {"PAYWELL_SECRET": SECRET, "QUEUE_URL": url} | variables},
+    )
+    counter.aws.get_waiter("function_updated_v2").wait(FunctionName="receiver")
+    return url
+
+
+def test_a_queue_needs_a_worker_and_the_receiver_its_address(counter):
+    counter.open(**{"intake.py": worked("queue")})
+    queue_of(counter, QUEUE_URL="http://elsewhere/queue")
+    verdict = counter.check("queue")
+    assert verdict.link == "function"
+    assert "There is no function `worker`" in verdict.message
+    counter.create("worker", {}, {"worker.py": NOTHING})
+    assert counter.check("queue").link == "configuration"
+
+
+def test_a_receiver_that_packs_before_it_answers_is_found_out(counter):
+    send = worked("queue").replace("    return", "    pack(body)\n    return")
+    pack = INTAKE.replace("def take_in(sender, delivery, body)", "def pack(body)")
+    counter.open(
+        **{
+            "intake.py": send.replace("import json", "import json\nfrom pack import pack"),
+            "pack.py": pack,
+        }
+    )
+    url = queue_of(counter)
+    counter.create("worker", {"PACKING_SECONDS": "0.6"}, {"worker.py": NOTHING})
+    arn = f"arn:aws:sqs:us-east-1:{url.split('/')[-2]}:deliveries"
+    made = counter.aws.create_event_source_mapping(FunctionName="worker", EventSourceArn=arn)
+    try:
+        verdict = counter.check("queue")
+    finally:
+        counter.aws.delete_event_source_mapping(UUID=made["UUID"])
+    assert "the parcel was packed already" in verdict.message
+
+
+def test_a_worker_that_does_not_know_its_tables_is_told(counter):
+    counter.write("once.py", worked("once"))
+    counter.create(
+        "worker", {"PARCELS": "parcels"}, {"worker.py": NOTHING, "once.py": worked("once")}
+    )
+    verdict = counter.check("once")
+    assert verdict.link == "configuration"
+    assert "`DELIVERIES`" in verdict.message
+
+
+def test_an_api_that_is_not_whole_is_told_piece_by_piece(counter):
+    counter.open(**{"codeyard.py": worked("second-sender")})
+    gateway = counter.client("apigateway")
+    assert counter.check("second-sender").outcome is Outcome.NOT_ATTEMPTED
+    api = gateway.create_rest_api(name="hooks")["id"]
+    assert "it was never deployed" in counter.check("second-sender").message
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    method = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    gateway.put_method(**method, authorizationType="NONE")
+    gateway.put_integration(**method, type="MOCK")
+    gateway.create_deployment(restApiId=api, stageName="prod")
+    verdict = counter.check("second-sender")
+    assert verdict.link == "event source"
+    assert "no method POST" in verdict.message
+
+
+def test_a_receiver_that_does_not_know_where_its_secrets_are_is_told(counter):
+    counter.open(**{"keys.py": worked("rotation")})
+    verdict = counter.check("rotation")
+    assert verdict.link == "configuration"
+    assert "`SECRETS`" in verdict.message
+
+
 # copies
 
 
