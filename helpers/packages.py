@@ -8,7 +8,13 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from importlib.metadata import (
+    Distribution,
+    PackageNotFoundError,
+    distribution,
+    distributions,
+    packages_distributions,
+)
 from pathlib import Path
 
 from helpers.errors import NotPackaged, did_you_mean
@@ -27,6 +33,8 @@ NO_FILE = "There is no file or folder {path} to package.{guess}"
 NOTHING = "There is no file to package in the folder {path}. Write the handler there first."
 TWICE = "Two different files want to be {name} in the package: {first} and {second}."
 NO_PACKAGE = "{name} is not installed here, so it can't be packaged.{guess}"
+MODULE = " It is a module of the distribution {owner}: name that."
+NO_LIST = "packages={name!r} is a text, and it has to be a list of names: packages=[{name!r}]."
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,8 @@ def package(
     caches stay out. Raises NotPackaged.
     """
     given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    if isinstance(packages, str):
+        raise NotPackaged(NO_LIST.format(name=packages))
     names = tuple(packages)
     found = [pair for path in given for pair in _files(Path(path))]
     brought = _by_name(pair for name in names for pair in find(name))
@@ -114,10 +124,16 @@ def find_distribution(name: str) -> Distribution:
     try:
         return distribution(name)
     except PackageNotFoundError:
-        known = (dist.metadata["Name"] for dist in distributions())
-        guess = did_you_mean(name, known)
-        guess = guess if guess.startswith(" Did") else f" Install it with `uv add {name}`."
-        raise NotPackaged(NO_PACKAGE.format(name=name, guess=guess)) from None
+        raise NotPackaged(NO_PACKAGE.format(name=name, guess=_other_name(name))) from None
+
+
+def _other_name(name: str) -> str:
+    """What may have been meant: people know a module's name better than its distribution's."""
+    owners = packages_distributions().get(name)
+    if owners:
+        return MODULE.format(owner=owners[0])
+    guess = did_you_mean(name, (dist.metadata["Name"] for dist in distributions()))
+    return guess if guess.startswith(" Did") else f" Install it with `uv add {name}`."
 
 
 def _by_name(found: Iterable[tuple[str, Path]]) -> dict[str, Path]:

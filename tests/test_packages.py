@@ -91,8 +91,17 @@ def test_two_files_of_one_name_are_not_mixed_up(handler, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("inicnfig", "Did you mean 'iniconfig'"), ("qqqq-zz", "Install it with `uv add qqqq-zz`")],
+    [
+        ("inicnfig", "Did you mean 'iniconfig'"),
+        ("qqqq-zz", "Install it with `uv add qqqq-zz`"),
+        ("PIL", "a module of the distribution pillow"),
+    ],
 )
 def test_a_package_that_is_not_installed_is_named_with_the_fix(handler, name, words):
     with pytest.raises(NotPackaged, match=words):
         package(handler, packages=[name])
+
+
+def test_packages_as_a_text_are_shown_as_the_list_that_they_should_be(handler):
+    with pytest.raises(NotPackaged, match=r"packages=\['iniconfig'\]"):
+        package(handler, packages="iniconfig")

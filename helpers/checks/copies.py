@@ -6,6 +6,7 @@ With other settings, a copy shows what the learner's function would do elsewhere
 import io
 import zipfile
 from collections.abc import Mapping
+from typing import Any
 
 from helpers.checks.deployed import configuration, package_bytes, variables
 from helpers.checks.probe import Probe
@@ -17,16 +18,26 @@ NAMED = "check"
 def copy_of(probe: Probe, name: str, **environment: str) -> str:
     """Deploy a copy of that function, with these environment variables changed; its name."""
     settings = configuration(probe, name)
-    return _create(
-        probe,
-        package_bytes(probe, name),
-        Runtime=settings["Runtime"],
-        Role=settings["Role"],
-        Handler=settings["Handler"],
-        Timeout=settings["Timeout"],
-        MemorySize=settings["MemorySize"],
-        Environment={"Variables": variables(settings) | environment},
-    )
+    return _create(probe, package_bytes(probe, name), **_settings(settings, environment))
+
+
+def copy_behind(probe: Probe, name: str, file: str, code: str) -> str:
+    """Deploy a copy of that function with one more file, whose handler is called instead; its name.
+
+    The learner's handler is named in the environment variable HANDLER.
+    """
+    settings = configuration(probe, name)
+    buffer = io.BytesIO(package_bytes(probe, name))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(f"{file}.py", code)
+    changed = _settings(settings, {"HANDLER": settings["Handler"]})
+    return _create(probe, buffer.getvalue(), **changed | {"Handler": f"{file}.handler"})
+
+
+def _settings(settings: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    same = ("Runtime", "Role", "Handler", "Timeout", "MemorySize")
+    kept = {setting: settings[setting] for setting in same}
+    return kept | {"Environment": {"Variables": {**variables(settings), **environment}}}
 
 
 def function_of(probe: Probe, files: Mapping[str, str], handler: str, role: str) -> str:

@@ -37,8 +37,14 @@ NAMES = {
 }
 
 NO_POLICY = """\
-{who} may not invoke `{function}`: nobody has been given the permission. On AWS the function would \
-never run, and no error would tell you. Give it with `lambda_.add_permission`."""
+{who} may not invoke `{function}`: nobody has been given the permission. On AWS {consequence}. \
+Give it with `lambda_.add_permission`."""
+# What AWS does then; the services that are not named here fail in silence.
+CONSEQUENCES = {
+    "apigateway.amazonaws.com": "each request would get a 500",
+    "s3.amazonaws.com": "S3 would not even have taken the bucket's rules",
+}
+SILENCE = "the function would never run, and no error would tell you"
 ELSEWHERE = """\
 {who} may not invoke `{function}`: the permission was given to `{given}`, and each version and \
 alias has its own. Give it once more, with `Qualifier`."""
@@ -123,7 +129,8 @@ def _no_policy(probe: Probe, function: str, call: Call, qualifier: str | None) -
         if is_allowed(found, call):
             given = _name(function, other)
             return _incorrect(ELSEWHERE.format(**words, given=given), _shown(found))
-    return _incorrect(NO_POLICY.format(**words), "")
+    consequence = CONSEQUENCES.get(call.principal, SILENCE)
+    return _incorrect(NO_POLICY.format(**words, consequence=consequence), "")
 
 
 def _others(probe: Probe, function: str, qualifier: str | None) -> list[str | None]:

@@ -325,6 +325,7 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
     ),
     rules("only the last rule", "There is a rule for `.png`, and none for `.jpg`", BOTH[1]),
     rules("no suffix", "The bucket calls for every file in `incoming/`", "incoming/*"),
+    rules("no dot", "The suffix begins with the", "incoming/*jpg", "incoming/*png"),
     rules("no prefix", "The bucket calls for photos anywhere", "*.jpg", "*.png"),
     rules(
         "a slash before the prefix",
@@ -481,6 +482,21 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
             '            photo = s3.get_object(Bucket=bucket, Key=key)["Body"].read()\n',
         ),
         ("except OSError", "except Exception"),
+    ),
+    quarantine(
+        "the writing in the try, and everything caught",
+        "because the store refused its thumbnail once",
+        (
+            "            small = thumbnail(photo, 160)\n",
+            "            small = thumbnail(photo, 160)\n"
+            '            put(f"small/{name}.jpg", small, ContentType="image/jpeg")\n',
+        ),
+        ("except OSError", "except Exception"),
+        (
+            "        else:\n"
+            '            put(f"small/{name}.jpg", small, ContentType="image/jpeg")\n',
+            "",
+        ),
     ),
     quarantine(
         "only what is no picture at all",

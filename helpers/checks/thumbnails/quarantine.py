@@ -6,6 +6,7 @@ import random
 
 from helpers.checks.deployed import configuration, failure
 from helpers.checks.probe import Probe
+from helpers.checks.thumbnails.breath import see_failure
 from helpers.checks.thumbnails.drawn import draw
 from helpers.checks.thumbnails.given import HANDLER_KEYS, HANDLER_QUARANTINE
 from helpers.checks.thumbnails.scene import HANDLER, NAME, Scene, blamed
@@ -58,6 +59,7 @@ def check_quarantine(probe: Probe) -> str:
         for number, (what, data) in enumerate(_bad_files()):
             _see_bad(scene, what, data, f"{number}")
         _see_missing(scene)
+        see_failure(scene)
     except Incorrect as error:
         raise blamed(probe, error, HANDLER, [HANDLER_KEYS, HANDLER_QUARANTINE]) from None
     return DONE

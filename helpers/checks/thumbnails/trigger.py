@@ -29,6 +29,9 @@ one list, and make one call."""
 NO_SUFFIX = """\
 The bucket calls for every file in `incoming/`, a `{example}` too. Each rule needs a filter for \
 the suffix as well."""
+NO_DOT = """\
+The bucket calls for `{example}`, too, which is no photo by its name. The suffix begins with the \
+dot: `.jpg`."""
 NO_PREFIX = """\
 The bucket calls for photos anywhere in it, `{example}` too. Each rule needs a filter for the \
 prefix `incoming/` as well."""
@@ -89,6 +92,9 @@ def _too_many(rules: Sequence[Rule]) -> str:
     for example in ("incoming/clip.mp4", "incoming/clip.jpg.mp4"):
         if calls(example):
             return NO_SUFFIX.format(example=example)
+    for example in ("incoming/notjpg", "incoming/notpng"):
+        if calls(example):
+            return NO_DOT.format(example=example)
     for example in ("notes/plan.jpg", "notes/plan.png", "notes/incoming/plan.jpg"):
         if calls(example):
             return NO_PREFIX.format(example=example)
