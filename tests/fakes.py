@@ -44,6 +44,9 @@ class FakeService:
 
         return call
 
+    def can_paginate(self, operation: str) -> bool:
+        return False
+
     def get_paginator(self, operation: str) -> "FakeService":
         return FakeService(paginate=self.answers[operation])
 

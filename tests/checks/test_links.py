@@ -4,13 +4,16 @@ import socket
 from decimal import Decimal
 
 import pytest
+from botocore.exceptions import ClientError
 
 from helpers.checks.api import find_api, method_arn, send, stage_url
 from helpers.checks.mappings import find_mapping, in_words, see_mapping
+from helpers.checks.probe import Probe
 from helpers.checks.queues import find_queue, take
 from helpers.checks.rows import put_row, row, rows
 from helpers.exercises import Incorrect, NotAttempted
 from tests.checks.desk import Shop
+from tests.fakes import FakeService, FakeTime, aws_error, clients
 
 ANSWER = """
 import json
@@ -168,6 +171,23 @@ def test_a_source_has_a_name_in_words(arn, words):
     assert in_words(arn) == words
 
 
+BUSY = {
+    "UUID": "1",
+    "State": "Creating",
+    "EventSourceArn": "arn:aws:sqs:us-east-1:1:orders",
+    "FunctionArn": "arn:aws:lambda:us-east-1:1:function:answer",
+}
+
+
+def test_a_mapping_that_is_being_made_is_waited_for(tmp_path):
+    aws = FakeService(
+        list_event_source_mappings=[[{"EventSourceMappings": [BUSY]}]],
+        get_event_source_mapping=[BUSY, BUSY | {"State": "Enabled"}],
+    )
+    probe = Probe(clients(lambda_=aws), tmp_path, clock=FakeTime().clock)
+    assert see_mapping(probe, BUSY["EventSourceArn"], "answer")["State"] == "Enabled"
+
+
 # --- a table's items --------------------------------------------------------------------------
 
 
@@ -192,6 +212,15 @@ def test_a_table_that_is_not_there_is_told(shop):
         with pytest.raises(Incorrect, match="`carts` is not there") as caught:
             look()
         assert caught.value.link == "table"
+
+
+def test_another_error_of_a_table_is_not_taken_for_a_missing_one(tmp_path):
+    denied = aws_error("AccessDeniedException")
+    aws = FakeService(get_item=denied, scan=denied)
+    probe = Probe(clients(dynamodb=aws), tmp_path)
+    for look in (lambda: rows(probe, "carts"), lambda: row(probe, "carts", id="a")):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            look()
 
 
 # --- a queue ----------------------------------------------------------------------------------

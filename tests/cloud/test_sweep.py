@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.cloud.sweep import sweep
 from tests.engine.support import Aws, package, until
+from tests.fakes import FakeService, aws_error, clients
 from tests.inventory import inventory
 
 # How to see that nothing of a kind is left: what lists it, and where in the answer it would be.
@@ -183,6 +186,15 @@ def test_nothing_is_left_of_what_is_seldom_made(cloud: Cloud, aws: Aws) -> None:
     }
     sweep(aws.client, running)
     assert inventory(aws.client, running) == {}
+
+
+@pytest.mark.parametrize("code", ["QueueDoesNotExist", "AccessDenied"])
+def test_what_is_gone_already_is_no_error_and_any_other_is_one(code: str) -> None:
+    queues = FakeService(list_queues={"QueueUrls": ["q"]}, delete_queue=aws_error(code))
+    outcome = nullcontext() if code == "QueueDoesNotExist" else pytest.raises(ClientError)
+    with outcome:
+        sweep(clients(sqs=queues), {"sqs"})
+    assert queues.asked("delete_queue") == [{"QueueUrl": "q"}]
 
 
 def test_a_secret_that_waits_for_its_deletion_goes_at_once(cloud: Cloud, aws: Aws) -> None:
