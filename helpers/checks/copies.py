@@ -21,8 +21,8 @@ def copy_of(probe: Probe, name: str, **environment: str) -> str:
     return _create(probe, package_bytes(probe, name), **_settings(settings, environment))
 
 
-def copy_behind(probe: Probe, name: str, file: str, code: str) -> str:
-    """Deploy a copy of that function with one more file, whose handler is called instead; its name.
+def copy_behind(probe: Probe, name: str, file: str, code: str, **environment: str) -> str:
+    """Like `copy_of`, with one more file, whose handler is called instead.
 
     The learner's handler is named in the environment variable HANDLER.
     """
@@ -30,7 +30,7 @@ def copy_behind(probe: Probe, name: str, file: str, code: str) -> str:
     buffer = io.BytesIO(package_bytes(probe, name))
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr(f"{file}.py", code)
-    changed = _settings(settings, {"HANDLER": settings["Handler"]})
+    changed = _settings(settings, environment | {"HANDLER": settings["Handler"]})
     return _create(probe, buffer.getvalue(), **changed | {"Handler": f"{file}.handler"})
 
 

@@ -20,8 +20,8 @@ MANY = 100
 OLD = 600  # seconds ago that a replayed delivery was signed
 IMPATIENT = 0.2  # seconds that an impatient sender waits, and
 TRIES = 3  # how often it tries
-PATIENCE = 5.0  # seconds in which a delivery must have been worked off,
-EACH = 0.1  # and that many more for each further one
+PATIENCE = 5.0  # seconds without a single one worked off, after which no more is waited for,
+EACH = 0.1  # and that many more for each that was sent
 QUIET = 0.5  # seconds in which nothing more may be done, once what should be is done
 LOOK = 0.1
 
@@ -36,7 +36,7 @@ FORGED_REFUSED = "Refused, and nothing was done. So it should be: nobody who is 
 FORGED_TAKEN = "A delivery that no honest sender sends was taken for a good one."
 FORGED_DONE = "A delivery that no honest sender sends was worked off."
 HONEST_REFUSED = "An honest delivery was not taken. The sender gives up, and the order is lost."
-NEVER_DONE = "The receiver said that it has got it, but within {seconds:g} s nothing was done."
+NEVER_DONE = "The receiver said that it has got it. {seconds:g} s went by, and nothing was done."
 DONE_TWICE = "One payment was worked off {times} times."
 
 Effects = Callable[[], Mapping[str, int]]
@@ -153,6 +153,8 @@ class SenderPanel(Panel):
         done = self._effects()
         while self._clock.now() < end:
             seen = self._effects()
+            if seen != done:
+                end = self._clock.now() + patience
             if seen != done or sum(t.order in seen for t in trials) < expected:
                 still_until = self._clock.now() + QUIET
             elif self._clock.now() >= still_until:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from helpers.checks.copies import copy_of, function_of
+from helpers.checks.copies import copy_behind, copy_of, function_of
 from helpers.checks.webhooks.comparing import see_constant_time
 from helpers.checks.webhooks.files import see_written
 from helpers.checks.webhooks.once import check_once
@@ -395,6 +395,20 @@ def test_a_copy_has_other_settings_and_leaves_nothing(counter):
         assert probe.invoke("receiver").result == ["here", "yes"]
     names = [each["FunctionName"] for each in counter.aws.list_functions()["Functions"]]
     assert names == ["receiver"]
+
+
+def test_a_copy_gets_its_events_by_a_module_before_it(counter):
+    code = "def handler(event, context): return event + 1"
+    before = (
+        "import os, receiver\n"
+        "def handler(event, context): return receiver.handler(event * 10, 0), os.environ['MORE']"
+    )
+    counter.create("receiver", {}, {"receiver.py": code})
+    with counter.probe as probe:
+        assert probe.invoke(
+            copy_behind(probe, "receiver", "before", before, MORE="1"), 4
+        ).result == [41, "1"]
+        assert probe.invoke("receiver", 4).result == 5
 
 
 def test_a_function_of_files_is_gone_when_the_check_is(counter):

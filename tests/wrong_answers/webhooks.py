@@ -87,7 +87,8 @@ mapping = lambda_.create_event_source_mapping(
 )"""
 TRANSACT = 'dynamodb.transact_write_items(TransactItems=[{"Put": first}, {"Put": put}])'
 CANCELLED = "except dynamodb.exceptions.TransactionCanceledException as error:"
-REASON = 'if error.response["CancellationReasons"][0]["Code"] != "ConditionalCheckFailed":'
+CODE = 'error.response["CancellationReasons"][0]["Code"]'
+REASON = f'if {CODE} != "ConditionalCheckFailed":'
 CONDITION = ', "ConditionExpression": IS_NEW}'
 TRY = f"""\
     try:
@@ -319,6 +320,11 @@ ANSWERS = (
         ),
     ),
     queue(
+        "sent, and nothing answered",
+        "need a status",
+        (f'{SEND}\n    return {{"statusCode": 202}}', SEND),
+    ),
+    queue(
         "address in the code",
         "does not read the environment variable `QUEUE_URL`",
         ('os.environ["QUEUE_URL"]', 'sqs.get_queue_url(QueueName="deliveries")["QueueUrl"]'),
@@ -374,6 +380,19 @@ ANSWERS = (
         "said that all is well",
         (CANCELLED, "except Exception:"),
         (f"{REASON}\n            raise\n        return False", "return False"),
+    ),
+    once(
+        "any cancelled transaction is a duplicate",
+        "whose transaction was cancelled for another reason",
+        (f"{REASON}\n            raise\n        return False", "return False"),
+    ),
+    once(
+        "nothing raised for another reason",
+        "whose transaction was cancelled for another reason",
+        (
+            f"{REASON}\n            raise\n        return False",
+            f"if {CODE} == 'ConditionalCheckFailed':\n            return False",
+        ),
     ),
     once(
         "kept for ever",
@@ -468,6 +487,11 @@ ANSWERS = (
         ('"apigateway.amazonaws.com"', '"events.amazonaws.com"'),
     ),
     second(
+        "permission for all the world's APIs",
+        "for any API, somebody else's among them",
+        ("    SourceArn=hooks_arn,\n", ""),
+    ),
+    second(
         "permission for another method",
         "but only for another source",
         ("/*/POST/hooks/*", "/*/GET/hooks/*"),
@@ -491,6 +515,14 @@ ANSWERS = (
             + ASK_AGAIN,
             "    if not values:\n        known[sender] = time.time(), ask(sender)\n"
             "    return first(known[sender][1], try_with)",
+        ),
+    ),
+    rotation(
+        "asks again only if none fits",
+        "What is remembered is good for `KEPT` seconds",
+        (
+            "first(values, try_with) if time.time() - asked < KEPT else None",
+            "first(values, try_with)",
         ),
     ),
     rotation(

@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from helpers.checks.copies import copy_of
+from helpers.checks.copies import copy_behind, copy_of
 from helpers.checks.deployed import ask, configuration, result_of, variables
 from helpers.checks.probe import Probe
 from helpers.checks.webhooks.files import see_uploaded, see_written
@@ -23,6 +23,24 @@ FILE = "once.py"
 DAY = 24 * 3600
 LEAST, MOST = 3 * DAY, 60 * DAY
 MISSING = "no-such-table"
+CONFLICT = """\
+from botocore.client import BaseClient
+
+call = BaseClient._make_api_call
+REASONS = [{"Code": "None"}, {"Code": "TransactionConflict"}]
+
+
+def refuse(self, operation, arguments):
+    if operation not in ("TransactWriteItems", "ExecuteTransaction"):
+        return call(self, operation, arguments)
+    error = {"Code": "TransactionCanceledException", "Message": "[None, TransactionConflict]"}
+    answer = {"Error": error, "CancellationReasons": REASONS}
+    raise self.exceptions.TransactionCanceledException(answer, operation)
+
+
+BaseClient._make_api_call = refuse
+from worker import handler
+"""
 
 TODO = "`once` in `webhooks/once.py` is still empty, so the worker does nothing."
 NO_TABLES = """\
@@ -64,6 +82,10 @@ Put both into one transaction."""
 WORK_FIRST = """\
 A copy of your worker, whose table of deliveries does not exist, died, and the parcel was packed \
 already. When the message comes again it is packed once more. Put both into one transaction."""
+ANY_REASON = """\
+A copy of your worker, whose transaction was cancelled for another reason, said that all is well. \
+Nothing was written, and the payment is lost. It is a duplicate only if the first reason's \
+`"Code"` is `"ConditionalCheckFailed"`; otherwise, `raise`."""
 DONE = "Each payment is one parcel, however often it comes and wherever the worker dies."
 
 
@@ -77,6 +99,7 @@ def check_once(probe: Probe) -> str:
         raise Incorrect(LOOKS_FIRST, link="code")
     _see_note_without_parcel(probe, paywell)
     _see_parcel_without_note(probe, paywell)
+    _see_other_reason(probe, paywell)
     _see_chain(probe, paywell)
     return DONE
 
@@ -143,6 +166,13 @@ def _see_parcel_without_note(probe: Probe, paywell: Paywell) -> None:
         raise Incorrect(WORK_FIRST, link="effect")
     if not answer.error:
         raise Incorrect(SWALLOWED, link="code")
+
+
+def _see_other_reason(probe: Probe, paywell: Paywell) -> None:
+    """A transaction that is in another one's way, which can't be had on demand: it is played."""
+    _, payment = new_payment(probe, paywell)
+    if not ask(probe, copy_behind(probe, WORKER, "in_conflict", CONFLICT), _event(payment)).error:
+        raise Incorrect(ANY_REASON, link="code", evidence="Code: TransactionConflict")
 
 
 def _see_chain(probe: Probe, paywell: Paywell) -> None:

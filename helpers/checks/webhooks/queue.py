@@ -113,6 +113,8 @@ def _see_parcel(probe: Probe, paywell: Paywell) -> None:
     see_answered(probe, paywell, sent)
     if not sent.taken:
         raise Incorrect(REFUSED.format(status=sent.status), link="code")
+    if sent.attempts[-1].text == "null":
+        raise Incorrect(NO_STATUS.format(given=None), link="code")
     if at_once and "PACKING_SECONDS" in variables(configuration(probe, WORKER)):
         raise Incorrect(IN_THE_RECEIVER, link="code")
     try:

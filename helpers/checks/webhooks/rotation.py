@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from helpers.checks.copies import copy_of
+from helpers.checks.copies import copy_behind
 from helpers.checks.deployed import configuration, failure, variables
 from helpers.checks.probe import Probe
 from helpers.checks.webhooks.files import see_uploaded, see_written
@@ -18,6 +18,26 @@ from helpers.exercises import Exercise, Incorrect
 from helpers.senders import Paywell
 
 FILE = "keys.py"
+DAY = 24 * 3600
+CLOCK = """\
+import time
+
+ahead = 0
+clocks = {name: getattr(time, name) for name in ("time", "monotonic")}
+for name, clock in clocks.items():
+    setattr(time, name, lambda clock=clock: clock() + ahead)
+
+import receiver
+
+
+def handler(event, context):
+    global ahead
+    ahead = event["ahead"]
+    try:
+        return receiver.handler(event, context)
+    finally:
+        ahead = 0
+"""
 
 TODO = "`ask` and `find` in `webhooks/keys.py` are still empty."
 NOT_SET = """\
@@ -44,6 +64,10 @@ NOTHING_KEPT = """\
 Secrets Manager did not answer for a moment, and your receiver, which had just asked it, refused \
 an honest payment. So it asks for each delivery, and pays for each. Remember the values in \
 `known`."""
+KEPT_FOR_EVER = """\
+The secret was withdrawn, and a day later your receiver, still warm, takes a payment that was \
+signed with it. What is remembered is good for `KEPT` seconds: after that ask again, even if one \
+of the values would fit."""
 LOST = "An honest payment at your own receiver got the answer {status}."
 FAILED = "A copy of your receiver, with a secret of the check's own, stopped with an error. {why}"
 DONE = "A new secret is known at once, the old one is good for the overlap, and no other is."
@@ -68,7 +92,9 @@ class _Rotation:
         prefix = probe.unique("check") + "/"
         self.name = f"{prefix}paywell"
         self.values = [probe.unique("whsec") for _ in range(2)]
-        self.copy = copy_of(probe, RECEIVER, SECRETS=prefix, QUEUE_URL=self._queue())
+        self.copy = copy_behind(
+            probe, RECEIVER, "by_my_clock", CLOCK, SECRETS=prefix, QUEUE_URL=self._queue()
+        )
 
     def _queue(self) -> str:
         sqs = self.probe.client("sqs")
@@ -90,6 +116,8 @@ class _Rotation:
             raise Incorrect(GUESSED, link="code")
         self._delete()
         self._see_taken(second, NOTHING_KEPT, if_it_fails=NOTHING_KEPT)
+        if self._status(second, FAILED, ahead=DAY) != 401:
+            raise Incorrect(KEPT_FOR_EVER, link="code")
 
     def _delete(self) -> None:
         self.vault.delete_secret(SecretId=self.name, ForceDeleteWithoutRecovery=True)
@@ -99,11 +127,11 @@ class _Rotation:
         if status is None or not 200 <= status < 300:
             raise Incorrect(words, link="code", evidence=f"statusCode {status}")
 
-    def _status(self, secret: str, if_it_fails: str) -> int | None:
+    def _status(self, secret: str, if_it_fails: str, ahead: int = 0) -> int | None:
         paywell = Paywell("", secret)
-        answer = self.probe.invoke(
-            self.copy, url_event(paywell, paywell.payment(self.probe.unique("check")))
-        )
+        payment = paywell.payment(self.probe.unique("check"))
+        event = url_event(paywell, payment, ahead=ahead)
+        answer = self.probe.invoke(self.copy, event | {"ahead": ahead})
         if answer.error:
             broken = failure(self.probe, answer)
             why = str(broken).replace(self.copy, RECEIVER)

@@ -89,9 +89,9 @@ def see_answered(probe: Probe, sender: Sender, sent: Sent) -> None:
     raise Incorrect(CRASHED.format(why=""), link="function", evidence=evidence)
 
 
-def url_event(sender: Sender, delivery: Delivery, *, secret: str = "") -> dict[str, Any]:
-    """The event that a function URL would make of a delivery that is sent now."""
-    given = sender.headers(delivery, secret=secret or sender.secret, moment=time.time())
+def url_event(sender: Sender, delivery: Delivery, *, ahead: float = 0) -> dict[str, Any]:
+    """The event that a function URL would make of a delivery sent now, or so many seconds later."""
+    given = sender.headers(delivery, secret=sender.secret, moment=time.time() + ahead)
     return {
         "version": "2.0",
         "rawPath": "/",

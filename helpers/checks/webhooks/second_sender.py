@@ -27,6 +27,8 @@ FILE = "codeyard.py"
 API, STAGE, PATH = "hooks", "prod", "/hooks/codeyard"
 RELEASES = "releases"
 
+SERVICE = "apigateway.amazonaws.com"
+
 TODO = "`is_genuine` in `webhooks/codeyard.py` is still empty."
 NOT_PUBLISHED = """\
 The REST API `hooks` has no stage `prod`: it was never deployed. Run the cell that makes it \
@@ -58,6 +60,10 @@ A push whose headers are written in other cases is refused. Through the REST API
 they were sent: does `header` in `request.py` still compare without regard to case?"""
 PAYWELL_LOST = """\
 Codeyard comes through, but a payment of Paywell's by the same API got the answer {status}."""
+TOO_WIDE = """\
+API Gateway may invoke `receiver` for any API, somebody else's among them. Name the one that may, \
+with `SourceArn=hooks_arn`; take the wider permission away first, with \
+`lambda_.remove_permission(FunctionName="receiver", StatementId=...)`."""
 DONE = "Both services come through the API, each with its own way of signing."
 
 
@@ -84,8 +90,18 @@ def _see_api(probe: Probe) -> str:
     if method is None or method.function != RECEIVER:
         raise Incorrect(NO_METHOD, link="event source")
     arn = method_arn(probe, api.id, STAGE, "POST", PATH)
-    see_permission(probe, RECEIVER, "apigateway.amazonaws.com", arn)
+    see_permission(probe, RECEIVER, SERVICE, arn)
+    if _may_invoke(probe, arn.replace(api.id, "another-api")):
+        raise Incorrect(TOO_WIDE, link="permission")
     return stage_url(probe, api.id, STAGE) + PATH
+
+
+def _may_invoke(probe: Probe, arn: str) -> bool:
+    try:
+        see_permission(probe, RECEIVER, SERVICE, arn)
+    except Incorrect:
+        return False
+    return True
 
 
 def _new_push(probe: Probe, codeyard: Codeyard) -> tuple[str, Delivery]:
