@@ -112,10 +112,10 @@ CLEANER = Exercise(
     (
         "Again three things: rule, target, permission. The handler reads `now` and `days`: those "
         "are the two entries of the template.",
-        'The rate is `rate(12 hours)`. The target\'s third entry is `"InputTransformer"`, a '
+        'The rate is `"rate(12 hours)"`. The target\'s third entry is `"InputTransformer"`, a '
         'dictionary with `"InputPathsMap"` and `"InputTemplate"`, as in the example above.',
-        '`"InputPathsMap": {"now": "$.time"}` and `"InputTemplate": '
-        '\'{"now": <now>, "days": 2}\'`; the target is '
+        'The transformer is `{"InputPathsMap": {"now": "$.time"}, "InputTemplate": '
+        '\'{"now": <now>, "days": 2}\'}`; the target is '
         '`{"Id": "cleaner", "Arn": cleaner.arn, "InputTransformer": ...}`.',
     ),
     check_cleaner,

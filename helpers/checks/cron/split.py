@@ -93,8 +93,8 @@ SPLIT = Exercise(
     (
         "The loop stays as it was. What has to be asked before each day, and what has to be done "
         "if the answer is bad?",
-        "First in the loop: `if context.get_remaining_time_in_millis() < 1000:`, and in it the "
-        'call of `lambda_.invoke` with `InvocationType="Event"`, and `return`.',
+        "First in the loop, ask whether `context.get_remaining_time_in_millis() < 1000`. If so, "
+        'call `lambda_.invoke` with `InvocationType="Event"`, and `return`.',
         'The call is `lambda_.invoke(FunctionName=context.function_name, InvocationType="Event", '
         "Payload=json.dumps(event))`. The new run finds in the books where to go on.",
     ),
