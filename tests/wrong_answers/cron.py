@@ -405,7 +405,7 @@ def split(name: str, message: str, *late: str, deploy: str = DEPLOY) -> WrongAns
     return report("split", SPLIT_HEAD, name, message, body, deploy=deploy)
 
 
-def if_late(least: int = 1000, kind: str = "Event", event: str = "json.dumps(event)") -> str:
+def if_late(least: int = 1500, kind: str = "Event", event: str = "json.dumps(event)") -> str:
     return IF_LATE.format(least=least, kind=kind, event=event)
 
 
