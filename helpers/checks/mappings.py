@@ -47,14 +47,18 @@ def see_mapping(probe: Probe, source: str, function: str) -> dict[str, Any]:
     return found
 
 
+def readers(probe: Probe, source: str) -> list[str]:
+    """The functions that read from that ARN."""
+    return sorted({_name(each) for each in _all(probe) if each["EventSourceArn"] == source})
+
+
 def _missing(probe: Probe, source: str, function: str) -> Incorrect:
-    mappings = _all(probe)
-    others = sorted({_name(each) for each in mappings if each["EventSourceArn"] == source})
+    others = readers(probe, source)
     words = {"source": in_words(source), "function": function}
     if others:
         listed = " and ".join(f"`{name}`" for name in others)
         return Incorrect(OTHER_FUNCTION.format(**words, others=listed), link="event source")
-    own = sorted(each["EventSourceArn"] for each in mappings if _name(each) == function)
+    own = sorted(each["EventSourceArn"] for each in _all(probe) if _name(each) == function)
     if own:
         evidence = f"reads   {', '.join(own)}\nneeded  {source}"
         return Incorrect(OTHER_SOURCE.format(**words), link="event source", evidence=evidence)

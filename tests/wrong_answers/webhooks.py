@@ -341,6 +341,11 @@ ANSWERS = (
         ('FunctionName="worker", BatchSize=1', 'FunctionName="receiver", BatchSize=1'),
     ),
     queue(
+        "a second mapping, and the wrong one left",
+        "is read for `worker`, and for `receiver`, too",
+        (MAPPING, f"{MAPPING.replace('worker', 'receiver')}\n{MAPPING}"),
+    ),
+    queue(
         "mapping that rests",
         "but it is not at work",
         ("BatchSize=1", "BatchSize=1, Enabled=False"),
@@ -487,8 +492,8 @@ ANSWERS = (
         ('"apigateway.amazonaws.com"', '"events.amazonaws.com"'),
     ),
     second(
-        "permission for all the world's APIs",
-        "for any API, somebody else's among them",
+        "permission for any API",
+        "for other APIs, too, not for `hooks` alone",
         ("    SourceArn=hooks_arn,\n", ""),
     ),
     second(

@@ -2,7 +2,7 @@
 
 from helpers.checks.copies import copy_of
 from helpers.checks.deployed import configuration, failure, is_same_code, variables
-from helpers.checks.mappings import see_mapping
+from helpers.checks.mappings import readers, see_mapping
 from helpers.checks.probe import Probe
 from helpers.checks.queues import find_queue
 from helpers.checks.webhooks.files import see_uploaded, see_written
@@ -57,6 +57,11 @@ answer is 502, and the sender tries again later."""
 NO_STATUS = """\
 `take_in` returned {given}. API Gateway and the sender need a status: return \
 `{{"statusCode": 202}}` after the message was sent."""
+OTHERS_TOO = """\
+The queue `deliveries` is read for `worker`, and for {others}, too: each message goes to one of \
+them only. Remove the mapping that is too many, with \
+`lambda_.delete_event_source_mapping(UUID=...)`; `lambda_.list_event_source_mappings()` tells its \
+UUID."""
 IN_THE_RECEIVER = """\
 When the sender had its answer, the parcel was packed already: the receiver does the work itself, \
 or waits for it. Let it only put the message into the queue."""
@@ -83,6 +88,8 @@ def check_queue(probe: Probe) -> str:
         raise Incorrect(NOT_READ, link="code")
     _see_safe_first(probe, paywell_at(probe), queue.url + "-is-not-here")
     see_mapping(probe, queue.arn, WORKER)
+    if others := [f"`{name}`" for name in readers(probe, queue.arn) if name != WORKER]:
+        raise Incorrect(OTHERS_TOO.format(others=" and ".join(others)), link="event source")
     _see_parcel(probe, paywell_at(probe))
     return DONE
 

@@ -61,8 +61,8 @@ they were sent: does `header` in `request.py` still compare without regard to ca
 PAYWELL_LOST = """\
 Codeyard comes through, but a payment of Paywell's by the same API got the answer {status}."""
 TOO_WIDE = """\
-API Gateway may invoke `receiver` for any API, somebody else's among them. Name the one that may, \
-with `SourceArn=hooks_arn`; take the wider permission away first, with \
+API Gateway may invoke `receiver` for other APIs, too, not for `hooks` alone. Name the one that \
+may, with `SourceArn=hooks_arn`; take the wider permission away first, with \
 `lambda_.remove_permission(FunctionName="receiver", StatementId=...)`."""
 DONE = "Both services come through the API, each with its own way of signing."
 
