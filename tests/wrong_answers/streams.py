@@ -402,6 +402,15 @@ ANSWERS = (
             '    failures = failures or [{"itemIdentifier": "1"}]\n    for (product',
         ),
     ),
+    isolate(
+        "swallows the table's error",
+        "When the table can't be reached",
+        (
+            "        add(product, minute, clicks)",
+            "        try:\n            add(product, minute, clicks)\n"
+            "        except Exception as error:\n            print(error)",
+        ),
+    ),
     give_up("no destination", "gives up without a note", DestinationConfig=""),
     give_up("no retries named", "until it is a day old", MaximumRetryAttempts=""),
     give_up("a hundred tries", "100 times more", MaximumRetryAttempts="100"),
@@ -455,6 +464,11 @@ ANSWERS = (
         'return int(images["NewImage"]["quantity"])',
     ),
     changes("the wrong way", "moves the wrong way", *WORKED_CHANGE[:2], "return before - after"),
+    changes(
+        "from now on",
+        "does not begin with the oldest change",
+        mapping=MAP_CART.replace("TRIM_HORIZON", "LATEST"),
+    ),
     changes("nobody listens", "Nothing reads from the stream of the table `cart`"),
     changes(
         "another function listens",
@@ -476,6 +490,12 @@ ANSWERS = (
         "another id each time",
         "its pieces were taken twice",
         first="import uuid; event_id = str(uuid.uuid4())",
+    ),
+    once(
+        "an item with types",
+        "Perhaps DynamoDB refused the transaction",
+        ('{"event": event_id}', '{"event": {"S": event_id}}'),
+        repeated="return True",
     ),
     once("an error", "stops with the error below", repeated="return False"),
     once(

@@ -1,5 +1,6 @@
 """Exercise changes: what a change of the cart means for the stock, and who hears of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,11 @@ WRONG_WAY = """\
 The stock moves the wrong way: pieces that lie in the cart have to be taken from it. `taken` says \
 how many *more* lie in the cart than before."""
 WRONG = "After this change the stock is not as it should be."
+FROM_NOW = """\
+The mapping does not begin with the oldest change (`TRIM_HORIZON`), so the changes that are in the \
+stream already never come. Where a mapping begins can't be changed: delete it, with \
+`lambda_.delete_event_source_mapping(UUID=mappings_of("cart_changed")[0]["UUID"])`, and make a new \
+one."""
 NOT_HEARD = """\
 `cart_changed` understands each kind of change. But when the check put something into the cart, \
 nothing happened in {seconds:g} seconds: is the mapping at work, and does it read the stream of \
@@ -82,7 +88,7 @@ def check_changes(probe: Probe) -> str:
     if _is_as_given(probe) and find_mapping(probe, source, FUNCTION) is None:
         raise NotAttempted(NOT_THERE)
     _see_kinds(probe)
-    see_mapping(probe, source, FUNCTION)
+    _see_start(see_mapping(probe, source, FUNCTION))
     _see_effect(probe)
     return DONE
 
@@ -102,6 +108,12 @@ def _see_kinds(probe: Probe) -> None:
         found = left(probe, product)
         if found != step.left:
             raise _wrong(step, before, found)
+
+
+def _see_start(mapping: Mapping[str, Any]) -> None:
+    start = mapping.get("StartingPosition")
+    if start != "TRIM_HORIZON":
+        raise Incorrect(FROM_NOW, link="event source", evidence=f"StartingPosition: {start}")
 
 
 def _stopped(probe: Probe, answer: Invocation, record: dict[str, Any]) -> Exception:

@@ -38,8 +38,8 @@ The clicks were counted, but not under their minutes. The minute is the first 16
 OTHER_ATTRIBUTE = """\
 An item was written, but without a number `clicks` in it, which is what the shop looks at."""
 ONE_EACH = """\
-Several clicks of the same minute were in one batch, and only one of them was counted: add `1` to \
-the number for each record, and write the sum."""
+Several clicks of the same minute were in one batch, and only one of them was counted. The handler \
+has to add `1` to the number for each record, and `add` has to add the number that it is given."""
 OVERWRITES = """\
 The first batch was counted, and the second one has overwritten what the first had written. Let \
 the table add to the number that it has, with `ADD` in `update_item`."""
@@ -141,8 +141,8 @@ COUNT = Exercise(
     "count",
     "Count a batch of clicks, and lose none",
     (
-        "Two cells above, the table has added by itself. And what came in base64 in lab 01 was "
-        "made readable by one call.",
+        "After the lost update, the table added by itself: look there again. And what came in "
+        "base64 in lab 01 was made readable by one call.",
         "In `add`: `table.update_item` with a `Key` of two parts, and `ADD` with the number that "
         "was given. In the handler: decode, then read as JSON, then count under a pair.",
         'In the handler: `click = json.loads(base64.b64decode(record["kinesis"]["data"]))`, then '

@@ -1,9 +1,12 @@
 """Exercise isolate: a record that can't be read is reported, and those before it are kept."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from helpers.checks.deployed import ask, failure
+from helpers.checks.deployed import ask, failure, package_files
 from helpers.checks.probe import Probe
+from helpers.checks.rehearsal import rehearse
 from helpers.checks.streams.clicks import (
     DAMAGED,
     FUNCTION,
@@ -19,6 +22,8 @@ from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.invocations import Invocation
 
 SETTING, VALUE = "FunctionResponseTypes", "ReportBatchItemFailures"
+# A table that can't be reached, in the place of the learner's minutes.py.
+NO_TABLE = "def add(*_, **__):\n    raise OSError('the table cannot be reached')\n"
 BEFORE, BEHIND = 3, 2  # good clicks in a batch, before and behind the damaged one
 
 NOT_YET = "`count_clicks` still stops at a record that it can't read, and the mapping is as it was."
@@ -52,6 +57,10 @@ CRIES_WOLF = """\
 All records of a batch were good, and `count_clicks` reported a failure nevertheless: it would \
 never get on. Report only what failed."""
 BAD_COUNT = "All records of a batch were good, and not all of them were counted."
+SILENT = """\
+When the table can't be reached, `count_clicks` says nevertheless that all is well, and the whole \
+batch is lost in silence. Catch only what reading a record can raise, and leave `add` out of the \
+`try`."""
 NOT_ASKED = """\
 `count_clicks` reports what failed, but the mapping does not listen: without \
 `FunctionResponseTypes=["ReportBatchItemFailures"]` Lambda takes every answer for a success, and \
@@ -68,6 +77,7 @@ def check_isolate(probe: Probe) -> str:
     for kind, text in DAMAGED.items():
         _see_damaged(probe, kind, text, listens)
     _see_good(probe)
+    _see_no_table(probe)
     if not listens:
         evidence = f"{SETTING}: {mapping.get(SETTING) or 'not set'}"
         raise Incorrect(NOT_ASKED, link="event source", evidence=evidence)
@@ -132,6 +142,21 @@ def _see_good(probe: Probe) -> None:
         raise Incorrect(CRIES_WOLF, link="code", evidence=f"returned {answer.result!r}")
     if total(probe, product) != BEFORE:
         raise Incorrect(BAD_COUNT, link="effect", evidence=f"{total(probe, product)} of {BEFORE}")
+
+
+def _see_no_table(probe: Probe) -> None:
+    """An error of the table comes out, or is reported; a handler of one file is not asked."""
+    source = package_files(probe, FUNCTION).get("count_clicks.py", "")
+    if "minutes" not in source:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "minutes.py").write_text(NO_TABLE, "utf-8")
+        Path(folder, "count_clicks.py").write_text(source, "utf-8")
+        event = batch([body(new_product(probe))] * BEFORE)
+        calls = rehearse(Path(folder, "count_clicks.py"), [event], seconds=10).calls
+    for call in calls:
+        if not call.error and not (call.result or {}).get("batchItemFailures"):
+            raise Incorrect(SILENT, link="code", evidence=f"returned {call.result!r}")
 
 
 ISOLATE = Exercise(

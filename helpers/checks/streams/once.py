@@ -47,7 +47,10 @@ NO_TABLE = """\
 FORGETS = """\
 Two different changes came, and only one of them was handled. What you remember has to be \
 different for each change: the event's id, not the product or the visitor."""
-NOTHING = "A change was delivered for the first time, and nothing was taken from the stock."
+NOTHING = """\
+A change was delivered for the first time, and nothing was taken from the stock. Perhaps DynamoDB \
+refused the transaction over something in your `mark`, and `is_repeated` took that for a \
+repetition: it may say yes only where the first reason's `Code` is `"ConditionalCheckFailed"`."""
 AT_THE_SAME_TIME = """\
 A change that comes again is handled once, but when both deliveries came at the same time, pieces \
 were taken twice. Looking first and remembering later leaves a gap, and each environment has \

@@ -24,11 +24,11 @@ PATIENCE = 15.0  # seconds
 NOT_THERE = "Nothing reads the stream `clicks` for `count_clicks` yet."
 LATEST = """\
 The mapping begins with what comes from now on (`LATEST`), and the clicks of Monday were there \
-before. Where a mapping begins can't be changed: delete it, and make one that begins at \
+before. Where a mapping begins can't be changed: run `start_over()`, and make one that begins at \
 `TRIM_HORIZON`."""
 AT_TIME = """\
-The mapping begins at a point in time. The shop wants every click of Monday: delete it, and make \
-one that begins at `TRIM_HORIZON`, the oldest record that is there."""
+The mapping begins at a point in time. The shop wants every click of Monday: run \
+`start_over()`, and make one that begins at `TRIM_HORIZON`, the oldest record that is there."""
 SMALL = """\
 Your batches hold {size} records at most, so a flood of clicks becomes a flood of invocations. The \
 shop wants {least} to {most}."""
