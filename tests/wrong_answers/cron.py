@@ -93,6 +93,16 @@ INVITATIONS = (
     invite("Lambda itself", "The principal has to be", Principal='"lambda.amazonaws.com"'),
     invite("on behalf of the function", "only for another source", SourceArn="report.arn"),
     invite("a rule misspelt", "only for another source", SourceArn='rule_arn + "s"'),
+    WrongAnswer(
+        "permission",
+        "for every rule of every account",
+        (
+            'lambda_.add_permission(FunctionName="report", StatementId="mine", '
+            'Action="lambda:InvokeFunction", Principal="events.amazonaws.com")',
+        ),
+        "every rule of every account",
+        (UNINVITED,),
+    ),
     invite("another action", "for the action", Action='"lambda:GetFunction"'),
     WrongAnswer(
         "permission",
@@ -173,7 +183,7 @@ EVENT_TIMES = (
     ),
     event_time(
         "a time for a day",
-        "Mind that months and years end",
+        "wants the day alone",
         f"{DUE}day = str(due - timedelta(days=1))\n{WRITE}",
     ),
     event_time("nothing written", "none was written", f"{DUE}return orders_of(str(due.date()))"),
@@ -341,6 +351,11 @@ CATCH_UPS = (
         f"{FROM_EVENT}{FIRST}while day <= due:\n{ONE_DAY}",
     ),
     catch_up(
+        "the last day done once more",
+        "got another one",
+        f"{FROM_EVENT}day = books.last_day()\nwhile day < due:\n{ONE_DAY}",
+    ),
+    catch_up(
         "stops a day too early",
         "got no report",
         f"{FROM_EVENT}{FIRST}while day < due - timedelta(days=1):\n{ONE_DAY}",
@@ -411,8 +426,10 @@ def if_late(least: int = 1500, kind: str = "Event", event: str = "json.dumps(eve
 
 SPLITS = (
     split("as before", "Cut off by the time-out"),
-    split("too late", "Cut off by the time-out", if_late(least=50)),
-    split("waits for the rest", "Cut off by the time-out", if_late(kind="RequestResponse")),
+    split("too late", "although your function looks at the time", if_late(least=50)),
+    split(
+        "waits for the rest", "An old run waits for the new one", if_late(kind="RequestResponse")
+    ),
     split("without the event", "stopped with the error below", if_late(event="json.dumps({})")),
     split(
         "gives up",

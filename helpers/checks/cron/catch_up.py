@@ -24,6 +24,9 @@ them these got no report: {missing}."""
 TODAY_TOO = """\
 In the night of {due} your function reported on {due} itself, which had only just begun. Stop \
 before `due`."""
+AGAIN = """\
+All days got their report, and {last} got another one, though the books were complete up to it. \
+Begin with the day *after* `books.last_day()`."""
 NOT_IN_BOOKS = """\
 All days got their report, but the books have {found} cents instead of {wanted}. Each day has to \
 be added to them, once: `books.add`."""
@@ -68,6 +71,8 @@ def _see_reports(shop: Shop, days: Sequence[date], due: date, last: date) -> Non
         raise Incorrect(GAPS.format(**words), link="effect", evidence=_listed(written))
     if f"{due}" in written:
         raise Incorrect(TODAY_TOO.format(**words), link="effect", evidence=_listed(written))
+    if f"{last}" in written:
+        raise Incorrect(AGAIN.format(**words), link="effect", evidence=_listed(written))
 
 
 def _listed(written: set[str]) -> str:

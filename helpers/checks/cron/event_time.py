@@ -1,5 +1,6 @@
 """Exercise event-time: the day of the report comes from when the run was due."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -24,6 +25,9 @@ report is on the day *before*."""
 OTHER_DAY = """\
 For the night of {due} there should be a report on {day}, and there is one on {found}. Mind that \
 months and years end: take `timedelta(days=1)` from a date, not 1 from a number."""
+NO_DAY = """\
+For the night of {due} there should be a report on {day}, and there is one on "{found}". That is a \
+day and a time of day: `write_report` wants the day alone, as `f"{{...:%Y-%m-%d}}"` writes it."""
 NONE = """\
 For the night of {due} there should be a report on {day}, and none was written. Is `write_report` \
 called on every way through the handler?"""
@@ -69,6 +73,8 @@ def _instead(shop: Shop, due: date, before: set[str]) -> str:
         return DAY_OF_THE_RUN.format(**words)
     if set(found) & set(_by_the_wall()):
         return WALL_CLOCK.format(**words, found=found[0])
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", found[0]):
+        return NO_DAY.format(**words, found=found[0])
     return OTHER_DAY.format(**words, found=", ".join(found))
 
 

@@ -9,6 +9,7 @@ from helpers.checks.deployed import configuration
 from helpers.checks.permission import read_policy
 from helpers.checks.probe import Probe
 from helpers.exercises import Exercise, Incorrect, NotAttempted
+from helpers.policy import ACCOUNT, SOURCE
 
 RULE, VARIABLE = "nightly-report", "nightly"
 
@@ -19,6 +20,9 @@ invoke others. Who may invoke `report` is written at the function: `lambda_.add_
 WITH_INPUT = """\
 The rule sends its target a constant `Input` in the place of the event, and the time is lost with \
 it. Put the target again, with `Id` and `Arn` alone."""
+OPEN = """\
+The rule is let in, and with it every rule of every account that knows the function's name. Say on \
+behalf of which rule: `SourceArn=rule_arn`."""
 DID_NOT_RUN = """\
 Rule, target and permission are there, and the rule was fired, but `report` has not run."""
 DONE = "The rule fires, names the function, is let in, and the function runs."
@@ -33,6 +37,7 @@ def check_permission(probe: Probe) -> str:
     if "Input" in target:
         raise Incorrect(WITH_INPUT, link="target", evidence=target["Input"])
     see_invited(probe, RULE, FUNCTION)
+    _see_closed(probe)
     _see_run(probe)
     return DONE
 
@@ -44,6 +49,13 @@ def _nobody_may(probe: Probe) -> Exception:
         if "lambda:" in json.dumps(policy):
             return Incorrect(IN_ROLE, link="permission", evidence=json.dumps(policy))
     return NotAttempted(NOT_YET)
+
+
+def _see_closed(probe: Probe) -> None:
+    policy = read_policy(probe, FUNCTION)
+    if not any(each.values(SOURCE) or each.values(ACCOUNT) for each in policy):
+        evidence = "\n".join(str(statement) for statement in policy)
+        raise Incorrect(OPEN, link="permission", evidence=evidence)
 
 
 def _see_run(probe: Probe) -> None:

@@ -122,8 +122,8 @@ class Shop:
             self._s3.delete_object(Bucket=self.bucket, Key=key)
 
 
-def see_code(probe: Probe, file: str, *given: str, not_yet: str) -> None:
-    """The function runs what is in the folder, and that is not what was given.
+def see_code(probe: Probe, file: str, *given: str, not_yet: str) -> str:
+    """The code that the function runs: what is in the folder, and not what was given.
 
     Raises NotAttempted, and Incorrect, link "upload", where the file is newer than the package.
     """
@@ -137,6 +137,7 @@ def see_code(probe: Probe, file: str, *given: str, not_yet: str) -> None:
         raise Incorrect(NOT_DEPLOYED.format(file=file), link="upload")
     if any(is_same_code(uploaded, each) for each in given):
         raise NotAttempted(not_yet)
+    return uploaded
 
 
 def event_at(due: date) -> dict[str, Any]:

@@ -26,6 +26,13 @@ CUT_OFF = """\
 Cut off by the time-out, in the middle of a day's work: {count} of your runs. Look at \
 `context.get_remaining_time_in_millis()` *before* each day, and stop where less than 1500 are \
 left."""
+WAITS = """\
+Cut off by the time-out: {count} of your runs. An old run waits for the new one, until its own \
+time is over. With `InvocationType="Event"` it does not wait."""
+TOO_LATE = """\
+Cut off by the time-out, although your function looks at the time that is left: {count} of your \
+runs. It has to look *before* each day's work, to want at least 1500 milliseconds for it, and to \
+`return` as soon as it has handed on the rest."""
 LOOP = """\
 Your function invoked itself again and again, until it was stopped as a loop. It must do so only \
 where days are left, and time is not."""
@@ -40,7 +47,7 @@ DONE = "{days} days were done in several runs, and none of them was cut off."
 
 
 def check_split(probe: Probe) -> str:
-    see_code(probe, FILE, given.SPLIT_STUB, not_yet=NOT_YET)
+    code = see_code(probe, FILE, given.SPLIT_STUB, not_yet=NOT_YET)
     see_rule(probe, RULE, VARIABLE)
     see_target(probe, RULE, FUNCTION)
     see_invited(probe, RULE, FUNCTION)
@@ -51,7 +58,7 @@ def check_split(probe: Probe) -> str:
     wanted = 500 + sum(shop.sell(day) for day in days)
     runs = Runs(probe, FUNCTION)
     let_fire(probe, RULE, at_one(days[-1] + ONE_DAY))
-    _see_runs(runs, shop, days[-1], last)
+    _see_runs(runs, shop, days[-1], last, code)
     found, _ = shop.book()
     if found != wanted:
         raise Incorrect(NOT_IN_BOOKS.format(found=found, wanted=wanted), link="effect")
@@ -66,7 +73,7 @@ def _see_settings(shop: Shop) -> None:
         raise Incorrect(OTHER_PACE, link="configuration")
 
 
-def _see_runs(runs: Runs, shop: Shop, newest: date, last: date) -> None:
+def _see_runs(runs: Runs, shop: Shop, newest: date, last: date, code: str) -> None:
     """Raises Incorrect where a run broke off, or nobody went on."""
     new = runs.new()
     said, cut_off = printed(new), timed_out(new)
@@ -75,11 +82,19 @@ def _see_runs(runs: Runs, shop: Shop, newest: date, last: date) -> None:
     if "[ERROR]" in said:
         raise Incorrect(FAILED, link="code", evidence=said[-500:])
     if cut_off:
-        raise Incorrect(CUT_OFF.format(count=cut_off), link="time-out", evidence=said[-300:])
+        words = _why_cut_off(code).format(count=cut_off)
+        raise Incorrect(words, link="time-out", evidence=said[-300:])
     reached = date.fromisoformat(shop.book()[1])
     if reached < newest:
         words = STOPPED.format(count=WAITING, done=(reached - last).days)
         raise Incorrect(words, link="function", evidence=f"last_day {reached}")
+
+
+def _why_cut_off(code: str) -> str:
+    if "get_remaining_time_in_millis" not in code:
+        return CUT_OFF
+    asks_to_wait = "RequestResponse" in code or "InvocationType" not in code
+    return WAITS if asks_to_wait else TOO_LATE
 
 
 SPLIT = Exercise(
