@@ -426,7 +426,7 @@ def if_late(least: int = 1500, kind: str = "Event", event: str = "json.dumps(eve
 
 SPLITS = (
     split("as before", "Cut off by the time-out"),
-    split("too late", "although your function looks at the time", if_late(least=50)),
+    split("too late", "although your function looks at the time", if_late(least=1)),
     split(
         "waits for the rest", "An old run waits for the new one", if_late(kind="RequestResponse")
     ),
