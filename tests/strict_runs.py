@@ -116,7 +116,7 @@ def memory(engine: Engine) -> float:
 def show_failures(run: Run) -> None:
     if run.failed:
         print("\n".join(f"        {cell}" for cell in run.failed))
-        print(run.output[-6000:], flush=True)
+        print(run.output.partition("= FAILURES =")[2][:6000], flush=True)  # the first says most
 
 
 def summary(runs: list[Run]) -> int:
