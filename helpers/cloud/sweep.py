@@ -162,14 +162,21 @@ def sweep(client: Clients, services: Collection[str]) -> None:
 
 
 def _delete_all(client: Any, resource: Resource) -> None:
-    """One thing's deletion may take another along: what is gone already is no error."""
     for found in list(_list(client, resource.listing, resource.found, **resource.listed_with)):
         arguments = found if isinstance(found, dict) else {resource.argument: found}
-        try:
-            getattr(client, resource.deletion)(**arguments)
-        except ClientError as error:
-            if not is_missing(error):
-                raise
+        _delete(getattr(client, resource.deletion), **arguments)
+
+
+def _delete(call: Callable[..., object], **arguments: Any) -> None:
+    """What is gone already is no error.
+
+    Another deletion may have taken it along, or a first attempt of this one, which failed halfway.
+    """
+    try:
+        call(**arguments)
+    except ClientError as error:
+        if not is_missing(error):
+            raise
 
 
 def _list(client: Any, operation: str, path: str, **arguments: Any) -> Iterator[Any]:
@@ -190,9 +197,9 @@ def _sweep_rules(events: Any) -> None:
             )
             if targets:
                 events.remove_targets(Rule=rule, EventBusName=bus, Ids=targets)
-            events.delete_rule(Name=rule, EventBusName=bus)
+            _delete(events.delete_rule, Name=rule, EventBusName=bus)
         if bus != "default":
-            events.delete_event_bus(Name=bus)
+            _delete(events.delete_event_bus, Name=bus)
 
 
 def _sweep_buckets(s3: Any) -> None:
@@ -201,7 +208,7 @@ def _sweep_buckets(s3: Any) -> None:
         objects = list(_list(s3, "list_object_versions", versions, Bucket=bucket))
         for start in range(0, len(objects), 1000):
             s3.delete_objects(Bucket=bucket, Delete={"Objects": objects[start : start + 1000]})
-        s3.delete_bucket(Bucket=bucket)
+        _delete(s3.delete_bucket, Bucket=bucket)
 
 
 def _sweep_roles(iam: Any) -> None:
@@ -211,6 +218,6 @@ def _sweep_roles(iam: Any) -> None:
             iam.detach_role_policy(RoleName=role, PolicyArn=arn)
         for name in list(_list(iam, "list_role_policies", "PolicyNames[]", RoleName=role)):
             iam.delete_role_policy(RoleName=role, PolicyName=name)
-        iam.delete_role(RoleName=role)
+        _delete(iam.delete_role, RoleName=role)
     for arn in list(_list(iam, "list_policies", "Policies[].Arn", Scope="Local")):
-        iam.delete_policy(PolicyArn=arn)
+        _delete(iam.delete_policy, PolicyArn=arn)
