@@ -76,10 +76,11 @@ def lab_clock() -> None:
 
 @hooks.on_infra_start()
 def lab_records() -> None:
-    from helpers.engine import log_patterns, records
+    from helpers.engine import log_patterns, records, storage
 
     records.install()
     log_patterns.install()
+    storage.install()
 
 
 @hooks.on_infra_start()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -188,3 +189,12 @@ def test_an_item_whose_time_is_over_goes_by_itself(aws: Aws, orders: Any) -> Non
     )
     orders.put_item(Item={"customer": "ann", "number": 1, "until": 1})
     until(lambda: orders.scan()["Count"] == 0, timeout=0.3)
+
+
+def test_objects_lie_in_the_engine_s_own_folder_and_nowhere_else(aws: Aws, lab_home: Path) -> None:
+    """Two engines have the same accounts, and so the same names of buckets."""
+    bucket = f"photos-{aws.account}"
+    aws.s3.create_bucket(Bucket=bucket)
+    aws.s3.put_object(Bucket=bucket, Key="large", Body=b"x" * 2_000_000)
+    assert [path.is_dir() for path in lab_home.rglob(bucket)] == [True]
+    assert not Path("/tmp/localstack-s3-storage", bucket).exists()
