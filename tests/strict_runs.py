@@ -54,17 +54,27 @@ def main() -> int:
     asked = arguments()
     home = Path(tempfile.mkdtemp(prefix="lab-strict-", dir="/var/tmp"))  # functions read /tmp
     engine = Engine(home)
+    runs: list[Run] = []
     try:
         engine.start()
-        runs = []
         for number in range(asked.first, asked.first + asked.runs):
             runs.append(validate(number, asked.sheets, engine, home))
             print(runs[-1], flush=True)
             show_failures(runs[-1])
     finally:
         engine.stop()
-        shutil.rmtree(home, ignore_errors=True)
+        tidy(home, keep_log=any(run.failed for run in runs))
     return summary(runs)
+
+
+def tidy(home: Path, *, keep_log: bool) -> None:
+    for each in home.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+    if keep_log:
+        print(f"What the engine wrote is kept: {home}/engine.log")
+    else:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def arguments() -> argparse.Namespace:
