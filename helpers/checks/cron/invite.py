@@ -1,6 +1,7 @@
 """Exercise permission: the function lets the rule in, and the whole chain works."""
 
 import json
+from contextlib import suppress
 
 from helpers.checks.cron.rules import let_fire, see_invited, see_rule, see_target
 from helpers.checks.cron.runs import Runs
@@ -67,8 +68,10 @@ def _see_run(probe: Probe) -> None:
 
 
 def make_way(probe: Probe) -> None:
-    """The worked answer's statement id must be free."""
-    probe.client("lambda").remove_permission(FunctionName=FUNCTION, StatementId="from-nightly")
+    """The worked answer's statement id must be free; nobody may have taken it yet."""
+    lambda_ = probe.client("lambda")
+    with suppress(lambda_.exceptions.ResourceNotFoundException):
+        lambda_.remove_permission(FunctionName=FUNCTION, StatementId="from-nightly")
 
 
 PERMISSION = Exercise(

@@ -6,6 +6,7 @@ from helpers.checks.probe import Probe
 from helpers.events import LoggedInvocation
 
 PATIENCE = 3.0  # seconds until a log has arrived
+LONGEST = 20.0  # seconds that runs are waited for which start one another
 
 
 class Runs:
@@ -17,6 +18,16 @@ class Runs:
         """The invocations since then, once their logs have arrived."""
         logs = self._probe.logs(self._function, at_least=len(self._before) + 1, timeout=PATIENCE)
         return [run for run in logs.invocations if run.request_id not in self._before]
+
+    def rest(self, quiet: float) -> None:
+        """Wait until no run has ended for so many seconds: one that was cut off started others."""
+        clock, ended = self._probe.clock, 0
+        end = still_until = clock.now() + LONGEST
+        while clock.now() < min(end, still_until):
+            seen = len(self._probe.logs(self._function, timeout=0).invocations)
+            if seen != ended:
+                ended, still_until = seen, clock.now() + quiet
+            clock.sleep(0.2)
 
 
 def printed(runs: Sequence[LoggedInvocation]) -> str:

@@ -82,6 +82,7 @@ def _see_runs(runs: Runs, shop: Shop, newest: date, last: date, code: str) -> No
     if "[ERROR]" in said:
         raise Incorrect(FAILED, link="code", evidence=said[-500:])
     if cut_off:
+        runs.rest(TIME_OUT + 0.5)  # what still runs would write into the next check's books
         words = _why_cut_off(code).format(count=cut_off)
         raise Incorrect(words, link="time-out", evidence=said[-300:])
     reached = date.fromisoformat(shop.book()[1])
