@@ -23,6 +23,7 @@ TRIES = 3  # how often it tries
 PATIENCE = 5.0  # seconds without a single one worked off, after which no more is waited for,
 EACH = 0.1  # and that many more for each that was sent
 QUIET = 0.5  # seconds in which nothing more may be done, once what should be is done
+MOST = 120.0  # seconds in all: a receiver that does one thing again and again is never still
 LOOK = 0.1
 
 AS_TEXT = """\
@@ -147,11 +148,11 @@ class SenderPanel(Panel):
 
     def _follow(self, trials: Sequence[Trial], patience: float) -> Mapping[str, int]:
         """How often each order was worked off, once all is still or patience is at its end."""
-        end = self._clock.now() + patience
+        last, end = self._clock.now() + MOST, self._clock.now() + patience
         still_until = self._clock.now() + QUIET
         expected = 0 if self._forged else sum(_is_taken(trial) for trial in trials)
         done = self._effects()
-        while self._clock.now() < end:
+        while self._clock.now() < min(end, last):
             seen = self._effects()
             if seen != done:
                 end = self._clock.now() + patience

@@ -161,6 +161,17 @@ def test_what_goes_wrong_while_looking_is_shown_and_not_raised():
     assert not panel.button.disabled
 
 
+def test_a_receiver_that_never_comes_to_rest_is_not_watched_for_ever():
+    time, looks = FakeTime(), Counter[str]()
+
+    def once_more() -> dict[str, int]:
+        looks["other"] += 1
+        return dict(looks)
+
+    SenderPanel(Receiver().service, once_more, clock=time.clock, now=lambda: NOW).button.click()
+    assert time.passed == pytest.approx(120, abs=1)
+
+
 def test_each_control_has_a_name_for_those_who_hear_it():
     panel = SenderPanel(Receiver().service, dict)
     parts = (panel.tamper, panel.wrong_secret, panel.replay, panel.duplicate, panel.impatient)
