@@ -17,6 +17,8 @@ from localstack.services.lambda_.event_source_mapping.pollers.kinesis_poller imp
 from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
 from localstack.utils.patch import patch
 
+from helpers.engine.mapping_progress import Progress
+
 
 def install() -> None:
     patch(EsmWorkerFactory.get_esm_worker)(_remember_the_position)
@@ -28,48 +30,6 @@ def install() -> None:
     patch(EsmWorker.update_esm_state_in_store)(_tell_for_the_newest)
     patch(EsmWorker.create)(_disable_in_the_end)
     patch(StreamPoller.close)(_close_when_all_has_ended)
-
-
-class Progress:
-    """What is kept of a mapping while its pollers come and go.
-
-    `after` has, for each shard, the sequence number of the last record that is done with. Only
-    the newest poller may start anything, and only when what the one before it started has ended.
-    """
-
-    def __init__(self) -> None:
-        self.after: dict[str, str] = {}
-        self.newest: EsmWorker | None = None
-        self._lock = threading.Lock()
-        self._started: dict[str, tuple[StreamPoller, threading.Thread]] = {}
-
-    def start(self, poller: StreamPoller, shard: str, thread: threading.Thread) -> None:
-        with self._lock:
-            is_newest = self.newest is not None and poller is self.newest.poller
-            if is_newest and not self.is_busy(shard):
-                self._started[shard] = poller, thread
-                thread.start()
-
-    def is_busy(self, shard: str) -> bool:
-        return shard in self._started and self._started[shard][1].is_alive()
-
-    def wait_for(self, poller: StreamPoller) -> None:
-        """Until nothing is under way any more that this poller started."""
-        for owner, thread in list(self._started.values()):
-            if owner is poller:
-                thread.join()
-
-    def wait_for_others(self, poller: StreamPoller) -> None:
-        for thread in self._others(poller):
-            thread.join()
-
-    def has_others(self, poller: StreamPoller) -> bool:
-        """Whether something is still under way that another poller started."""
-        return any(thread.is_alive() for thread in self._others(poller))
-
-    def _others(self, poller: StreamPoller) -> list[threading.Thread]:
-        started = list(self._started.values())
-        return [thread for owner, thread in started if owner is not poller]
 
 
 _PROGRESS: defaultdict[str, Progress] = defaultdict(Progress)  # by the UUID of the mapping
