@@ -56,6 +56,7 @@ def lab_lean() -> None:
     from helpers.engine import lean
 
     lean.share_managed_policies()
+    lean.keep_fewer_clients()
 
 
 @hooks.on_infra_start()

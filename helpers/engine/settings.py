@@ -44,6 +44,10 @@ LOCALSTACK = {
     "SQS_ENDPOINT_STRATEGY": "path",
     "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
     "GATEWAY_WORKER_COUNT": "128",
+    # What is large (packages, pictures) goes back to the machine when it is done with, and isn't
+    # kept in an arena for each of a hundred threads. In bytes; only glibc reads these two.
+    "MALLOC_MMAP_THRESHOLD_": "262144",
+    "MALLOC_ARENA_MAX": "2",
 }
 
 

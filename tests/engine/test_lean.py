@@ -18,3 +18,16 @@ PREPARE = "import sys; from helpers.engine.lean import leave_out; leave_out(); "
 )
 def test_only_what_is_used_is_loaded(code: str) -> None:
     subprocess.run([sys.executable, "-c", PREPARE + code], check=True)
+
+
+def test_the_engine_keeps_few_of_the_clients_that_it_made_for_itself() -> None:
+    code = """
+from localstack.aws.connect import ClientFactory, connect_to
+from helpers.engine.lean import CLIENTS, keep_fewer_clients
+keep_fewer_clients()
+made = [connect_to(aws_access_key_id=f"{account:012}").sqs for account in range(CLIENTS + 5)]
+again = connect_to(aws_access_key_id=f"{CLIENTS + 4:012}").sqs
+kept = ClientFactory._get_client.cache_info()
+assert (kept.hits, kept.currsize) == (1, CLIENTS), kept
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
