@@ -79,17 +79,17 @@ def jupyter(course: Path, cloud: Cloud, chromium: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def run_sheet(
     browser: Browser, jupyter: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Sheet]]:
+) -> Iterator[Callable[..., Sheet]]:
     """Opens a sheet in a window of its own and runs it; once only, however many tests look on.
 
-    The next sheet takes its place: window and kernel of the one before are ended. So tests are
-    sorted by sheet, below.
+    Given the number of a code cell as well, it runs what is above that one. The next sheet takes
+    its place: window and kernel of the one before are ended. So tests are sorted by sheet, below.
     """
     shots = tmp_path_factory.mktemp("pictures")
     with ExitStack() as at_the_end:
 
         @lru_cache(maxsize=1)
-        def attempt(file: str) -> Sheet | Exception:
+        def attempt(file: str, above: int | None) -> Sheet | Exception:
             at_the_end.close()
             window = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
             at_the_end.callback(end_kernels, jupyter)
@@ -98,13 +98,13 @@ def run_sheet(
             sheet = Sheet(window.new_page(), shots)
             try:
                 sheet.open(jupyter.replace("tiny.ipynb", file))
-                sheet.run_all()
+                sheet.run_all() if above is None else sheet.run_above(above)
             except Exception as error:  # noqa: BLE001 - else each test would wait for minutes again
                 return error
             return sheet
 
-        def run(file: str) -> Sheet:
-            outcome = attempt(file)
+        def run(file: str, above: int | None = None) -> Sheet:
+            outcome = attempt(file, above)
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome

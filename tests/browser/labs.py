@@ -10,7 +10,7 @@ from helpers.project import Sheet as Lab
 from helpers.sheets.notebook import code_cells, read
 from tests.browser.page import Sheet
 
-Opener = Callable[[str], Sheet]
+Opener = Callable[..., Sheet]
 
 PROJECT = find_project()
 LABS = pytest.mark.parametrize("lab", PROJECT.sheets(), ids=lambda lab: lab.name)

@@ -35,11 +35,12 @@ class Sheet:
 
     def run_all(self) -> None:
         """Run every cell from top to bottom, and wait until the last one is done."""
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        prompt = self.code_cells.last.locator(".jp-InputPrompt")
-        expect(prompt).to_have_text(DONE, timeout=PATIENCE)
-        expect(self.code_cells.locator(".jp-InputPrompt", has_text=RUNNING)).to_have_count(0)
+        self._choose("Run All Cells", last=self.code_cells.count() - 1)
+
+    def run_above(self, number: int) -> None:
+        """Run all cells above that code cell, counted from 0, and wait until they are done."""
+        self.code_cells.nth(number).locator(".jp-InputArea-editor").click()
+        self._choose("Run All Above Selected Cell", last=number - 1)
 
     def run_cell(self, number: int) -> None:
         """Run that code cell, counted from 0, once more."""
@@ -83,6 +84,14 @@ class Sheet:
         path = self._shots / f"{name}.png"
         part.screenshot(path=path)
         return path
+
+    def _choose(self, item: str, last: int) -> None:
+        """Choose that item of the menu Run, after which the cell `last` is the last one to run."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
+        prompt = self.code_cells.nth(last).locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(DONE, timeout=PATIENCE)
+        expect(self.code_cells.locator(".jp-InputPrompt", has_text=RUNNING)).to_have_count(0)
 
     def _resize(self, height: int) -> None:
         self.page.set_viewport_size({"width": WINDOW["width"], "height": height})

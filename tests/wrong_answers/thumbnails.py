@@ -612,6 +612,11 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
         ),
     ),
     sizes(
+        "every error is the picture's fault",
+        "because the store refused its thumbnail once",
+        ("except OSError", "except Exception"),
+    ),
+    sizes(
         "quarantine forgotten",
         "`thumbnailer` ran, but stopped with the error below",
         ("except OSError as problem", "except KeyError as problem"),

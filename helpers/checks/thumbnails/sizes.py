@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from helpers.checks.deployed import configuration
 from helpers.checks.probe import Probe
+from helpers.checks.thumbnails.breath import see_failure
 from helpers.checks.thumbnails.drawn import Drawn, draw, quarters
 from helpers.checks.thumbnails.fit import is_fitted
 from helpers.checks.thumbnails.given import HANDLER_QUARANTINE, HANDLER_SIZES
@@ -53,6 +54,7 @@ def check_sizes(probe: Probe) -> str:
         _see_sizes(scene)
         _see_endings(scene)
         _see_quarantine(scene)
+        see_failure(scene)
         _see_all_of_it(scene)
     except Incorrect as error:
         raise blamed(probe, error, HANDLER, [HANDLER_QUARANTINE, HANDLER_SIZES]) from None
