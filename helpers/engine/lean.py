@@ -1,5 +1,6 @@
 """What the engine does without: modules that cost much at its start or in its memory."""
 
+import gc
 import importlib
 import importlib.util
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-CLIENTS = 32  # that the engine keeps for itself, a third of a megabyte each
+# How many the engine keeps for itself, a third of a megabyte each.
+CLIENTS = 32
+PARSERS = 64
 
 
 def leave_out() -> None:
@@ -32,15 +35,30 @@ def share_managed_policies() -> None:
 
 
 def keep_fewer_clients() -> None:
-    """LocalStack keeps the last 256 clients it made for its own calls.
+    """LocalStack keeps 256 clients for its own calls, and a parser for every client there ever was.
 
-    Every event source mapping assumes its role anew and so needs clients of its own, which nobody
+    Each event source mapping assumes its role anew and so needs clients of its own, which nobody
     asks for again once it is gone: 20 MB in each run of a lab with many of them.
     """
     from localstack.aws.connect import ClientFactory
+    from localstack.aws.handlers import service
 
-    kept = lru_cache(maxsize=CLIENTS)(ClientFactory._get_client.__wrapped__)
-    ClientFactory._get_client = kept
+    ClientFactory._get_client = _keep(CLIENTS, ClientFactory._get_client)
+    service.create_parser = _keep(PARSERS, service.create_parser)
+
+
+def _keep(number: int, cached: Any) -> Any:
+    """The same with a smaller cache."""
+    return lru_cache(maxsize=number)(cached.__wrapped__)
+
+
+def clear_up() -> None:
+    """Let go, soon, of what nobody can reach any more: packages of megabytes are among it.
+
+    Requests leave such things behind in circles. With half a million objects that stay, Python
+    would look for them after another hundred thousand.
+    """
+    threading.Thread(target=gc.collect, name="clear-up", daemon=True).start()
 
 
 class _Shared:

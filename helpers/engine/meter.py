@@ -22,6 +22,7 @@ from localstack.http import Request, route
 from localstack.services.edge import ROUTER
 from localstack.utils.patch import patch
 
+from helpers.engine.lean import clear_up
 from helpers.engine.units import is_billed, log_size, rule_for
 from helpers.engine.usage import Meter
 
@@ -32,7 +33,7 @@ METER = Meter()
 
 
 class UsageResource:
-    """GET tells what `account` has used, DELETE begins anew."""
+    """GET tells what `account` has used, DELETE begins anew: a lab is opened, or emptied."""
 
     @route("/_lab/usage", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:
@@ -42,6 +43,7 @@ class UsageResource:
     @route("/_lab/usage", methods=["DELETE"])
     def forget(self, request: Request) -> dict[str, Any]:
         METER.forget(request.args["account"])
+        clear_up()
         return {}
 
 

@@ -23,11 +23,16 @@ def test_only_what_is_used_is_loaded(code: str) -> None:
 def test_the_engine_keeps_few_of_the_clients_that_it_made_for_itself() -> None:
     code = """
 from localstack.aws.connect import ClientFactory, connect_to
-from helpers.engine.lean import CLIENTS, keep_fewer_clients
+from localstack.aws.handlers import service
+from helpers.engine.lean import CLIENTS, PARSERS, keep_fewer_clients
 keep_fewer_clients()
-made = [connect_to(aws_access_key_id=f"{account:012}").sqs for account in range(CLIENTS + 5)]
-again = connect_to(aws_access_key_id=f"{CLIENTS + 4:012}").sqs
-kept = ClientFactory._get_client.cache_info()
-assert (kept.hits, kept.currsize) == (1, CLIENTS), kept
+for account in range(PARSERS + 5):
+    client = connect_to(aws_access_key_id=f"{account:012}").sqs
+    parser = service.create_parser(client.meta.service_model)
+connect_to(aws_access_key_id=f"{account:012}").sqs
+assert ClientFactory._get_client.cache_info().hits == 1
+assert service.create_parser(client.meta.service_model) is parser
+assert ClientFactory._get_client.cache_info().currsize == CLIENTS
+assert service.create_parser.cache_info().currsize == PARSERS
 """
     subprocess.run([sys.executable, "-c", code], check=True)
