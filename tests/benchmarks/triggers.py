@@ -80,7 +80,7 @@ def sns(bench: Bench, function: str) -> Trigger:
 def eventbridge(bench: Bench, function: str) -> Trigger:
     client = bench.client("events")
     client.put_rule(Name="bench", EventPattern=json.dumps({"source": ["bench"]}))
-    _let_rules_invoke(bench, function)
+    _permit(bench, function, "events")
     client.put_targets(Rule="bench", Targets=[{"Id": "1", "Arn": function}])
 
     def pull(mark: str) -> None:
@@ -90,12 +90,12 @@ def eventbridge(bench: Bench, function: str) -> Trigger:
     return _with(pull)
 
 
-def _let_rules_invoke(bench: Bench, function: str) -> None:
+def _permit(bench: Bench, function: str, service: str) -> None:
     bench.client("lambda").add_permission(
         FunctionName=function,
-        StatementId=f"rules-{uuid4()}",
+        StatementId=f"{service}-{uuid4()}",
         Action="lambda:InvokeFunction",
-        Principal="events.amazonaws.com",
+        Principal=f"{service}.amazonaws.com",
     )
 
 
@@ -105,6 +105,7 @@ def rest_api(bench: Bench, function: str) -> Trigger:
     root = client.get_resources(restApiId=api)["items"][0]["id"]
     resource = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
     client.put_method(**resource, authorizationType="NONE")
+    _permit(bench, function, "apigateway")
     invoke = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
     client.put_integration(**resource, type="AWS_PROXY", integrationHttpMethod="POST", uri=invoke)
     client.create_deployment(restApiId=api, stageName="bench")
@@ -140,7 +141,7 @@ def step_functions(bench: Bench, function: str) -> Trigger:
 def schedule(bench: Bench, function: str) -> Trigger:
     client = bench.client("events")
     client.put_rule(Name="bench-daily", ScheduleExpression="cron(0 2 * * ? *)")
-    _let_rules_invoke(bench, function)
+    _permit(bench, function, "events")
     client.put_targets(Rule="bench-daily", Targets=[{"Id": "1", "Arn": function}])
     clock = f"{bench.cloud.endpoint}/_lab/clock"
 
