@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):  # type: ignore[no-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that no worker waits for another at the end."""
-    items.sort(key=lambda item: (PROOFS not in item.nodeid, item.path.suffix != ".ipynb"))
+    sizes = Counter(item.path for item in items)
+
+    def rank(item: pytest.Item) -> tuple[bool, bool, int]:
+        is_notebook = item.path.suffix == ".ipynb"
+        return PROOFS not in item.nodeid, not is_notebook, -sizes[item.path] * is_notebook
+
+    items.sort(key=rank)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

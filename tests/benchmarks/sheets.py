@@ -1,6 +1,6 @@
 """How long it takes to prove that every sheet runs and says what it said, and every check.
 
-Both are pytest's, with as many workers as its settings say: two.
+Both are pytest's, with as many workers as its settings say.
 """
 
 import subprocess
