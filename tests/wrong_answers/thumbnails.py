@@ -94,7 +94,7 @@ def modes(name: str, message: str, *changes: Change) -> WrongAnswer:
 
 
 def handler(exercise: str, code: str, name: str, message: str, *changes: Change) -> WrongAnswer:
-    """The worked thumbnailer.py with these changes, deployed."""
+    """A right thumbnailer.py with these changes, deployed."""
     return WrongAnswer(
         exercise, name, (written("thumbnailer.py", changed(code, changes)), DEPLOY), message
     )

@@ -141,12 +141,12 @@ SIZES = Exercise(
     "sizes",
     "Two sizes, and a second delivery",
     (
-        "What you wrote for one size goes into a loop over the sizes. The `try` stays around it.",
+        "First make both pictures, in the `try`. Put them when nothing has failed, in its `else`.",
         "`SIZES.items()` gives a size's name and its pixels. The name becomes the first part of "
         "the key, the pixels go to `thumbnail`. The photo is the same for both.",
-        "The loop goes over `SIZES.items()`, with the names `size, edge`, and in it stands "
-        '`put(f"{size}/{name}.jpg", thumbnail(photo, edge), ContentType="image/jpeg")`. The '
-        "`except` part stays as it was.",
+        "In the `try`: `made = {size: thumbnail(photo, edge) for size, edge in SIZES.items()}`. "
+        "The `except` part stays as it was. In the `else`, a loop over `made.items()`, with the "
+        'names `size, picture`: `put(f"{size}/{name}.jpg", picture, ContentType="image/jpeg")`.',
     ),
     check_sizes,
 )
