@@ -69,7 +69,7 @@ def test_only_keys_with_the_prefix_and_the_suffix_count(aws: Aws) -> None:
     for key in ("in/a.txt", "out/a.jpg", "in/a.jpg.txt", "in/a.jpg"):
         aws.s3.put_object(Bucket=bucket, Key=key, Body=b"x")
     aws.s3.put_object(Bucket=bucket, Key="in/last.jpg", Body=b"x")
-    until(lambda: "in/last.jpg" in keys(aws))
+    until(lambda: len(keys(aws)) >= 2)  # events need not arrive in order
     assert sorted(keys(aws)) == ["in/a.jpg", "in/last.jpg"]
 
 

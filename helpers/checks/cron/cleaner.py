@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from helpers.checks.cron.rules import Target, let_fire, runs, see_invited, see_rule, see_target
-from helpers.checks.cron.runs import Runs, printed
 from helpers.checks.cron.shop import at_one, some_day
 from helpers.checks.probe import Probe
 from helpers.checks.rows import put_row, rows
+from helpers.checks.runs import Runs, printed
 from helpers.exercises import Exercise, Incorrect
 
 RULE, VARIABLE, FUNCTION, TABLE = "cart-cleaner", "twice_a_day", "cleaner", "carts"

@@ -4,11 +4,11 @@ import json
 from contextlib import suppress
 
 from helpers.checks.cron.rules import let_fire, see_invited, see_rule, see_target
-from helpers.checks.cron.runs import Runs
 from helpers.checks.cron.shop import FUNCTION, ONE_DAY, Shop, at_one, some_day
 from helpers.checks.deployed import configuration
 from helpers.checks.permission import read_policy
 from helpers.checks.probe import Probe
+from helpers.checks.runs import Runs
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.policy import ACCOUNT, SOURCE
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from helpers.checks.cron.rules import Target, let_fire, runs, see_invited, see_rule, see_target
-from helpers.checks.cron.runs import Runs, printed
 from helpers.checks.probe import Probe
+from helpers.checks.runs import Runs, printed
 from helpers.exercises import Exercise, Incorrect
 
 RULE, VARIABLE, FUNCTION = "month-end", "last_evening", "notice"

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from helpers.checks.cron import given
 from helpers.checks.cron.rules import let_fire, see_invited, see_rule, see_target
-from helpers.checks.cron.runs import Runs, printed, timed_out
 from helpers.checks.cron.shop import FUNCTION, ONE_DAY, Shop, at_one, see_code, some_day
 from helpers.checks.deployed import variables
 from helpers.checks.probe import Probe
+from helpers.checks.runs import Runs, printed, timed_out
 from helpers.exercises import Exercise, Incorrect
 
 FILE = "report.py"
