@@ -1,6 +1,6 @@
 """Event source mappings as checks look at them: which source a function reads, and how."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from helpers.checks.probe import Probe
@@ -50,6 +50,13 @@ def see_mapping(probe: Probe, source: str, function: str) -> dict[str, Any]:
 def readers(probe: Probe, source: str) -> list[str]:
     """The functions that read from that ARN."""
     return sorted({_name(each) for each in _all(probe) if each["EventSourceArn"] == source})
+
+
+def remove_mappings(probe: Probe, found: Callable[[], Iterable[Mapping[str, Any]]]) -> None:
+    """Delete the event source mappings that `found` gives, and wait until it gives none."""
+    for each in found():
+        probe.client("lambda").delete_event_source_mapping(UUID=each["UUID"])
+    probe.wait_for(lambda: not list(found()), what="The end of the old mapping")
 
 
 def _missing(probe: Probe, source: str, function: str) -> Incorrect:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.checks.deployed import ask, failure, is_same_code, package_files
-from helpers.checks.mappings import find_mapping, see_mapping
+from helpers.checks.mappings import find_mapping, remove_mappings, see_mapping
 from helpers.checks.probe import Probe
 from helpers.checks.rows import put_row
 from helpers.checks.streams.cart import (
@@ -173,11 +173,9 @@ def make_way(probe: Probe) -> None:
     aws = probe.client("lambda")
     if FUNCTION not in function_names(probe.client):
         return
-    for mapping in aws.list_event_source_mappings(FunctionName=FUNCTION)["EventSourceMappings"]:
-        aws.delete_event_source_mapping(UUID=mapping["UUID"])
-    probe.wait_for(
-        lambda: not aws.list_event_source_mappings(FunctionName=FUNCTION)["EventSourceMappings"],
-        what="The end of the old mapping",
+    remove_mappings(
+        probe,
+        lambda: aws.list_event_source_mappings(FunctionName=FUNCTION)["EventSourceMappings"],
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.checks.mappings import find_mapping, see_mapping
+from helpers.checks.mappings import find_mapping, remove_mappings, see_mapping
 from helpers.checks.probe import Probe
 from helpers.checks.rows import rows
 from helpers.checks.streams.clicks import (
@@ -107,10 +107,7 @@ def _see_effect(probe: Probe) -> None:
 
 def make_way(probe: Probe) -> None:
     """Remove mappings that went wrong, and what they have counted: a new one counts it again."""
-    aws = probe.client("lambda")
-    for mapping in _attempts(probe):
-        aws.delete_event_source_mapping(UUID=mapping["UUID"])
-    probe.wait_for(lambda: not _attempts(probe), what="The end of the old mapping")
+    remove_mappings(probe, lambda: _attempts(probe))
     for item in rows(probe, TABLE):
         key = {name: {"S": item[name]} for name in ("product", "minute")}
         probe.client("dynamodb").delete_item(TableName=TABLE, Key=key)

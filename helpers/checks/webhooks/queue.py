@@ -2,7 +2,7 @@
 
 from helpers.checks.copies import copy_of
 from helpers.checks.deployed import configuration, failure, is_same_code, variables
-from helpers.checks.mappings import readers, see_mapping
+from helpers.checks.mappings import readers, remove_mappings, see_mapping
 from helpers.checks.probe import Probe
 from helpers.checks.queues import find_queue
 from helpers.checks.webhooks.files import see_uploaded, see_written
@@ -142,12 +142,8 @@ def make_way(probe: Probe) -> None:
     """The worked answer makes the mapping itself; one that is there already would be in its way."""
     aws = probe.client("lambda")
     arn = find_queue(probe, QUEUE).arn
-    found = aws.list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"]
-    for each in found:
-        aws.delete_event_source_mapping(UUID=each["UUID"])
-    probe.wait_for(
-        lambda: not aws.list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"],
-        what="The end of the mapping",
+    remove_mappings(
+        probe, lambda: aws.list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"]
     )
 
 
