@@ -10,6 +10,7 @@ This file is in the root so that it also holds for `pytest solutions/01_first_fu
 import os
 import re
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -27,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # in the background of a shell Ctrl-C is ignored, also by all that is started from there
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in [name for name in os.environ if NOT_INHERITED.match(name)]:
         del os.environ[name]
     # a call that slips past the cloud under test finds no credentials, here or on the network

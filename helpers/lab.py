@@ -37,6 +37,7 @@ from helpers.place import (
     see_that_it_is_ours,
 )
 from helpers.progress import InMemory, ProgressFile, Store, learner_of
+from helpers.project import find_project
 from helpers.rescue import Rescue, install
 from helpers.sitting import Hint, Sitting, is_graded, is_strict
 from helpers.wheels import Target, Wheels
@@ -84,6 +85,14 @@ class Lab(Shown):
         self._store = _store(beside, self._home, environ, say)
         self._sitting = self._sit_down(environ)
         self.reset()
+
+    @property
+    def data(self) -> Path:
+        """The folder of the files that come with this lab, wherever its notebook lies.
+
+        Raises NoSuchLab if none come with it.
+        """
+        return find_project().data(self.name)
 
     # In the cloud
 

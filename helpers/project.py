@@ -29,6 +29,10 @@ There are no labs in {root}.
 They are notebooks named like 01_first_function.ipynb, in the folders labs/ and solutions/.
 Run this from a copy of the project: git clone it, then `uv run lab` inside."""
 
+NO_DATA = """\
+No files come with the lab {lab!r}: there is no folder for it in {folder}.
+If there should be one, your copy of the project is not whole: clone it again."""
+
 
 class NoSuchLab(LabError, LookupError):
     """The name fits no lab; the message says which labs there are."""
@@ -57,6 +61,16 @@ class Project:
     @property
     def solutions(self) -> Path:
         return self.root / "solutions"
+
+    def data(self, lab: str) -> Path:
+        """The folder of what comes with the lab of that name: labs/data/05_thumbnails.
+
+        Raises NoSuchLab if nothing comes with it.
+        """
+        ending = lab.replace("-", "_")
+        for folder in (self.labs / "data").glob(f"[0-9][0-9]_{ending}"):
+            return folder
+        raise NoSuchLab(NO_DATA.format(lab=lab, folder=self.labs / "data"))
 
     def sheets(self) -> list[Sheet]:
         """Every lab that has a sheet or a worked sheet, in the order of the course."""

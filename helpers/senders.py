@@ -16,14 +16,12 @@ import hmac
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from helpers.display import Card, Shown, Tone
 from helpers.post import Attempt, post
 from helpers.project import find_project
 
-DATA = Path("data", "06_webhooks")
 # What stands in the files, and is replaced by what a delivery is about.
 EVENTS = ("evt_1QmT4XKz0b7RfPq2", "evt_1QnB7YKz0b7RfPq2")
 ORDER, CENTS = "A-1000", "4990"
@@ -153,7 +151,7 @@ def sign(secret: str, message: bytes) -> str:
 
 def template(name: str) -> bytes:
     """A payload as such a service really sends it, byte by byte."""
-    return (find_project().labs / DATA / name).read_bytes()
+    return (find_project().data("webhooks") / name).read_bytes()
 
 
 def digest(*words: str) -> str:

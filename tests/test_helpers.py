@@ -16,10 +16,10 @@ def test_a_notebook_gets_lab_and_nothing_else():
     assert imported["Lab"] is Lab
 
 
-def test_a_lab_has_these_verbs_and_no_others():
+def test_a_lab_has_its_files_and_these_verbs_and_no_others():
     public = {name for name in vars(Lab) if not name.startswith("_")}
     verbs = {"advance", "carry_on", "check", "cost", "deploy", "hint", "invoke", "logs", "progress"}
-    assert public == verbs | {"now", "reset", "set_clock", "wait_for"}
+    assert public == verbs | {"data", "now", "reset", "set_clock", "wait_for"}
 
 
 def test_another_name_is_not_there():

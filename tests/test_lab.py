@@ -145,6 +145,11 @@ def test_waiting_is_a_verb_too(lab):
     assert lab.wait_for(lambda: "there") == "there"
 
 
+def test_the_files_of_a_lab_are_found_from_every_folder(opened, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert (opened("web-backend").data / "page.html").is_file()
+
+
 def test_the_clock_of_the_lab_can_be_turned(lab):
     boto3.client("events").put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
     assert [fire["rule"] for fire in lab.advance(days=1).fired] == ["nightly"]

@@ -61,6 +61,18 @@ def test_a_broken_notebook_is_listed_by_its_name(project: Project) -> None:
     assert project.sheet("2").title == "02_cut_short"
 
 
+def test_what_comes_with_a_lab_lies_in_a_folder_of_its_own(project: Project) -> None:
+    folder = project.labs / "data" / "01_first_sums"
+    folder.mkdir(parents=True)
+    (folder.parent / "02_second_first_sums").mkdir()
+    assert project.data("first-sums") == folder
+
+
+def test_a_lab_with_which_nothing_comes_says_so(project: Project) -> None:
+    with pytest.raises(NoSuchLab, match="No files come with the lab 'welcome'"):
+        project.data("welcome")
+
+
 @pytest.mark.parametrize(
     ("file", "name"),
     [("labs/01_first_function.ipynb", "first-function"), ("notes.ipynb", None)],

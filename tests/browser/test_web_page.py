@@ -15,7 +15,7 @@ from tests.browser.labs import PROJECT
 from tests.engine.rest_api import Api
 from tests.engine.support import Aws
 
-PAGE = PROJECT.labs / "data" / "02_web_backend" / "page.html"
+PAGE = PROJECT.data("web-backend") / "page.html"
 Visit = Callable[[dict[str, str]], Page]
 
 REFUSED = "the browser refused: TypeError: Failed to fetch"

@@ -25,7 +25,7 @@ from tests.checks.desk import Desk
 from tests.wrong_answers import thumbnails as worked
 
 PROJECT = find_project()
-DATA = PROJECT.labs / "data" / "05_thumbnails"
+DATA = PROJECT.data("thumbnails")
 S3 = "s3.amazonaws.com"
 
 

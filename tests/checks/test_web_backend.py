@@ -19,7 +19,7 @@ from tests.checks.desk import Desk
 from tests.wrong_answers.web_backend import ANSWERS, worked_cells
 
 PROJECT = find_project()
-SHIPPED = PROJECT.labs / "data" / "02_web_backend" / "shop"
+SHIPPED = PROJECT.data("web-backend") / "shop"
 FOLDER_EXERCISES = ("router", "validate", "cors", "conflict", "pages")
 
 

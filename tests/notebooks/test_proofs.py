@@ -23,7 +23,6 @@ PROJECT = find_project()
 def test_the_checks_of(sheet: Sheet, tmp_path: Path, cloud: Cloud) -> None:
     folder = tmp_path / "solutions"  # worked sheets leave the learner's progress alone
     folder.mkdir()
-    (tmp_path / "labs").symlink_to(PROJECT.labs)  # the data that sheets read
     failures = prove(sheet, PROJECT, wrong_answers(sheet), folder)
     failures += left_behind(sheet, folder, cloud)
     if failures:

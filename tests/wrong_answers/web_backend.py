@@ -43,7 +43,7 @@ def wrong(
 
 def elsewhere(exercise: str, name: str, message: str, file: str, *changes: Change) -> WrongAnswer:
     """The worked answer, and changes in a file that was not to be changed."""
-    shipped = find_project().labs / "data" / "02_web_backend" / "shop" / file
+    shipped = find_project().data("web-backend") / "shop" / file
     text = f"%%writefile web_backend/shop/{file}\n{changed(shipped.read_text(), *changes)}"
     cells = (*worked_cells(exercise).values(), text, DEPLOY)
     return WrongAnswer(exercise, name, cells, message, (GIVEN_BACK.format(file=file),))
@@ -432,9 +432,7 @@ CORS = (
             ),
             "%%writefile web_backend/shop/products.py\n"
             + changed(
-                (
-                    find_project().labs / "data" / "02_web_backend" / "shop" / "products.py"
-                ).read_text(),
+                (find_project().data("web-backend") / "shop" / "products.py").read_text(),
                 ('found["Items"]})', 'found["Items"]}, {"Access-Control-Allow-Origin": "*"})'),
             ),
             DEPLOY,

@@ -133,5 +133,5 @@ STUBS = {
 
 def given_texts(file: str) -> tuple[str, ...]:
     """The stub of that file, and the colleague's version with which the lab begins."""
-    shipped = find_project().labs / "data" / "02_web_backend" / "shop" / file
+    shipped = find_project().data("web-backend") / "shop" / file
     return (STUBS[file], shipped.read_text("utf-8")) if shipped.is_file() else (STUBS[file],)
