@@ -28,8 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # in the background of a shell Ctrl-C is ignored, also by all that is started from there
+    # what ignores a signal hands that on to all it starts: after `pytest &`, or nohup
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
     for name in [name for name in os.environ if NOT_INHERITED.match(name)]:
         del os.environ[name]
     # a call that slips past the cloud under test finds no credentials, here or on the network

@@ -1,7 +1,7 @@
 """The link "permission": whether a service may invoke a function, by the function's own policy.
 
-The clouds on this machine don't enforce it, AWS does: without it a trigger does nothing there, and
-says nothing either.
+AWS enforces it, and so does the embedded cloud for rules and REST APIs: without it a trigger does
+nothing, and says nothing either. Other LocalStacks keep it and let everybody in.
 """
 
 import json

@@ -107,7 +107,7 @@ def handler(event, context):
         try:
             click = json.loads(base64.b64decode(record["kinesis"]["data"]))
             counts[click["product"], click["at"][:16]] += 1
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, TypeError):
             failures.append({"itemIdentifier": record["kinesis"]["sequenceNumber"]})
             break
     for (product, minute), clicks in counts.items():
@@ -344,7 +344,7 @@ ANSWERS = (
     isolate(
         "the mapping alone",
         "still stops with an error",
-        ("except (ValueError, KeyError)", "except ZeroDivisionError"),
+        ("except (ValueError, KeyError, TypeError)", "except ZeroDivisionError"),
     ),
     isolate("the function alone", "the mapping does not listen", listens=False),
     isolate(
@@ -384,7 +384,12 @@ ANSWERS = (
     isolate(
         "only what is no JSON",
         "still stops with an error at a record that can't be read (no product)",
-        ("(ValueError, KeyError)", "ValueError"),
+        ("(ValueError, KeyError, TypeError)", "ValueError"),
+    ),
+    isolate(
+        "only dictionaries thought of",
+        "still stops with an error at a record that can't be read (no dictionary)",
+        ("(ValueError, KeyError, TypeError)", "(ValueError, KeyError)"),
     ),
     isolate(
         "the first of the batch",

@@ -119,6 +119,8 @@ def backup(name: str, message: str, *changes: Change, then: str = RELEASE) -> Wr
 
 
 COPY = ('f"incoming/copy-of-{name}"', 'f"backup/{name}"')
+CALL = "        s3.copy_object(Bucket=bucket, Key=copy"
+FROM = 'CopySource={"Bucket": bucket, "Key": key}'
 FUSE = "        if len(key) > 60:\n            return\n"
 
 
@@ -279,6 +281,17 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
         "a folder within the folder",
         "One upload, and the function ran",
         ('f"incoming/copy-of-{name}"', 'f"incoming/backup/{name}"'),
+    ),
+    backup(
+        "to both places",
+        "One upload, and the function ran for its own copies too",
+        (CALL, f'        s3.copy_object(Bucket=bucket, Key=f"backup/{{name}}", {FROM})\n{CALL}'),
+    ),
+    backup(
+        "two copies",
+        "There should be one copy of each upload",
+        COPY,
+        (CALL, f'        s3.copy_object(Bucket=bucket, Key=f"archive/{{name}}", {FROM})\n{CALL}'),
     ),
     backup("the brake left on", "The brake is still on", COPY, then=""),
     backup(

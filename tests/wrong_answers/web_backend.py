@@ -7,7 +7,7 @@ from tests.wrong_answers import WrongAnswer
 
 DEPLOY = 'lab.deploy("web_backend/shop")'
 DEPLOY_CATALOGUE = 'lab.deploy("web_backend/catalogue.py")'
-GIVEN_BACK = 'shutil.copy("../labs/data/02_web_backend/shop/{file}", "web_backend/shop/{file}")'
+GIVEN_BACK = 'shutil.copy(lab.data / "shop" / "{file}", "web_backend/shop/{file}")'
 
 Change = tuple[str, str]
 

@@ -40,6 +40,7 @@ DAMAGED = {
     "half a line": body("assam")[:46],
     "no JSON": "undefined",
     "no product": json.dumps({"at": f"{DAY}T00:00:07Z", "action": "view"}),
+    "no dictionary": "null",
 }
 
 

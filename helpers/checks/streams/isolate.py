@@ -21,6 +21,7 @@ from helpers.checks.streams.clicks import (
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.invocations import Invocation
 
+UNREADABLE = {"JSONDecodeError", "KeyError", "TypeError", "AttributeError"}
 SETTING, VALUE = "FunctionResponseTypes", "ReportBatchItemFailures"
 # A table that can't be reached, in the place of the learner's minutes.py.
 NO_TABLE = "def add(*_, **__):\n    raise OSError('the table cannot be reached')\n"
@@ -102,7 +103,7 @@ def _see_damaged(probe: Probe, kind: str, text: str, listens: bool) -> None:
 
 def _stopped(probe: Probe, answer: Invocation, kind: str, listens: bool) -> Exception:
     assert answer.error
-    if answer.error.type not in ("JSONDecodeError", "KeyError"):
+    if answer.error.type not in UNREADABLE:
         return failure(probe, answer)
     if not listens and kind == next(iter(DAMAGED)):
         return NotAttempted(NOT_YET)
@@ -169,7 +170,8 @@ ISOLATE = Exercise(
         "append to `failures` and leave the loop. And the mapping must be told to read the answer.",
         "In the `except`: `failures.append({"
         '"itemIdentifier": record["kinesis"]["sequenceNumber"]})`, then `break`. JSON that can\'t '
-        "be read raises `ValueError`, a missing product `KeyError`. "
+        "be read raises `ValueError`, a missing product `KeyError`, and JSON that is no "
+        "dictionary (`null`, say) `TypeError`. "
         'And for the mapping: `FunctionResponseTypes=["ReportBatchItemFailures"]`.',
     ),
     check_isolate,

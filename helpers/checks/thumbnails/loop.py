@@ -39,7 +39,8 @@ OTHER_NAME = """\
 There is a copy, and it calls nobody, but it should be called `{wanted}`. Below is what the bucket \
 holds."""
 OTHER_BYTES = "The copy under `{wanted}` does not hold what was uploaded."
-DONE = "One upload, one copy, one invocation: `backup` no longer calls itself."
+SEVERAL = "There should be one copy of each upload, under `{wanted}`, and there are more."
+DONE = "One upload, one copy: `backup` no longer calls itself."
 
 
 def check_loop(probe: Probe) -> str:
@@ -74,21 +75,22 @@ def _see_copy(probe: Probe, bucket: str, arn: str) -> None:
     probe.afterwards(remove_marked, probe, bucket, mark)
     runs = Runs(probe, NAME)
     probe.client("s3").put_object(Bucket=bucket, Key=upload, Body=data)
-    found = _wait_for_copy(probe, bucket, mark, upload, wanted)
-    _see_no_loop(found, upload, rules)
+    _wait_for_copy(probe, bucket, mark, upload, wanted)
     runs.new()  # a copy says nothing of what the function does after it
+    found = _marked(probe, bucket, mark)
+    _see_no_loop(found, upload, rules)
     _see_what_is_there(probe, bucket, found, upload, wanted, data)
 
 
-def _wait_for_copy(probe: Probe, bucket: str, mark: str, upload: str, wanted: str) -> list[str]:
-    """All keys that came of the upload, with its own."""
+def _marked(probe: Probe, bucket: str, mark: str) -> list[str]:
+    """The upload's key, and all that came of it."""
+    return [key for key in keys_in(probe, bucket) if mark in key]
 
-    def seen() -> list[str]:
-        found = [key for key in keys_in(probe, bucket) if mark in key]
-        return found if set(found) - {upload} else []
 
+def _wait_for_copy(probe: Probe, bucket: str, mark: str, upload: str, wanted: str) -> None:
     try:
-        return probe.wait_for(seen, timeout=PATIENCE)
+        probe.wait_for(lambda: set(_marked(probe, bucket, mark)) - {upload}, timeout=PATIENCE)
+        return
     except TimeoutError:
         pass
     answer = ask(probe, NAME, s3_event(bucket, upload))
@@ -111,6 +113,9 @@ def _see_what_is_there(
         raise Incorrect(MOVED, link="effect", evidence="\n".join(found))
     if copy is None:
         words = OTHER_NAME.format(wanted=wanted)
+        raise Incorrect(words, link="effect", evidence="\n".join(found))
+    if len(found) > 2:
+        words = SEVERAL.format(wanted=wanted)
         raise Incorrect(words, link="effect", evidence="\n".join(found))
     if copy.data != data:
         raise Incorrect(OTHER_BYTES.format(wanted=wanted), link="effect")

@@ -40,7 +40,7 @@ it has, quarter by quarter."""
 SIZE_LOST = """\
 A picture in the mode {mode}, {photo} pixels, became a thumbnail of {thumb}. It should still fit \
 into {edge} x {edge}, with its proportions."""
-DONE = "Upright, on white and in RGB: whatever people upload, its thumbnail looks as it should."
+DONE = "Upright, on white and in RGB: so a browser shows the thumbnails as they are meant."
 
 ORIENTATION = 0x0112
 # How a camera stores a picture that is to be shown upright, by the note it adds.

@@ -90,8 +90,8 @@ from incoming import items_of
 def put(event, name):
     items = items_of(event)
     seen = json.loads(event["body"]).get("version", 0)
-    if type(seen) is not int:
-        raise Problem(400, "a version is a whole number")
+    if type(seen) is not int or not 0 <= seen < 10**9:
+        raise Problem(400, "a version is a whole number from 0 on")
     cart = {"cart": name, "items": items, "version": seen + 1}
     write = {"Item": cart}
     try:
