@@ -93,6 +93,13 @@ def test_a_loop_without_end_is_given_up(rehearsed):
     assert rehearsed(handler("while True: pass"), seconds=0.5).problem == "too long"
 
 
+def test_a_handler_that_waits_is_given_ten_times_as_long_as_one_that_computes(rehearsed):
+    waits = "import time\n\n" + handler("time.sleep(event)")
+    (call,) = rehearsed(waits, 1.1, seconds=1).calls
+    assert not call.error
+    assert rehearsed(waits, 60, seconds=0.2).problem == "too long"
+
+
 def test_a_process_that_is_ended_is_told(rehearsed):
     assert rehearsed("import os\n" + handler("os._exit(0)")).problem == "ended"
 

@@ -154,7 +154,7 @@ def _see_no_table(probe: Probe) -> None:
         Path(folder, "minutes.py").write_text(NO_TABLE, "utf-8")
         Path(folder, "count_clicks.py").write_text(source, "utf-8")
         event = batch([body(new_product(probe))] * BEFORE)
-        calls = rehearse(Path(folder, "count_clicks.py"), [event], seconds=10).calls
+        calls = rehearse(Path(folder, "count_clicks.py"), [event]).calls
     for call in calls:
         if not call.error and not (call.result or {}).get("batchItemFailures"):
             raise Incorrect(SILENT, link="code", evidence=f"returned {call.result!r}")

@@ -132,7 +132,7 @@ def _see_other_reasons(probe: Probe) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "marks.py").write_text(source, "utf-8")
         Path(folder, "driver.py").write_text(DRIVER, "utf-8")
-        calls = rehearse(Path(folder, "driver.py"), [SAME, *OTHERS], seconds=10).calls
+        calls = rehearse(Path(folder, "driver.py"), [SAME, *OTHERS]).calls
         shutil.rmtree(Path(folder, "__pycache__"), ignore_errors=True)
     for call in calls[1:]:
         if call.result:
