@@ -104,7 +104,10 @@ def kernel(folder: Path, timeout: int = CELL_TIMEOUT) -> Iterator[NotebookClient
 
     with TemporaryDirectory(prefix="lab-kernel-") as own:
         manager = AsyncKernelManager(
-            kernel_spec_manager=ThisPython(), connection_file=f"{own}/connection.json"
+            kernel_spec_manager=ThisPython(),
+            connection_file=f"{own}/connection.json",
+            transport="ipc",  # a port can be taken before the kernel has it, which then hangs
+            ip=f"{own}/socket",
         )
         client = NotebookClient(
             nbformat.v4.new_notebook(),  # type: ignore[no-untyped-call]

@@ -11,6 +11,7 @@ import pytest
 from helpers.cloud.model import Cloud
 from helpers.project import NoSuchLab
 from helpers.sheets import CellRun, SheetStopped, play
+from helpers.sheets.run import kernel, run_source
 from tests.engine.support import until
 from tests.processes import processes_of
 from tests.sheets import tiny
@@ -120,3 +121,11 @@ def test_ctrl_c_ends_it_in_a_line_and_leaves_nothing(
     assert (command.returncode, errors) == (130, "Stopped.\n")
     until(lambda: not processes_of(own))
     assert list(own.iterdir()) == []
+
+
+def test_a_kernel_is_not_reached_by_ports_which_another_process_may_have_taken(
+    tmp_path: Path,
+) -> None:
+    with kernel(tmp_path) as client:
+        assert run_source(client, "1 + 1")["outputs"][0]["data"]["text/plain"] == "2"
+        assert client.km.get_connection_info()["transport"] == "ipc"
