@@ -2,16 +2,14 @@
 
 import sys
 
-from helpers.interrupts import raised_by_all_signals
-
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    try:
+    try:  # the imports, too: they take a while, in which a Ctrl-C is heard
+        from helpers.interrupts import raised_by_all_signals
+
         with raised_by_all_signals():
-            from helpers.command.cli import (
-                run,  # here, so that a Ctrl-C during imports is caught as well
-            )
+            from helpers.command.cli import run
 
             code = run(sys.argv[1:])
     except KeyboardInterrupt:

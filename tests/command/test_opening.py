@@ -34,7 +34,7 @@ CARELESS = {
 class Command:
     """`lab --no-browser` in a terminal of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
         self.home = home
         self.said = ""
         settings = home / "learner's settings"
@@ -46,7 +46,7 @@ class Command:
             "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "helpers", "--no-browser"],
+            [sys.executable, *options, "-m", "helpers", "--no-browser"],
             env={**os.environ, **own},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -120,11 +120,21 @@ def test_a_cloud_that_ran_before_goes_on_afterwards(tmp_path: Path) -> None:
         engine.stop()
 
 
+@pytest.mark.parametrize("module", ["helpers.interrupts", "typer"])
+def test_ctrl_c_is_heard_while_it_is_imported(tmp_path: Path, module: str) -> None:
+    command = Command(tmp_path, "-X", "importtime")  # each import tells that it is done
+    try:
+        command.until(f" {module}\n")
+        assert command.end() in (0, *INTERRUPTED)
+    finally:
+        command.process.kill()
+    assert "Traceback" not in command.said
+    assert processes_of(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("moment", "wish"),
     [
-        (0.1, signal.SIGINT),  # while it is imported
-        (0.4, signal.SIGINT),
         (0.8, signal.SIGTERM),  # while the cloud and JupyterLab start
         (1.2, signal.SIGHUP),
         (1.6, signal.SIGINT),
