@@ -38,7 +38,11 @@ def clients_for(cloud: Cloud, account: str, region: str) -> Client:
     # LocalStack's session looks at AWS_ENDPOINT_URL once, when it is made. Whatever the learner's
     # environment says there, calls (and deletions) must go to this cloud and to no other.
     with endpoint_named(cloud):
-        session = localstack_client.session.Session(aws_access_key_id=account, region_name=region)
+        session = localstack_client.session.Session(
+            aws_access_key_id=account,
+            aws_secret_access_key=cloud.secret_access_key(account),
+            region_name=region,
+        )
     # A proxy in the learner's environment would swallow calls to this machine.
     config = Config(**PATIENT, proxies={})
     return cache(lambda service: session.client(service, config=config))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from helpers.cloud.engine import ask_engine
+from helpers.cloud.engine import Ask, engine_of
 from helpers.cloud.model import Cloud
 from helpers.display import Card, Shown, Tone, counted
 from helpers.errors import LabError
@@ -76,7 +76,7 @@ def advance(
     """
     if by <= timedelta(0):
         raise LabError("The clock goes forward only: give days, hours or minutes above 0.")
-    moved = _move(cloud.endpoint, account, by) if cloud.kind != "aws" else None
+    moved = _move(engine_of(cloud, account), by)
     if moved is None:
         say(WAITING.format(time=in_words(by)))
         clock.sleep(by.total_seconds())
@@ -91,37 +91,30 @@ def set_clock(cloud: Cloud, account: str, to: datetime | None) -> Now:
     """
     if to is not None and to.tzinfo is None:
         to = to.replace(tzinfo=UTC)
-    wanted = {"account": account, "now": to and to.isoformat()}
-    told = _ask("PUT", cloud.endpoint, json=wanted) if cloud.kind != "aws" else {}
+    told = engine_of(cloud, account)("PUT", "clock", {"now": to and to.isoformat()})
     return Now(to or datetime.now(UTC), is_set="now" in told)
 
 
-def fire(endpoint: str, account: str, rule: str, at: datetime) -> bool:
+def fire(engine: Ask, rule: str, at: datetime) -> bool:
     """Fire that rule alone, now, as if it were `at`: its targets have run when this returns.
 
     Whether it fired: not if no enabled rule has that name, nor where the clock isn't the engine's.
     """
-    wanted = {"account": account, "rule": rule, "at": at.isoformat()}
-    return "fired" in _ask("POST", endpoint, "/rule", json=wanted)
+    return "fired" in engine("POST", "clock/rule", {"rule": rule, "at": at.isoformat()})
 
 
 def now(cloud: Cloud, account: str) -> datetime:
     """What time it is for the account (UTC): the engine's clock may have been moved."""
-    told = _ask("GET", cloud.endpoint, params={"account": account}) if cloud.kind != "aws" else {}
+    told = engine_of(cloud, account)("GET", "clock")
     return datetime.fromisoformat(told["now"]) if "now" in told else datetime.now(UTC)
 
 
-def _move(endpoint: str, account: str, by: timedelta) -> dict[str, Any] | None:
+def _move(engine: Ask, by: timedelta) -> dict[str, Any] | None:
     """The engine's answer, None from a LocalStack that is not our engine."""
-    told = _ask("POST", endpoint, json={"account": account, "seconds": by.total_seconds()})
+    told = engine("POST", "clock", {"seconds": by.total_seconds()})
     if "error" in told:
         raise LabError(told["error"])
     return told if "fired" in told else None
-
-
-def _ask(method: str, endpoint: str, part: str = "", **question: Any) -> dict[str, Any]:
-    """What the engine's clock says; nothing at all if that LocalStack has none."""
-    return ask_engine(method, endpoint, f"clock{part}", **question)
 
 
 def moment(time: datetime) -> str:

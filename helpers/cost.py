@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any
 
 from helpers.clients import Client
-from helpers.cloud.engine import ask_engine
+from helpers.cloud.engine import engine_of
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.display import Card, Shown, Table, Tone
@@ -105,15 +105,12 @@ def cost(client: Client, cloud: Cloud, account: str) -> Cost:
 def forget(cloud: Cloud, account: str) -> None:
     """Let the count begin anew."""
     if cloud.kind == "embedded":
-        ask_engine("DELETE", cloud.endpoint, "usage", params={"account": account})
+        engine_of(cloud, account)("DELETE", "usage")
 
 
 def _metered(cloud: Cloud, account: str) -> Mapping[str, float] | None:
     """What the engine's meter counted; None where there is no meter."""
-    if cloud.kind == "aws":
-        return None
-    told = ask_engine("GET", cloud.endpoint, "usage", params={"account": account})
-    return told.get("used")
+    return engine_of(cloud, account)("GET", "usage").get("used")
 
 
 def lambda_usage(client: Client) -> dict[str, float]:

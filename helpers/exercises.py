@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from helpers.clients import error_code, error_words, is_missing
+from helpers.denials import Denial
 from helpers.display import Card, Shown, Tone
 from helpers.errors import NoSuchExercise, NoSuchFunction, did_you_mean
 
@@ -134,13 +135,30 @@ def judge(
     `explain` puts into words that the cloud could not be reached.
     """
     try:
+        denied_before = len(probe.denials())
         with probe:
             praise = exercise.check(probe)
     except BotoCoreError as error:
         return Verdict(exercise.name, Outcome.CANT_CHECK, explain(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, a learner gets a verdict
-        return _verdict(exercise.name, error)
+        verdict = _verdict(exercise.name, error)
+        return _with_denial(verdict, probe.denials()[denied_before:])
     return Verdict(exercise.name, Outcome.CORRECT, praise or WELL_DONE)
+
+
+def _with_denial(verdict: Verdict, denials: Sequence[Denial]) -> Verdict:
+    """Name what was denied while the check looked, where that explains what it found.
+
+    A function that fails at something else fails at that, whatever was denied besides.
+    """
+    if verdict.outcome is not Outcome.INCORRECT or not denials:
+        return verdict
+    denied = denials[-1]
+    if verdict.link == "code" and denied.action not in verdict.evidence:
+        return verdict
+    return replace(
+        verdict, message=denied.in_words(), link=denied.link, evidence=denied.statement()
+    )
 
 
 def _verdict(name: str, error: Exception) -> Verdict:

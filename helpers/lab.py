@@ -16,6 +16,7 @@ from helpers.clients import clients_for
 from helpers.clock import Advance, Now, advance, now, set_clock
 from helpers.cloud import Cloud, open_cloud
 from helpers.cloud.choose import answers, runs
+from helpers.cloud.engine import engine_of
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.cost import Cost, cost, forget
@@ -268,7 +269,12 @@ class Lab(Shown):
             self.name,
             exercises_of(self.name),
             self._store,
-            probe=lambda: Probe(self.client, self.folder, namespace),
+            probe=lambda: Probe(
+                self.client,
+                self.folder,
+                namespace,
+                engine=engine_of(self.cloud, self.account),
+            ),
             worked_answer=_worked_answer,
             run_cell=run_cell_of(shell),
             absence=rescue.absence,

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import psutil
 
+from helpers.alive import is_alive
+from helpers.engine.record import FAR_AWAY, LARGEST_PID
+
 OPEN_ELSEWHERE = """\
 This lab is open in another notebook too{name}. The two share one account and one work folder, and
 opening the lab has just emptied both. Go on here, and shut the other one down (in its menu Kernel,
@@ -35,10 +38,7 @@ class Occupant:
     notebook: str = ""  # the file's name, where Jupyter tells it
 
     def is_alive(self) -> bool:
-        try:
-            return abs(psutil.Process(self.pid).create_time() - self.created) < 1
-        except psutil.Error:
-            return False
+        return is_alive(self.pid, self.created)
 
     def in_brackets(self) -> str:
         return f" ({self.notebook})" if self.notebook else ""
@@ -47,6 +47,32 @@ class Occupant:
 def this_kernel(environ: Mapping[str, str]) -> Occupant:
     notebook = Path(environ.get("JPY_SESSION_NAME", "")).name
     return Occupant(os.getpid(), psutil.Process().create_time(), notebook)
+
+
+def read_note(file: Path) -> Occupant | None:
+    """Return whom the note is about; None if there is no note, or none that makes sense.
+
+    Raises OSError if it can't be read for now.
+    """
+    try:
+        note = json.loads(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return None
+    match note:
+        case {
+            "pid": int(pid),
+            "created": int() | float() as created,
+            "notebook": str(notebook),
+        } if 0 < pid <= LARGEST_PID and 0 <= created < FAR_AWAY:
+            return Occupant(pid, created, notebook)
+    return None
+
+
+def write_note(file: Path, occupant: Occupant) -> None:
+    """Write all of it or nothing: whoever reads meanwhile finds the one before."""
+    draft = file.with_name(f"{file.name}.{occupant.pid}")
+    draft.write_text(json.dumps(asdict(occupant)), "utf-8")
+    draft.replace(file)
 
 
 class Occupancy:
@@ -71,7 +97,7 @@ class Occupancy:
             self._say(OPEN_ELSEWHERE.format(name=before.in_brackets()))
         with suppress(OSError):
             self._note.parent.mkdir(parents=True, exist_ok=True)
-            self._note.write_text(json.dumps(asdict(self._me)), "utf-8")
+            write_note(self._note, self._me)
 
     def look(self) -> None:
         """Say so if another notebook has opened the lab since."""
@@ -81,6 +107,6 @@ class Occupancy:
 
     def _read(self) -> Occupant | None:
         try:
-            return Occupant(**json.loads(self._note.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
+            return read_note(self._note)
+        except OSError:
             return None

@@ -49,7 +49,7 @@ def client(cloud: "Cloud", account: str) -> Callable[..., Any]:
             endpoint_url=cloud.endpoint,
             region_name=REGION,
             aws_access_key_id=account,
-            aws_secret_access_key="test",
+            aws_secret_access_key=cloud.secret_access_key(account),
             **more,
         )
 

@@ -5,6 +5,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from helpers.clock import Advance, advance, fire, in_words, now, set_clock
+from helpers.cloud.engine import engine_of
 from helpers.cloud.model import Cloud
 from helpers.errors import LabError
 from tests.fakes import FakeTime
@@ -85,8 +86,8 @@ def test_a_clock_that_cannot_be_set_says_so():
 def test_one_rule_fires_alone_if_it_is_there(cloud, client, account):
     client("events").put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
     at = datetime(2024, 2, 29, 2, tzinfo=UTC)
-    assert fire(cloud.endpoint, account, "nightly", at)
-    assert not fire(cloud.endpoint, account, "knightly", at)
+    assert fire(engine_of(cloud, account), "nightly", at)
+    assert not fire(engine_of(cloud, account), "knightly", at)
 
 
 def test_a_time_span_is_said_in_words():

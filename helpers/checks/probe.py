@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 
 from helpers.clients import Client, is_missing
 from helpers.clock import CLOCK, Clock
+from helpers.cloud.engine import Ask, no_engine
+from helpers.denials import Denial
 from helpers.events import Logs, read_logs, wait_for
 from helpers.invocations import Invocation, invoke
 
@@ -24,8 +26,8 @@ class Probe:
     """The cloud of the lab, the learner's files and variables, and time.
 
     `client` gives boto3 clients of the lab's account. `folder` is the lab's work folder.
-    `namespace` holds the notebook's variables; it is empty elsewhere. What a check makes it has
-    removed with `afterwards`, however the check ends:
+    `namespace` holds the notebook's variables; it is empty elsewhere. `engine` asks the engine.
+    What a check makes it has removed with `afterwards`, however the check ends:
 
         bucket = probe.unique("check")
         s3.create_bucket(Bucket=bucket)
@@ -38,11 +40,13 @@ class Probe:
         folder: Path,
         namespace: Mapping[str, Any] | None = None,
         clock: Clock = CLOCK,
+        engine: Ask = no_engine,
     ) -> None:
         self.client = client
         self.folder = folder
         self.namespace: Mapping[str, Any] = {} if namespace is None else namespace
         self.clock = clock
+        self.engine = engine
         self._later = ExitStack()
 
     def __enter__(self) -> Probe:
@@ -74,6 +78,13 @@ class Probe:
                     raise
 
         self._later.callback(remove)
+
+    def denials(self) -> list[Denial]:
+        """Return what AWS has denied to the lab's roles and services, the oldest first.
+
+        Nothing where the cloud does not tell: only the embedded one does.
+        """
+        return [Denial(**told) for told in self.engine("GET", "denials").get("denials", [])]
 
     def invoke(self, function: str, event: Any = None, qualifier: str | None = None) -> Invocation:
         """Invoke a function of the learner's. A missing one makes the verdict *incorrect*."""

@@ -11,6 +11,7 @@ from helpers.cloud.errors import CloudRefused
 from helpers.cloud.health import ask
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud, Kind
+from helpers.engine.settings import IDLE_SECONDS, idle_seconds
 
 KINDS: tuple[Kind, ...] = ("embedded", "attached", "aws")
 
@@ -27,6 +28,10 @@ NOT_YET = """\
 LAB_CLOUD=aws asks for your real AWS account. The labs that are here now never use one, so nothing
 was called. Unset LAB_CLOUD to use the cloud that comes with the course."""
 
+NO_SECONDS = """\
+LAB_IDLE={value} is not a number of seconds greater than 0.
+Correct it, or unset it: your cloud then stays for {hours:g} hours after it was last used."""
+
 
 def choose_kind(environ: Mapping[str, str] = os.environ) -> Kind:
     """The kind of cloud that the environment asks for. Raises CloudRefused for an unknown one."""
@@ -38,7 +43,7 @@ def choose_kind(environ: Mapping[str, str] = os.environ) -> Kind:
         near = difflib.get_close_matches(named, KINDS, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         raise CloudRefused(UNKNOWN.format(value=named, hint=hint))
-    return "attached" if attached.setting(environ) and not is_ours(environ) else "embedded"
+    return "attached" if attached.setting(environ) and not _is_own(environ) else "embedded"
 
 
 def open_cloud(
@@ -52,11 +57,27 @@ def open_cloud(
     if kind == "aws":
         raise CloudRefused(NOT_YET)
     if kind == "embedded":
+        require_idle_seconds(environ)
         return Engine(lab_home(environ)).start(say)
     found = attached.setting(environ)
-    if found is None or is_ours(environ):
+    if found is None or _is_own(environ):
         raise CloudRefused(NOTHING_TO_ATTACH)
     return attached.attach(*found)
+
+
+def _is_own(environ: Mapping[str, str]) -> bool:
+    """Whether AWS_ENDPOINT_URL is the embedded cloud's: set by a lab, or with `lab env`."""
+    endpoint = environ.get("AWS_ENDPOINT_URL", "")
+    return is_ours(environ) or bool(endpoint and Engine(lab_home(environ)).is_at(endpoint))
+
+
+def require_idle_seconds(environ: Mapping[str, str]) -> None:
+    """Raise CloudRefused if LAB_IDLE is set to something other than a number of seconds."""
+    try:
+        idle_seconds(environ)
+    except ValueError:
+        words = NO_SECONDS.format(value=environ["LAB_IDLE"], hours=IDLE_SECONDS / 3600)
+        raise CloudRefused(words) from None
 
 
 def runs(cloud: Cloud, environ: Mapping[str, str] = os.environ) -> bool:

@@ -6,7 +6,6 @@ that two notebooks opened at the same moment start one engine, not two.
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,12 +21,15 @@ from helpers.cloud.health import TIMEOUT as HEALTH_TIMEOUT
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.cloud.process import created, end, is_running
+from helpers.cloud.secret import engine_secret
 from helpers.engine import record as records
 from helpers.engine.record import Record
 from helpers.engine.settings import LISTENER, RECORD, engine_environment
 from helpers.folders import refused
 from helpers.interrupts import held
 from helpers.last_words import last_words
+from helpers.occupancy import this_kernel
+from helpers.presence import Presence
 
 LOCALSTACK_PORT = 4566
 ATTEMPTS = (1.0, 2.0)  # seconds; an engine that answers neither of two calls is taken to hang
@@ -92,6 +94,7 @@ class Engine:
         self._file = home / "engine.json"
         self._folder = home / "engine"
         self.log = home / "engine.log"
+        self._presence = Presence(home)
 
     def find(self) -> Cloud | None:
         """The running engine, if there is one and it answers."""
@@ -101,6 +104,11 @@ class Engine:
     def has_process(self) -> bool:
         """Whether an engine was started and has not ended; it is not called."""
         return self._running() is not None
+
+    def is_at(self, endpoint: str) -> bool:
+        """Whether this home's engine has a process and listens there; it is not called."""
+        record = self._running()
+        return record is not None and _endpoint(record.port) == endpoint.rstrip("/")
 
     def is_running(self, cloud: Cloud) -> bool:
         """Whether `cloud` is this home's engine and its process is there; it is not called."""
@@ -124,6 +132,7 @@ class Engine:
 
         Raises CloudDidNotStart, and then leaves nothing running.
         """
+        self._presence.add(this_kernel(self._environ))  # before it looks: see engine/idle.py
         found, hangs = self._look(say)
         if found:
             return found
@@ -147,6 +156,7 @@ class Engine:
             if record:
                 end(record.pid)
             self._remove_traces()
+            self._presence.remove(this_kernel(self._environ))
             lock.remove()
         return record is not None
 
@@ -165,6 +175,8 @@ class Engine:
         self, say: Callable[[str], None], timeout: float, hangs: Record | None, lock: EngineLock
     ) -> Cloud:
         """With the lock in hand: another may have started it while this one waited for it."""
+        # once more: whoever had the lock before may have removed the notes' folder, or the home
+        self._presence.add(this_kernel(self._environ))
         record = self._running()
         found = self._ask(record, *ATTEMPTS) if record and record != hangs else None
         if found:
@@ -173,8 +185,10 @@ class Engine:
             return self._start(say, timeout)
         except CloudDidNotStart:
             raise
-        except BaseException:  # Ctrl-C: not even the lock's file is left
-            lock.remove()
+        except BaseException:  # Ctrl-C: neither the note nor the lock's file is left
+            with held():
+                self._presence.remove(this_kernel(self._environ))
+                lock.remove()
             raise
 
     def _start(self, say: Callable[[str], None], timeout: float) -> Cloud:
@@ -231,7 +245,7 @@ class Engine:
                 )
             health = ask(_endpoint(port), min(remaining, HEALTH_TIMEOUT))
             if health:
-                return Cloud("embedded", _endpoint(port), health.version, process.pid)
+                return self._cloud(port, health.version, process.pid)
             time.sleep(0.05)
         raise CloudDidNotStart(TOO_SLOW.format(timeout=timeout, log=last_words(self.log)))
 
@@ -246,13 +260,14 @@ class Engine:
         for seconds in attempts:
             health = ask(endpoint, seconds)
             if health:
-                return Cloud("embedded", endpoint, health.version, record.pid)
+                return self._cloud(record.port, health.version, record.pid)
         return None
 
+    def _cloud(self, port: int, version: str, pid: int) -> Cloud:
+        return Cloud("embedded", _endpoint(port), version, pid, engine_secret(self.home))
+
     def _remove_traces(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._file.unlink(missing_ok=True)
-        self.log.unlink(missing_ok=True)
+        records.remove_traces(self._file)
 
 
 def _announcement(before: Record | None) -> str:

@@ -28,7 +28,7 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
             "AWS_ENDPOINT_URL": cloud.endpoint,
             # LocalStack takes a 12-digit access key for the account's number.
             "AWS_ACCESS_KEY_ID": account,
-            "AWS_SECRET_ACCESS_KEY": "lab",
+            "AWS_SECRET_ACCESS_KEY": cloud.secret_access_key(account),
             "AWS_DEFAULT_REGION": REGION,
             "AWS_REGION": REGION,
             "AWS_CONFIG_FILE": NO_FILE,

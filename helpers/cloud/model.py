@@ -1,7 +1,9 @@
 """A cloud, as everything else sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from helpers.cloud.secret import secret_access_key
 
 Kind = Literal["embedded", "attached", "aws"]
 
@@ -14,3 +16,10 @@ class Cloud:
     endpoint: str  # "http://127.0.0.1:4566"
     version: str  # LocalStack's version, "4.9.2"
     pid: int | None = None  # of the engine's process; embedded only
+    # of the engine, from which each account's secret is derived; embedded only
+    secret: bytes = field(default=b"", repr=False, compare=False)
+
+    def secret_access_key(self, account: str) -> str:
+        """Return the secret that belongs to an account's access key, its number."""
+        # an attached LocalStack verifies nothing, and takes any
+        return secret_access_key(self.secret, account) if self.secret else "lab"

@@ -4,6 +4,7 @@ import signal
 
 import psutil
 
+from helpers.alive import is_alive
 from helpers.engine.record import Record
 
 GRACE = 2.0  # seconds that the engine has to end by itself: it keeps nothing that could be lost
@@ -16,12 +17,7 @@ def created(pid: int) -> float:
 
 def is_running(record: Record) -> bool:
     """Whether that very process is there, and not another that has its number by now."""
-    try:
-        process = psutil.Process(record.pid)
-        is_same = abs(process.create_time() - record.created) < 1
-        return is_same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    return is_alive(record.pid, record.created)
 
 
 def end(pid: int, grace: float = GRACE) -> None:

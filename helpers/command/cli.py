@@ -37,6 +37,8 @@ REFUSED = """\
 The system refused to open {path}: {why}.
 Run `lab doctor`: it names the folders that can't be used and what to do about each."""
 
+ENGINE_ACCOUNT = "000000000000"  # LocalStack's default
+
 CLOUD = "Your cloud"
 WORK = "Your work"
 AUTHORS = "For authors and teachers"
@@ -153,6 +155,22 @@ def status(
 
 
 @app.command(rich_help_panel=CLOUD)
+def env(
+    context: typer.Context,
+    account: Annotated[
+        str,
+        typer.Argument(help="Twelve digits, or a lab: 5, 05_thumbnails or thumbnails."),
+    ] = ENGINE_ACCOUNT,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Print what lets a shell's AWS tools work in your cloud: eval "$(lab env)"."""
+    from helpers.command.shell import settings_for
+
+    found = settings_for(account, project_of(context), say=warn)
+    say(found.to_json() if as_json else found.to_shell())
+
+
+@app.command(rich_help_panel=CLOUD)
 def doctor(context: typer.Context) -> None:
     """Look for whatever keeps the labs from working, and name the fix. Exit code: 1 if any."""
     from helpers.cloud.home import lab_home
@@ -263,6 +281,11 @@ def project_of(context: typer.Context) -> Project:
 def say(text: str) -> None:
     """Print at once, even into a pipe."""
     print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    """Print beside the output: where a program, or a shell's `eval`, reads that."""
+    print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from localstack.services.lambda_.invocation.event_manager import (
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.patch import patch
 
+from helpers.engine.gateway.doors import owned_account
 from helpers.engine.schedule import due_times
 
 LOG = logging.getLogger(__name__)
@@ -176,7 +177,7 @@ PENDING = Pending()
 
 
 class ClockResource:
-    """GET tells the time, POST {"seconds": n} turns the clock; `account` says whose.
+    """GET tells the time, POST {"seconds": n} turns the clock of whoever asks.
 
     PUT {"now": "2026-03-27T12:00:00Z"} sets it, null means the real time; POST to its /rule with
     {"rule": name, "at": time} fires that rule alone, and leaves the clock as it is.
@@ -184,35 +185,35 @@ class ClockResource:
 
     @route("/_lab/clock", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:
-        return {"now": _text(CLOCK.now(request.args["account"]))}
+        return {"now": _text(CLOCK.now(owned_account(request)))}
 
     @route("/_lab/clock", methods=["POST"])
     def turn(self, request: Request) -> dict[str, Any] | Response:
-        wanted = request.get_json()
+        account, wanted = owned_account(request), request.get_json()
         try:
-            fired = CLOCK.advance(wanted["account"], float(wanted["seconds"]))
+            fired = CLOCK.advance(account, float(wanted["seconds"]))
         except ValueError as error:
             return Response.for_json({"error": str(error)}, status=400)
         return {
-            "now": _text(CLOCK.now(wanted["account"])),
+            "now": _text(CLOCK.now(account)),
             "fired": [{"rule": due.rule.name, "at": _text(due.at)} for due in fired],
         }
 
     @route("/_lab/clock", methods=["PUT"])
     def set(self, request: Request) -> dict[str, Any] | Response:
-        wanted = request.get_json()
+        account, wanted = owned_account(request), request.get_json()
         try:
             to = _time(wanted["now"]) if wanted["now"] else None
         except ValueError as error:
             return Response.for_json({"error": f"That is no time: {error}."}, status=400)
-        CLOCK.set(wanted["account"], to)
-        return {"now": _text(CLOCK.now(wanted["account"]))}
+        CLOCK.set(account, to)
+        return {"now": _text(CLOCK.now(account))}
 
     @route("/_lab/clock/rule", methods=["POST"])
     def fire(self, request: Request) -> dict[str, Any] | Response:
         wanted = request.get_json()
         try:
-            CLOCK.fire(wanted["account"], wanted["rule"], _time(wanted["at"]))
+            CLOCK.fire(owned_account(request), wanted["rule"], _time(wanted["at"]))
         except KeyError as error:
             return Response.for_json({"error": f"There is no enabled rule {error}."}, status=404)
         return {"fired": wanted["rule"]}

@@ -22,6 +22,7 @@ from localstack.http import Request, route
 from localstack.services.edge import ROUTER
 from localstack.utils.patch import patch
 
+from helpers.engine.gateway.doors import owned_account
 from helpers.engine.lean import clear_up
 from helpers.engine.units import is_billed, log_size, rule_for
 from helpers.engine.usage import Meter
@@ -33,16 +34,17 @@ METER = Meter()
 
 
 class UsageResource:
-    """GET tells what `account` has used, DELETE begins anew: a lab is opened, or emptied."""
+    """GET tells what the account of whoever asks has used, DELETE begins anew: a lab is opened,
+    or emptied.
+    """
 
     @route("/_lab/usage", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:
-        account = request.args["account"]
-        return {"used": METER.read(account, datetime.now(UTC))}
+        return {"used": METER.read(owned_account(request), datetime.now(UTC))}
 
     @route("/_lab/usage", methods=["DELETE"])
     def forget(self, request: Request) -> dict[str, Any]:
-        METER.forget(request.args["account"])
+        METER.forget(owned_account(request))
         clear_up()
         return {}
 

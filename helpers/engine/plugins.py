@@ -69,6 +69,31 @@ def lab_server() -> None:
 
 
 @hooks.on_infra_start()
+def lab_gateway() -> None:
+    from helpers.engine import first_use
+    from helpers.engine.gateway import (
+        credentials,
+        denials,
+        doors,
+        front_door,
+        function_roles,
+        function_urls,
+        signatures,
+        websites,
+    )
+
+    first_use.install()
+    credentials.install()
+    signatures.install()
+    doors.install()
+    denials.install()
+    function_roles.install()
+    function_urls.install()
+    first_use.when_loaded("s3", websites.install)
+    front_door.install()
+
+
+@hooks.on_infra_start()
 def lab_clock() -> None:
     from helpers.engine import clock
 
@@ -78,17 +103,18 @@ def lab_clock() -> None:
 @hooks.on_infra_start()
 def lab_records() -> None:
     from helpers.engine import log_patterns, records, storage
+    from helpers.engine.gateway import log_subscriptions
 
     records.install()
+    log_subscriptions.install()
     log_patterns.install()
     storage.install()
 
 
 @hooks.on_infra_start()
 def lab_refusals() -> None:
-    from helpers.engine import async_queue, callers, in_flight, recursion, refusals
+    from helpers.engine import async_queue, in_flight, recursion, refusals
 
-    callers.install()
     refusals.install()
     recursion.install()
     async_queue.install()

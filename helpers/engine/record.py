@@ -5,6 +5,7 @@ Standard library only, since the engine reads it from its first moment on.
 """
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,13 @@ def write(file: Path, record: Record) -> None:
     draft = file.with_suffix(".draft")
     draft.write_text(json.dumps(asdict(record)))
     draft.replace(file)
+
+
+def remove_traces(file: Path) -> None:
+    """Remove the record, and all that its engine has written beside it."""
+    shutil.rmtree(file.with_name("engine"), ignore_errors=True)
+    file.unlink(missing_ok=True)
+    file.with_name("engine.log").unlink(missing_ok=True)
 
 
 def _understood(told: Any) -> Record | None:

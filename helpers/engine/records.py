@@ -16,6 +16,7 @@ from localstack.services.logs.models import get_moto_logs_backend
 from localstack.utils.aws.arns import extract_account_id_from_arn
 from localstack.utils.patch import patch
 
+from helpers.engine.gateway.function_roles import is_denied
 from helpers.engine.meter import count_log
 
 SENT_EVERY = 1.0  # seconds between two deliveries of the metrics
@@ -35,6 +36,8 @@ def _start_no_thread(start: Any, handler: LogHandler) -> None:
 def _write_at_once(add_logs: Any, handler: LogHandler, item: LogItem) -> None:
     account = extract_account_id_from_arn(handler.role_arn)
     store = get_moto_logs_backend(account, handler.region)
+    if not _may_log(store, handler, item):
+        return
     count_log(account, item.logs.events)
     if _someone_listens(store, item.log_group):
         if handler._thread is None:
@@ -46,6 +49,23 @@ def _write_at_once(add_logs: Any, handler: LogHandler, item: LogItem) -> None:
     now = int(time.time() * 1000)
     events = [{"timestamp": now, "message": event} for event in item.logs.events]
     store.put_log_events(item.log_group, item.log_stream, events)
+
+
+def _may_log(store: Any, handler: LogHandler, item: LogItem) -> bool:
+    """Whether the function's role allows its log. On AWS, too, nobody hears of it if not."""
+    group = f"arn:aws:logs:{handler.region}:{store.account_id}:log-group:{item.log_group}"
+    stream = f"{group}:log-stream:{item.log_stream}"
+    needed = {"logs:PutLogEvents": stream}
+    if item.log_group not in store.groups:
+        needed = {
+            "logs:CreateLogGroup": f"{group}:*",
+            "logs:CreateLogStream": f"{group}:*",
+        } | needed
+    elif item.log_stream not in store.groups[item.log_group].streams:
+        needed = {"logs:CreateLogStream": f"{group}:*"} | needed
+    return not any(
+        is_denied(handler.role_arn, action, resource) for action, resource in needed.items()
+    )
 
 
 def _someone_listens(store: Any, log_group: str) -> bool:

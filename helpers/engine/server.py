@@ -20,6 +20,8 @@ from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
 
 from helpers.engine.ending import end
+from helpers.engine.gateway import steps
+from helpers.engine.gateway.front_door import FrontDoor
 from helpers.engine.settings import LISTENER
 
 
@@ -30,7 +32,8 @@ class LoopbackServer(TwistedRuntimeServer):
         listen: list[config.HostAndPort],
         ssl_creds: tuple[str, str] | None = None,
     ) -> None:
-        site = TwistedGateway(gateway)
+        steps.add_to(gateway)
+        site = TwistedGateway(FrontDoor(gateway))
         if LISTENER in os.environ:
             inherited = int(os.environ[LISTENER])
             reactor.adoptStreamPort(inherited, socket.AF_INET, site)  # a copy of it

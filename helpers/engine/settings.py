@@ -21,6 +21,10 @@ LISTENER = "LAB_LISTENER"
 # Names the file in which the engine finds itself written down; see watch.py.
 RECORD = "LAB_RECORD"
 
+# How many seconds an engine that nobody uses stays; see idle.py.
+IDLE = "LAB_IDLE"
+IDLE_SECONDS = 4 * 60 * 60
+
 LOCALSTACK = {
     "LAMBDA_RUNTIME_EXECUTOR": "process",
     "GATEWAY_SERVER": "loopback",
@@ -31,6 +35,8 @@ LOCALSTACK = {
     "DISABLE_EVENTS": "1",
     "SKIP_SSL_CERT_DOWNLOAD": "1",
     "DNS_ADDRESS": "0",
+    # What is presigned is verified.
+    "S3_SKIP_SIGNATURE_VALIDATION": "0",
     # A lab waits for effects: poll often, retry soon.
     "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0.1",
     "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "0.2",
@@ -70,6 +76,18 @@ def engine_environment(folder: Path, port: int, environ: Mapping[str, str]) -> d
         # The engine's own clients must never look for a real machine's role.
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONUNBUFFERED": "1",
+        IDLE: str(idle_seconds(environ)),
     }
     inherited = {name: environ[name] for name in INHERITED if name in environ}
     return inherited | LOCALSTACK | own
+
+
+def idle_seconds(environ: Mapping[str, str]) -> float:
+    """Return how many seconds an unused engine stays. Raises ValueError if LAB_IDLE is no number.
+
+    "inf" is one: the engine then stays until it is stopped.
+    """
+    seconds = float(environ.get(IDLE) or IDLE_SECONDS)
+    if not seconds > 0:
+        raise ValueError(f"{IDLE} must be greater than 0")
+    return seconds

@@ -1,20 +1,23 @@
-"""An engine that nobody knows any more ends by itself.
+"""An engine that nobody knows any more ends by itself, and so does one that nobody uses.
 
 It is found, and stopped, through its record. If the record is gone (with the learner's folder, for
-one), can't be read, or names another engine, nobody could ever stop this one.
+one), can't be read, or names another engine, nobody could ever stop this one. When an engine is
+unused, idle.py tells.
 """
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from helpers.engine.ending import end
-from helpers.engine.record import read
-from helpers.engine.settings import RECORD
+from helpers.engine.idle import end_if_unused, is_unused
+from helpers.engine.record import read, remove_traces
+from helpers.engine.settings import RECORD, idle_seconds
 
 EVERY = 0.5  # seconds
 PATIENCE = 4  # looks in vain: who starts an engine writes its record a moment later
@@ -23,21 +26,33 @@ PATIENCE = 4  # looks in vain: who starts an engine writes its record a moment l
 def watch(environ: Mapping[str, str] = os.environ) -> None:
     """Begin to look at the record that the environment names, if it names one."""
     if RECORD in environ:
-        file, pid = Path(environ[RECORD]), os.getpid()
-        arguments = (lambda: is_known(file, pid), lambda: vanish(file))
+        file, pid, seconds = Path(environ[RECORD]), os.getpid(), idle_seconds(environ)
+        arguments = (
+            lambda: is_known(file, pid),
+            lambda: vanish(file),
+            lambda: end_if_unused(file, lambda: is_unused(file.parent, seconds)),
+        )
         threading.Thread(target=wait_until_unknown, args=arguments, daemon=True).start()
 
 
 def wait_until_unknown(
     known: Callable[[], bool],
     then: Callable[[], None],
+    meanwhile: Callable[[], None],
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Look every now and then; after some looks in vain, one after the other, call `then`."""
+    """Look every now and then; after some looks in vain, one after the other, call `then`.
+
+    After each look that is not in vain, call `meanwhile`.
+    """
     in_vain = 0
     while in_vain < PATIENCE:
         sleep(EVERY)
-        in_vain = 0 if known() else in_vain + 1
+        if known():
+            in_vain = 0
+            meanwhile()
+        else:
+            in_vain += 1
     then()
 
 
@@ -60,14 +75,11 @@ def vanish(file: Path) -> None:
 
 def clear(file: Path) -> None:
     """Remove what this engine has written, unless another one was, or is being, started there."""
-    from filelock import FileLock, Timeout  # the lock of helpers.cloud.engine_lock
-
-    folder, log, lock = (file.with_name(f"engine{kind}") for kind in ("", ".log", ".lock"))
+    folder, lock = file.with_name("engine"), file.with_name("engine.lock")  # of helpers.cloud
     with suppress(OSError, Timeout):
         if folder.exists() and not file.exists():
             with FileLock(lock, timeout=0):
                 if not file.exists():
-                    shutil.rmtree(folder, ignore_errors=True)
-                    log.unlink(missing_ok=True)
+                    remove_traces(file)
                 lock.unlink()
             file.parent.rmdir()  # where nothing else is in it

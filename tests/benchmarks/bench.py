@@ -22,7 +22,8 @@ from helpers.cloud.model import Cloud
 
 ROOT = Path(__file__).parent.parent.parent
 ACCOUNT = "424242424242"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/function"
+TRUSTED = [f"{name}.amazonaws.com" for name in ("lambda", "states")]
+EVERYTHING = "arn:aws:iam::aws:policy/AdministratorAccess"
 NOT_INHERITED = re.compile(r"AWS_|BOTO|LOCALSTACK_|LAB_|NBGRADER_", re.IGNORECASE)
 
 # The effect is an item in a table, under the mark that came with the event: a test's own words,
@@ -76,7 +77,7 @@ class Bench:
                 endpoint_url=self.cloud.endpoint,
                 region_name="us-east-1",
                 aws_access_key_id=ACCOUNT,
-                aws_secret_access_key="test",
+                aws_secret_access_key=self.cloud.secret_access_key(ACCOUNT),
             )
         return self._clients[service]
 
@@ -86,9 +87,24 @@ class Bench:
         session.trust_env = False
         return session
 
+    @cached_property
+    def role(self) -> str:
+        """The ARN of a role that may do everything."""
+        iam = self.client("iam")
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": TRUSTED}}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=policy)["Role"]
+        iam.attach_role_policy(RoleName="function", PolicyArn=EVERYTHING)
+        return str(role["Arn"])
+
     def deploy(self, source: str, name: str) -> str:
         """Create a function; returns its ARN."""
-        settings = {"Runtime": "python3.12", "Handler": "main.handler", "Role": ROLE, "Timeout": 10}
+        settings = {
+            "Runtime": "python3.12",
+            "Handler": "main.handler",
+            "Role": self.role,
+            "Timeout": 10,
+        }
         code = {"ZipFile": package(source)}
         created = self.client("lambda").create_function(FunctionName=name, Code=code, **settings)
         return str(created["FunctionArn"])

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from tests.benchmarks.bench import ACCOUNT, ROLE, Bench, timed, until
+from helpers.cloud.engine import engine_of
+from tests.benchmarks.bench import ACCOUNT, Bench, timed, until
 from tests.benchmarks.figures import Figure
 
 # Pulls the trigger with a mark; returns the mark that the effect will bear.
@@ -116,6 +117,13 @@ def rest_api(bench: Bench, function: str) -> Trigger:
 def function_url(bench: Bench, function: str) -> Trigger:
     client = bench.client("lambda")
     made = client.create_function_url_config(FunctionName="effect", AuthType="NONE")
+    client.add_permission(
+        FunctionName="effect",
+        StatementId="everybody",
+        Action="lambda:InvokeFunctionUrl",
+        Principal="*",
+        FunctionUrlAuthType="NONE",
+    )
     host = {"Host": urlsplit(made["FunctionUrl"]).netloc}  # its name needs DNS, its address doesn't
     here = bench.cloud.endpoint
 
@@ -129,7 +137,9 @@ def step_functions(bench: Bench, function: str) -> Trigger:
     client = bench.client("stepfunctions")
     states = {"Run": {"Type": "Task", "Resource": function, "End": True}}
     machine = client.create_state_machine(
-        name="bench", definition=json.dumps({"StartAt": "Run", "States": states}), roleArn=ROLE
+        name="bench",
+        definition=json.dumps({"StartAt": "Run", "States": states}),
+        roleArn=bench.role,
     )["stateMachineArn"]
     return _with(
         lambda mark: client.start_execution(
@@ -143,11 +153,10 @@ def schedule(bench: Bench, function: str) -> Trigger:
     client.put_rule(Name="bench-daily", ScheduleExpression="cron(0 2 * * ? *)")
     _permit(bench, function, "events")
     client.put_targets(Rule="bench-daily", Targets=[{"Id": "1", "Arn": function}])
-    clock = f"{bench.cloud.endpoint}/_lab/clock"
+    engine = engine_of(bench.cloud, ACCOUNT)
 
     def pull(mark: str) -> str:
-        day = {"account": ACCOUNT, "seconds": 24 * 3600}
-        (fired,) = bench.http.post(clock, json=day).json()["fired"]
+        (fired,) = engine("POST", "clock", {"seconds": 24 * 3600})["fired"]
         return str(fired["at"])
 
     return pull

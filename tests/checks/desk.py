@@ -10,21 +10,25 @@ from typing import Any
 
 from helpers.checks import exercises_of
 from helpers.checks.probe import Probe
+from helpers.cloud.engine import Ask, no_engine
 from helpers.exercises import Verdict, find_exercise, judge
 from helpers.functions import TRUST_LAMBDA
 
 
 class Desk:
-    def __init__(self, lab: str, client: Callable[..., Any], folder: Path) -> None:
+    def __init__(
+        self, lab: str, client: Callable[..., Any], folder: Path, engine: Ask = no_engine
+    ) -> None:
         self.exercises = exercises_of(lab)
         self.client = cache(client)
+        self.engine = engine
         self.folder = folder / lab.replace("-", "_")
         self.folder.mkdir()
         self.namespace: dict[str, Any] = {}
 
     @property
     def probe(self) -> Probe:
-        return Probe(self.client, self.folder, self.namespace)
+        return Probe(self.client, self.folder, self.namespace, engine=self.engine)
 
     def check(self, name: str) -> Verdict:
         return judge(find_exercise(self.exercises, name), self.probe)

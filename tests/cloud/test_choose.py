@@ -46,6 +46,13 @@ def test_aws_is_not_used_yet_even_when_asked_for() -> None:
         open_cloud({"LAB_CLOUD": "aws", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "x"})
 
 
+@pytest.mark.parametrize("value", ["4h", "0", "-1", "nan"])
+def test_a_time_that_is_none_is_refused(value: str, tmp_path: Path) -> None:
+    with pytest.raises(CloudRefused, match=f"LAB_IDLE={value} is not a number of seconds"):
+        open_cloud({"LAB_IDLE": value, "LAB_HOME": str(tmp_path / "home")})
+    assert not (tmp_path / "home").exists()
+
+
 def test_attached_needs_an_address() -> None:
     with pytest.raises(CloudRefused, match="AWS_ENDPOINT_URL nor LOCALSTACK_HOST"):
         open_cloud({"LAB_CLOUD": "attached"})

@@ -134,6 +134,15 @@ def test_the_engine_knows_nothing_of_the_learner_s_environment(
     assert not [name for name in running if name.startswith("AWS_") and "METADATA" not in name]
 
 
+def test_an_unused_engine_stays_for_hours_or_as_long_as_the_learner_says(tmp_path: Path) -> None:
+    def stays(environ: dict[str, str]) -> float:
+        return float(engine_environment(tmp_path, 4566, environ)["LAB_IDLE"])
+
+    assert stays({}) == stays({"LAB_IDLE": ""}) == 4 * 60 * 60
+    assert stays({"LAB_IDLE": "90"}) == 90
+    assert stays({"LAB_IDLE": "inf"}) == float("inf")
+
+
 def test_only_the_cloud_s_own_settings_are_left_to_boto3(tmp_path: Path) -> None:
     environ = hostile(tmp_path, "http://127.0.0.1:1") | {"EDITOR": "vi"}
     point_boto3_at(HERE, ACCOUNT, environ)

@@ -98,6 +98,8 @@ def test_opens_on_the_first_lab_for_this_machine_only_and_closes_without_a_trace
     addresses = listening(processes_of(tmp_path))
     assert len(addresses) >= 2
     assert set(addresses) == {"127.0.0.1"}
+    # by which the cloud knows that it is in use
+    assert (tmp_path / "lab home" / "present" / f"{command.process.pid}.json").exists()
 
     assert command.end() == 0
     assert "Traceback" not in command.said

@@ -66,11 +66,14 @@ def work(aws: Aws) -> int:
 def main() -> None:
     bring_loopback_up()
     engine = Engine(Path(sys.argv[1]))
-    endpoint = engine.start().endpoint
+    cloud = engine.start()
 
     def client(service: str, **more: Any) -> Any:
-        keys = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "test"}
-        return boto3.client(service, endpoint_url=endpoint, region_name="us-east-1", **keys, **more)
+        secret = cloud.secret_access_key(ACCOUNT)
+        keys = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": secret}
+        return boto3.client(
+            service, endpoint_url=cloud.endpoint, region_name="us-east-1", **keys, **more
+        )
 
     try:
         records = work(Aws(client, ACCOUNT))

@@ -5,7 +5,7 @@ import io
 import json
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,12 @@ from botocore.config import Config
 
 # A test wants to see each answer, not boto3 trying again.
 ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
+
+# Those that act with a role in the tests.
+SERVICES = [
+    f"{name}.amazonaws.com"
+    for name in ("lambda", "states", "events", "apigateway", "firehose", "scheduler", "logs")
+]
 
 ECHO = "def handler(event, context):\n    return event\n"
 
@@ -56,6 +62,11 @@ def until(condition: Callable[[], Any], timeout: float = 10, every: float = 0.05
     return value
 
 
+def document(*statements: Any) -> str:
+    """A policy of these statements, as JSON."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
 def package(source: str | dict[str, str]) -> bytes:
     """A function's zip file: one module, main.py, or the files given."""
     files = {"main.py": source} if isinstance(source, str) else source
@@ -95,7 +106,7 @@ class Aws:
         self.account = account
         self._functions: set[str] = set()
         self._triggers: list[str] = []
-        self.role = f"arn:aws:iam::{account}:role/function"
+        self._role = ""
 
     def __getattr__(self, service: str) -> Any:
         """`aws.s3`: the client of that service, made once."""
@@ -104,11 +115,35 @@ class Aws:
         setattr(self, service, made)
         return made
 
+    @property
+    def role(self) -> str:
+        """The ARN of a role that may do everything, and that the services used here assume."""
+        if not self._role:
+            self._role = self.make_role("function", ["arn:aws:iam::aws:policy/AdministratorAccess"])
+        return self._role
+
+    def make_role(self, name: str, policies: Sequence[str] = (), *allowed: Any) -> str:
+        """Create a role with these managed policies and these statements; returns its ARN."""
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": SERVICES}}
+        role = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
+        for arn in policies:
+            self.iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+        if allowed:
+            self.allow_role(name, *allowed)
+        return str(role["Role"]["Arn"])
+
+    def allow_role(self, name: str, *statements: Any) -> None:
+        """Let the role do this and nothing else, beside what its managed policies allow."""
+        self.iam.put_role_policy(
+            RoleName=name, PolicyName="inline", PolicyDocument=document(*statements)
+        )
+
     def deploy(
         self, source: str | dict[str, str] = ECHO, name: str = "function", **configuration: Any
     ) -> str:
         """Create a function; returns its ARN."""
-        settings = {"Runtime": "python3.12", "Handler": "main.handler", "Role": self.role}
+        role = configuration.get("Role") or self.role
+        settings = {"Runtime": "python3.12", "Handler": "main.handler", "Role": role}
         created = self.lambda_.create_function(
             FunctionName=name, Code={"ZipFile": package(source)}, **(settings | configuration)
         )
@@ -198,6 +233,28 @@ class Aws:
         url = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
         told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return Queue(url, told["Attributes"]["QueueArn"])
+
+    def open_queue(self, queue: Queue, service: str, source: str = "arn:aws:*:*:*:*") -> None:
+        """Let a service send messages into the queue on behalf of `source`, an ARN."""
+        allowed = {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sqs:SendMessage",
+            "Resource": queue.arn,
+            "Condition": {"ArnLike": {"aws:SourceArn": source}},
+        }
+        policy = {"Policy": document(allowed)}
+        self.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes=policy)
+
+    def open_url(self, name: str = "function") -> None:
+        """Let everybody call the function's URL."""
+        self.lambda_.add_permission(
+            FunctionName=name,
+            StatementId="everybody",
+            Action="lambda:InvokeFunctionUrl",
+            Principal="*",
+            FunctionUrlAuthType="NONE",
+        )
 
     def received(self, queue: Queue) -> list[str]:
         """The bodies of the messages that wait in the queue; they are taken out of it."""

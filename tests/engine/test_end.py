@@ -24,7 +24,8 @@ def test_an_engine_that_is_told_to_end_takes_along_all_that_its_functions_starte
     engine = Engine(lab_home / "ends")
     cloud = engine.start(say=print)
     try:
-        session = boto3.Session("000000000000", "test", region_name=REGION)
+        secret = cloud.secret_access_key("000000000000")
+        session = boto3.Session("000000000000", secret, region_name=REGION)
         aws = Aws(partial(session.client, endpoint_url=cloud.endpoint), "000000000000")
         aws.deploy(RESTLESS)
         restless = psutil.Process(aws.invoke().result)

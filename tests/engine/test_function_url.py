@@ -43,6 +43,7 @@ class Site:
 def site(aws: Aws, cloud: Cloud) -> Site:
     aws.deploy(ANSWER)
     made = aws.lambda_.create_function_url_config(FunctionName="function", AuthType="NONE")
+    aws.open_url()
     return Site(made["FunctionUrl"], cloud.endpoint)
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import requests
 from botocore.exceptions import ClientError
 
+from helpers.cloud.engine import engine_of
 from helpers.cloud.model import Cloud
 from helpers.engine.usage import Meter
 from tests.engine.support import ECHO, Aws, until
@@ -25,13 +25,11 @@ def handler(event, context):
 @pytest.fixture
 def used(aws: Aws, cloud: Cloud) -> Any:
     """What the account has used; `used("123456789012")`: another one."""
-    address = f"{cloud.endpoint}/_lab/usage"
 
     def read(account: str = aws.account) -> dict[str, float]:
-        answer = requests.get(address, params={"account": account}, timeout=5)
-        return dict(answer.json()["used"])
+        return dict(engine_of(cloud, account)("GET", "usage")["used"])
 
-    requests.delete(address, params={"account": aws.account}, timeout=5)
+    engine_of(cloud, aws.account)("DELETE", "usage")
     return read
 
 
@@ -123,7 +121,7 @@ def test_requests_to_an_api_are_counted_whatever_their_answer(
 
 def test_the_count_begins_anew_when_it_is_forgotten(aws: Aws, cloud: Cloud, used: Any) -> None:
     aws.queue()
-    requests.delete(f"{cloud.endpoint}/_lab/usage", params={"account": aws.account}, timeout=5)
+    engine_of(cloud, aws.account)("DELETE", "usage")
     assert used() == {}
 
 

@@ -46,6 +46,8 @@ def test_a_topic_fans_out_to_queues(aws: Aws) -> None:
         Attributes={"RawMessageDelivery": "true"},
     )
     aws.sns.subscribe(TopicArn=source, Protocol="sqs", Endpoint=wrapped.arn)
+    for queue in (raw, wrapped):
+        aws.open_queue(queue, "sns.amazonaws.com", source)
     aws.sns.publish(TopicArn=source, Message="hello")
     assert until(lambda: aws.received(raw)) == ["hello"]
     (envelope,) = until(lambda: aws.received(wrapped))

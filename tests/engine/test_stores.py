@@ -42,7 +42,7 @@ def orders(aws: Aws, cloud: Cloud, account: str) -> Any:
         endpoint_url=cloud.endpoint,
         region_name="us-east-1",
         aws_access_key_id=account,
-        aws_secret_access_key="test",
+        aws_secret_access_key=cloud.secret_access_key(account),
     )
     return resource.Table("orders")
 

@@ -15,12 +15,16 @@ class Looks:
     def __init__(self, *seen: bool) -> None:
         self.seen = list(seen)
         self.has_ended = False
+        self.has_looked_on = 0
 
     def wait(self) -> None:
-        wait_until_unknown(lambda: self.seen.pop(0), self._end, lambda _: None)
+        wait_until_unknown(lambda: self.seen.pop(0), self._end, self._look_on, lambda _: None)
 
     def _end(self) -> None:
         self.has_ended = True
+
+    def _look_on(self) -> None:
+        self.has_looked_on += 1
 
 
 def test_it_ends_after_some_looks_in_vain() -> None:
@@ -28,6 +32,7 @@ def test_it_ends_after_some_looks_in_vain() -> None:
     looks.wait()
     assert looks.has_ended
     assert looks.seen == []
+    assert looks.has_looked_on == 3  # whether anybody uses it
 
 
 def test_it_forgives_a_record_that_comes_late() -> None:

@@ -13,6 +13,7 @@ from helpers.checks.probe import Probe
 from helpers.checks.webhooks.files import see_written
 from helpers.checks.webhooks.scene import RECEIVER
 from helpers.exercises import Exercise, Incorrect
+from helpers.policy import INVOKE_URL
 from helpers.post import post
 
 FILE = "request.py"
@@ -155,6 +156,13 @@ def _see_over_http(probe: Probe, name: str) -> None:
     aws = probe.client("lambda")
     url = aws.create_function_url_config(FunctionName=name, AuthType="NONE")["FunctionUrl"]
     probe.afterwards(aws.delete_function_url_config, FunctionName=name)
+    aws.add_permission(
+        FunctionName=name,
+        StatementId="check",
+        Action=INVOKE_URL,
+        Principal="*",
+        FunctionUrlAuthType="NONE",
+    )
     case = Case("a request over HTTP", _any_body(), True, HEADER)
     headers = {"Content-Type": "application/json", HEADER: "t=1,v1=2"}
     attempt = post(url, case.body, headers)

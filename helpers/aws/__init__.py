@@ -1,0 +1,1 @@
+"""What AWS means, without a cloud: signatures, policies, actions."""

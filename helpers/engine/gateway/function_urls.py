@@ -1,0 +1,120 @@
+"""A function URL asks who calls, and answers browsers as its own CORS settings say.
+
+LocalStack invokes the function for everybody, whatever the URL's AuthType and the function's policy
+are, and knows no CORS of a URL.
+https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html (2026-11-27)
+
+On AWS a URL that was made since October 2025 needs a second permission, `lambda:InvokeFunction`
+with the condition that the call came by a URL. boto3 as it is installed here can't give it, so it
+is not asked for.
+"""
+
+from typing import Any
+
+from localstack.http import Request, Response
+from localstack.services.lambda_.invocation.models import lambda_stores
+from localstack.services.lambda_.urlrouter import FunctionUrlRouter
+from localstack.utils.patch import patch
+
+from helpers.aws.authorization import Caller
+from helpers.aws.authorization import Request as Authorization
+from helpers.aws.signature import Refused
+from helpers.engine.gateway.authorization import denial_of, record
+from helpers.engine.gateway.visitor import ANONYMOUS, visitor_of
+
+ACTION = "lambda:InvokeFunctionUrl"
+FORBIDDEN = {
+    "Message": "Forbidden. For troubleshooting Function URL authorization issues, see: "
+    "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+}
+SIGNED_FOR = "lambda"
+
+
+def install() -> None:
+    patch(FunctionUrlRouter.handle_lambda_url_invocation)(_invoke_if_allowed)
+
+
+def _invoke_if_allowed(
+    invoke: Any, router: FunctionUrlRouter, request: Request, api_id: str, region: str, **more: Any
+) -> Response:
+    url = _find(api_id, region)
+    if url is None:
+        return invoke(router, request, api_id, region, **more)
+    cors = url.cors or {}
+    if cors and request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        return _with_cors(Response(), request, cors)
+    if _may_call(request, url):
+        answer = invoke(router, request, api_id, region, **more)
+    else:
+        answer = Response(status=403)
+        answer.set_json(FORBIDDEN)
+    return _with_cors(answer, request, cors)
+
+
+def _find(api_id: str, region: str) -> Any:
+    return next(
+        (
+            url
+            for account in list(lambda_stores.values())
+            for function in list(account[region].functions.values())
+            for url in function.function_url_configs.values()
+            if url.url_id.lower() == api_id.lower()
+        ),
+        None,
+    )
+
+
+def _may_call(request: Request, url: Any) -> bool:
+    auth_type = str(url.auth_type)
+    caller = _caller(request) if auth_type == "AWS_IAM" else ANONYMOUS
+    if caller is None:
+        return False
+    account = url.function_arn.split(":")[4]
+    context = {"lambda:functionurlauthtype": auth_type}
+    asked = Authorization(caller, ACTION, url.function_arn, account, context)
+    denied = denial_of(asked)
+    if denied:
+        record(account, denied)
+    return denied is None
+
+
+def _caller(request: Request) -> Caller | None:
+    """Who has signed for Lambda; None if nobody has, or the signature does not stand."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        return None
+    try:
+        if visitor.credentials is None or visitor.signature is None:
+            return None
+    except Refused:
+        return None
+    return visitor.caller if visitor.signature.service == SIGNED_FOR else None
+
+
+# Cross-origin resource sharing
+
+
+def _with_cors(answer: Response, request: Request, cors: dict[str, Any]) -> Response:
+    """Add what the URL's settings let a page of that origin do; they outrank the function's own."""
+    origin = request.headers.get("Origin")
+    if not cors or not origin:
+        return answer
+    allowed = cors.get("AllowOrigins") or []
+    if origin not in allowed and "*" not in allowed:
+        return answer
+    headers = {
+        "Access-Control-Allow-Origin": "*" if "*" in allowed else origin,
+        "Access-Control-Expose-Headers": ",".join(cors.get("ExposeHeaders") or []),
+        "Access-Control-Allow-Credentials": "true" if cors.get("AllowCredentials") else "",
+        "Vary": "" if "*" in allowed else "Origin",
+    }
+    if request.method == "OPTIONS":
+        headers |= {
+            "Access-Control-Allow-Methods": ",".join(cors.get("AllowMethods") or []),
+            "Access-Control-Allow-Headers": ",".join(cors.get("AllowHeaders") or []),
+            "Access-Control-Max-Age": str(cors.get("MaxAge") or ""),
+        }
+    for name, value in headers.items():
+        if value:
+            answer.headers[name] = value
+    return answer

@@ -1,0 +1,36 @@
+"""Whether an object is there is a secret: S3 tells it to those only who may list the bucket.
+
+Everybody else is denied what is missing, as if they might not read it.
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions" (2026-11-27)
+"""
+
+from localstack.aws import handlers
+from localstack.aws.api import RequestContext
+from localstack.aws.chain import HandlerChain
+from localstack.http import Response
+
+from helpers.aws.authorization import Request as Authorization
+from helpers.engine.gateway.authorization import caller_of, denial_of, record, refusal
+from helpers.engine.gateway.policies import bucket_owner
+
+READS = {"GetObject", "HeadObject"}
+
+
+def hide_missing_objects(chain: HandlerChain, context: RequestContext, response: Response) -> None:
+    """Turn "no such key" into "access denied" for a caller who may not list the bucket."""
+    error = context.service_exception
+    if error is None or context.operation is None or context.operation.name not in READS:
+        return
+    credentials = caller_of(context)
+    if credentials is None or getattr(error, "code", "") != "NoSuchKey":
+        return
+    bucket = (context.service_request or {})["Bucket"]
+    owner = bucket_owner(bucket)
+    asked = Authorization(credentials.caller, "s3:ListBucket", f"arn:aws:s3:::{bucket}", owner, {})
+    denied = denial_of(asked, credentials.session_policy)
+    if denied:
+        record(owner, denied)
+        context.service_exception = refusal(context, denied)
+        serializer = handlers.handle_service_exception
+        answer = serializer.create_exception_response(context.service_exception, context)
+        response.update_from(answer)

@@ -1,0 +1,216 @@
+"""Where LocalStack and moto keep the policies that decide on a call."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from localstack.services.events.models import events_stores
+from localstack.services.lambda_.invocation.models import lambda_stores
+from localstack.services.s3.models import s3_stores
+from localstack.services.sqs.models import sqs_stores
+from moto.iam.models import IAMBackend, iam_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.sns.models import sns_backends
+
+from helpers.aws.authorization import Caller, Policies
+from helpers.aws.policy import Statement, parse
+from helpers.engine.gateway.credentials import PARTITION
+
+LOG = logging.getLogger(__name__)
+
+Statements = tuple[Statement, ...]
+Document = str | dict[str, Any] | None
+
+
+def policies_for(caller: Caller, session_policy: str | None, resource: str) -> Policies:
+    """Return all that decides on a call of `caller` to that resource, an ARN."""
+    given = resource_policy(resource)
+    if caller.is_anonymous and _is_kept_private(resource):
+        given = None
+    if caller.service or caller.is_root or caller.is_anonymous:
+        return Policies(resource=given)
+    holder = _role_or_user(caller)
+    if holder is None:  # deleted since: its sessions may do nothing more
+        return Policies(resource=given)
+    backend = iam_backends[caller.account][PARTITION]
+    return Policies(
+        identity=_identity_policies(backend, holder),
+        boundary=_boundary(backend, holder),
+        session=_read(session_policy) if session_policy else None,
+        resource=given,
+    )
+
+
+def role_policies(role_arn: str) -> Statements:
+    """Return what the role's own policies say; nothing for a role that is not there."""
+    role = find_role(role_arn)
+    if role is None:
+        return ()
+    return _identity_policies(iam_backends[role.account_id][PARTITION], role)
+
+
+def find_role(arn: str) -> Any:
+    """Return moto's role with that ARN, None if there is none."""
+    account = arn.split(":")[4]
+    if account not in iam_backends:
+        return None
+    roles = list(iam_backends[account][PARTITION].roles.values())
+    return next((role for role in roles if role.arn == arn), None)
+
+
+def resource_policy(arn: str) -> Statements | None:
+    """Return the policy of the resource itself; None if it has none, or can't have one."""
+    parts = arn.split(":", 5)
+    find = RESOURCE_POLICIES.get(parts[2]) if len(parts) == 6 else None
+    if find is None:
+        return None
+    try:
+        document = find(*parts[3:])
+    except (KeyError, ValueError, IndexError):  # it is not there: the service will say so
+        return None
+    return _read(document) if document else None
+
+
+def full_arn(resource: str) -> str:
+    """Return a secret's ARN with the six characters at its end, which no request needs to give."""
+    parts = resource.split(":", 6)
+    if len(parts) < 7 or parts[2] != "secretsmanager":
+        return resource
+    secret = secretsmanager_backends[parts[4]][parts[3]].secrets.get(parts[6])
+    return str(secret.arn) if secret else resource
+
+
+def bucket_owner(bucket: str) -> str:
+    """Return the account that a bucket belongs to, "" if there is no such bucket."""
+    store = s3_stores["000000000000"]["us-east-1"]  # the map is the same in all of them
+    return str(store.global_bucket_map.get(bucket, ""))
+
+
+def find_bucket(name: str) -> Any:
+    """Return LocalStack's bucket of that name, None if there is none."""
+    owner = bucket_owner(name)
+    return s3_stores[owner]["us-east-1"].buckets.get(name) if owner else None
+
+
+def _is_kept_private(resource: str) -> bool:
+    """Whether a bucket blocks public access, as every new one does: its policy then opens nothing.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
+    bucket = find_bucket(resource.split(":")[-1].partition("/")[0])
+    block = (bucket.public_access_block if bucket else None) or {}
+    return bool(block.get("RestrictPublicBuckets"))
+
+
+# A caller's
+
+
+def _role_or_user(caller: Caller) -> Any:
+    if caller.role_arn:
+        return find_role(caller.role_arn)
+    backend = iam_backends[caller.account][PARTITION]
+    return next((user for user in backend.users.values() if user.arn == caller.arn), None)
+
+
+def _identity_policies(backend: IAMBackend, holder: Any) -> Statements:
+    groups = []
+    if hasattr(holder, "access_keys"):  # a user
+        groups = backend.get_groups_for_user(holder.name)
+    return tuple(
+        statement
+        for each in (holder, *groups)
+        for document in _documents(each)
+        for statement in _read(document)
+    )
+
+
+def _documents(holder: Any) -> Iterator[Document]:
+    yield from list(holder.policies.values())
+    for policy in list(holder.managed_policies.values()):
+        yield _default_version(policy)
+
+
+def _default_version(policy: Any) -> Document:
+    versions: Iterable[Any] = policy.versions
+    return next((version.document for version in versions if version.is_default), None)
+
+
+def _boundary(backend: IAMBackend, holder: Any) -> Statements | None:
+    arn = getattr(holder, "permissions_boundary_arn", None)
+    if not arn:
+        return None
+    policy = backend.managed_policies.get(arn)
+    return _read(_default_version(policy)) if policy else ()
+
+
+# A resource's
+
+
+def _function(region: str, account: str, resource: str) -> Document:
+    _, name, *qualifier = resource.split(":")
+    function = lambda_stores[account][region].functions[name]
+    given = function.permissions.get(qualifier[0] if qualifier else "$LATEST")
+    return {"Statement": given.policy.Statement} if given else None
+
+
+def _bucket(region: str, account: str, resource: str) -> Document:
+    bucket = find_bucket(resource.partition("/")[0])
+    document: Document = bucket.policy if bucket else None
+    return document
+
+
+def _queue(region: str, account: str, resource: str) -> Document:
+    document: Document = sqs_stores[account][region].queues[resource].attributes.get("Policy")
+    return document
+
+
+def _topic(region: str, account: str, resource: str) -> Document:
+    topics = sns_backends[account][region].topics
+    name, *_subscription = resource.split(":")
+    topic = topics[f"arn:{PARTITION}:sns:{region}:{account}:{name}"]
+    document: Document = topic.policy
+    return document
+
+
+def _secret(region: str, account: str, resource: str) -> Document:
+    secrets = secretsmanager_backends[account][region].secrets
+    document: Document = secrets[resource.partition(":")[2]].policy
+    return document
+
+
+def _bus(region: str, account: str, resource: str) -> Document:
+    kind, _, name = resource.partition("/")
+    policy = (
+        events_stores[account][region].event_buses[name].policy if kind == "event-bus" else None
+    )
+    return json.loads(json.dumps(policy, default=vars)) if policy else None
+
+
+def _role(region: str, account: str, resource: str) -> Document:
+    """A role's trust policy: who may assume it."""
+    role = find_role(f"arn:{PARTITION}:iam::{account}:{resource}")
+    document: Document = role.assume_role_policy_document if role else None
+    return document
+
+
+RESOURCE_POLICIES: dict[str, Callable[[str, str, str], Document]] = {
+    "lambda": _function,
+    "s3": _bucket,
+    "sqs": _queue,
+    "sns": _topic,
+    "secretsmanager": _secret,
+    "events": _bus,
+    "iam": _role,
+}
+
+
+def _read(document: Document) -> Statements:
+    """A policy that can't be read allows nothing; the service should have refused it."""
+    if not document:
+        return ()
+    try:
+        return parse(document)
+    except ValueError:
+        LOG.warning("A policy could not be read: %.500s", document)
+        return ()

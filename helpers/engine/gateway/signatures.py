@@ -1,0 +1,135 @@
+"""AWS's API is for those who have signed: the steps of LocalStack's chain that see to it."""
+
+import base64
+import hashlib
+import hmac
+from contextlib import suppress
+
+from botocore.auth import SigV4Auth
+from botocore.credentials import ReadOnlyCredentials
+from localstack.aws import handlers
+from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.chain import HandlerChain
+from localstack.http import Request, Response
+from localstack.services.s3 import presigned_url
+
+from helpers.aws.auth_errors import auth_error
+from helpers.aws.signature import Fault, Refused
+from helpers.engine.gateway.credentials import find_credentials
+from helpers.engine.gateway.visitor import Visitor, credentials_of, visitor_of
+
+OTHER_SERVICE = "Credential should be scoped to correct service: '{service}'."
+FORM = "multipart/form-data"
+
+
+def install() -> None:
+    presigned_url.get_secret_access_key_from_access_key_id = _secret_of
+
+
+def require_signature(chain: HandlerChain, context: RequestContext, response: Response) -> None:
+    """Refuse a visitor who has not signed, in the words of the service that was to be called.
+
+    S3 alone hears of it later: its objects may be public.
+    """
+    visitor = visitor_of(context.request)
+    if visitor is None:
+        return
+    try:
+        # first, for what nobody has signed need not even be well-formed
+        is_signed = visitor.credentials is not None
+        handlers.parse_service_name(chain, context, response)
+        _require_signature(context, visitor, is_signed)
+    except Refused as refused:
+        _refuse(chain, context, response, refused)
+
+
+def take_the_caller_s_account(
+    chain: HandlerChain, context: RequestContext, response: Response
+) -> None:
+    """What is presigned bears no header, in which LocalStack looks for the account."""
+    visitor = visitor_of(context.request)
+    if visitor is not None and visitor.caller.account:
+        context.account_id = visitor.caller.account
+        context.request.headers["x-moto-account-id"] = visitor.caller.account
+
+
+def _require_signature(context: RequestContext, visitor: Visitor, is_signed: bool) -> None:
+    service = context.service
+    if service is not None and service.service_name == "s3" and not is_signed:
+        _read_what_only_s3_knows(context.request, visitor)
+    elif not is_signed:
+        raise Refused(Fault.MISSING)
+    elif service is not None and visitor.signature.service != service.signing_name:
+        raise Refused(Fault.MISMATCH, OTHER_SERVICE.format(service=service.signing_name))
+
+
+def _refuse(
+    chain: HandlerChain, context: RequestContext, response: Response, refused: Refused
+) -> None:
+    """Refuse in the words of the service, if the request lets one be found."""
+    with suppress(Exception):  # it may be as garbled as it likes
+        handlers.parse_service_name(chain, context, response)
+    if context.service is None or context.protocol is None:
+        chain.respond(403, {"message": "Missing Authentication Token"})
+    else:
+        raise _in_the_service_s_words(context, refused) from None
+
+
+def _in_the_service_s_words(context: RequestContext, refused: Refused) -> CommonServiceException:
+    if context.operation is None:  # any will do: its errors are written alike
+        context.operation = context.service.operation_model(context.service.operation_names[0])
+    error = auth_error(refused, context.service.service_name, context.protocol)
+    return CommonServiceException(error.code, error.message, error.status, sender_fault=True)
+
+
+# S3's own ways of being signed
+
+
+def _read_what_only_s3_knows(request: Request, visitor: Visitor) -> None:
+    """A URL that was presigned with Signature Version 2, which LocalStack verifies a step later,
+    and a form that a browser posts.
+    """
+    if "AWSAccessKeyId" in request.args:
+        token = request.args.get("x-amz-security-token", "")
+        visitor.vouch_for(credentials_of(request.args["AWSAccessKeyId"], token))
+    elif request.method == "POST" and (request.mimetype or "") == FORM:
+        _verify_form(request, visitor)
+
+
+def _verify_form(request: Request, visitor: Visitor) -> None:
+    """The form's policy must be signed; what it says is for the service to hold the form to."""
+    form = {name.lower(): value for name, value in request.form.items()}
+    policy = form.get("policy", "")
+    credential = form.get("x-amz-credential", "").split("/")
+    access_key = form.get("awsaccesskeyid") or credential[0]
+    if not (policy or access_key):
+        return  # nobody's form: for buckets into which everybody may write
+    found = credentials_of(access_key, form.get("x-amz-security-token", ""))
+    if "signature" in form:
+        given, expected = form["signature"], _signature_v2(found.secret_access_key, policy)
+    elif len(credential) == 5:
+        given = form.get("x-amz-signature", "")
+        expected = _signature_v4(found.secret_access_key, credential, policy)
+    else:
+        raise Refused(Fault.MISSING)
+    if not policy or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise Refused(Fault.MISMATCH)
+    visitor.vouch_for(found)
+
+
+def _signature_v2(secret: str, policy: str) -> str:
+    return base64.b64encode(hmac.digest(secret.encode(), policy.encode(), hashlib.sha1)).decode()
+
+
+def _signature_v4(secret: str, credential: list[str], policy: str) -> str:
+    key, date, region, service, _ = credential
+    signer = SigV4Auth(ReadOnlyCredentials(key, secret, None), service, region)
+    request = Request("POST", "/")
+    request.context = {"timestamp": date}
+    return str(signer.signature(policy, request))
+
+
+def _secret_of(access_key_id: str, region: str) -> str | None:
+    """For LocalStack's own verification of presigned URLs."""
+    found = find_credentials(access_key_id)
+    return found.secret_access_key if found else None

@@ -1,0 +1,510 @@
+"""What a role, a user or a service may do is what its policies say, and nothing more."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from helpers.cloud.engine import engine_of
+from helpers.cloud.model import Cloud
+from tests.engine.support import ECHO, TELL, Aws, document, until
+
+LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+# A function that makes the call it is told of, and tells what came of it.
+CALL = """
+import boto3
+from botocore.exceptions import ClientError
+
+def handler(event, context):
+    client = boto3.client(event["service"])
+    try:
+        answer = getattr(client, event["call"])(**event.get("arguments", {}))
+    except ClientError as error:
+        return {"error": error.response["Error"]}
+    return {"status": answer["ResponseMetadata"]["HTTPStatusCode"]}
+"""
+
+
+Denials = Callable[[], list[dict[str, Any]]]
+
+
+def allow(action: str | list[str], resource: str | list[str], **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource} | more
+
+
+def deny(action: str, resource: str) -> dict[str, Any]:
+    return {"Effect": "Deny", "Action": action, "Resource": resource}
+
+
+class Caller:
+    """A function whose role allows what the test says."""
+
+    def __init__(self, aws: Aws) -> None:
+        self.aws = aws
+        role = aws.make_role("caller-role", [LOGS])
+        aws.deploy(CALL, "caller", Role=role, Timeout=10)
+
+    def may(self, *statements: Any) -> None:
+        self.aws.allow_role("caller-role", *statements)
+
+    def call(self, service: str, call: str, **arguments: Any) -> Any:
+        event = {"service": service, "call": call, "arguments": arguments}
+        return self.aws.invoke("caller", event).result
+
+    def is_allowed(self, service: str, call: str, **arguments: Any) -> bool:
+        return "status" in self.call(service, call, **arguments)
+
+
+@pytest.fixture
+def caller(aws: Aws) -> Caller:
+    return Caller(aws)
+
+
+@pytest.fixture
+def bucket(aws: Aws) -> str:
+    name = f"bucket-{aws.account}"
+    aws.s3.create_bucket(Bucket=name)
+    aws.s3.put_object(Bucket=name, Key="cat.jpg", Body=b"cat")
+    return name
+
+
+# The role of a function
+
+
+def test_a_function_may_do_nothing_that_its_role_does_not_allow(
+    aws: Aws, caller: Caller, bucket: str
+) -> None:
+    told = caller.call("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+    session = f"arn:aws:sts::{aws.account}:assumed-role/caller-role/caller"
+    assert told["error"]["Code"] == "AccessDenied"
+    assert told["error"]["Message"] == (
+        f"User: {session} is not authorized to perform: s3:GetObject on resource: "
+        f'"arn:aws:s3:::{bucket}/cat.jpg" because no identity-based policy allows the '
+        "s3:GetObject action"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([allow("s3:GetObject", "{bucket}/*")], True),
+        ([allow("s3:Get*", "{bucket}/cat.???")], True),
+        ([allow("s3:*", "*")], True),
+        ([{"Effect": "Allow", "NotAction": "s3:Put*", "Resource": "{bucket}/*"}], True),
+        ([allow("s3:GetObject", "{bucket}")], False),
+        ([allow("s3:GetObject", "{bucket}-2/*")], False),
+        ([allow("s3:PutObject", "{bucket}/*")], False),
+        ([allow("s3:GetObject", "{bucket}/*"), deny("s3:*", "{bucket}/cat*")], False),
+        ([allow("*", "*"), deny("s3:GetObject", "{bucket}/*")], False),
+        ([{"Effect": "Allow", "NotAction": "s3:Get*", "Resource": "*"}], False),
+        (
+            [
+                allow(
+                    "s3:GetObject",
+                    "{bucket}/*",
+                    Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
+                )
+            ],
+            False,
+        ),
+    ],
+)
+def test_the_role_s_statements_decide(
+    aws: Aws, caller: Caller, bucket: str, statements: list[Any], expected: bool
+) -> None:
+    told = json.dumps(statements).replace("{bucket}", f"arn:aws:s3:::{bucket}")
+    caller.may(*json.loads(told))
+    assert caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg") is expected
+
+
+def test_a_change_of_the_role_holds_at_once(aws: Aws, caller: Caller, bucket: str) -> None:
+    caller.may(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"))
+    assert caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+    aws.iam.delete_role_policy(RoleName="caller-role", PolicyName="inline")
+    assert not caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+
+
+def test_a_policy_of_aws_and_one_of_the_account_s_own_count_when_attached(
+    aws: Aws, caller: Caller, bucket: str
+) -> None:
+    own = aws.iam.create_policy(
+        PolicyName="own", PolicyDocument=document(allow("sqs:ListQueues", "*"))
+    )["Policy"]["Arn"]
+    read = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+    for arn in (own, read):
+        aws.iam.attach_role_policy(RoleName="caller-role", PolicyArn=arn)
+    assert caller.is_allowed("sqs", "list_queues")
+    assert caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+    assert not caller.is_allowed("s3", "put_object", Bucket=bucket, Key="dog.jpg")
+
+
+def test_a_permissions_boundary_limits_what_a_role_allows(
+    aws: Aws, caller: Caller, bucket: str
+) -> None:
+    boundary = aws.iam.create_policy(
+        PolicyName="boundary", PolicyDocument=document(allow("s3:ListBucket", "*"))
+    )["Policy"]["Arn"]
+    caller.may(allow("s3:*", "*"))
+    aws.iam.put_role_permissions_boundary(RoleName="caller-role", PermissionsBoundary=boundary)
+    assert caller.is_allowed("s3", "list_objects_v2", Bucket=bucket)
+    assert not caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+
+
+def test_who_may_not_list_a_bucket_is_not_told_what_is_missing(
+    aws: Aws, caller: Caller, bucket: str
+) -> None:
+    caller.may(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"))
+    for call in ("get_object", "head_object"):
+        told = caller.call("s3", call, Bucket=bucket, Key="dog.jpg")
+        assert told["error"]["Code"] in ("AccessDenied", "403")
+    caller.may(
+        allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"),
+        allow("s3:ListBucket", f"arn:aws:s3:::{bucket}"),
+    )
+    assert caller.call("s3", "get_object", Bucket=bucket, Key="dog.jpg")["error"]["Code"] == (
+        "NoSuchKey"
+    )
+
+
+OTHERS: dict[str, tuple[str, str, dict[str, Any], str]] = {
+    "dynamodb": ("dynamodb", "scan", {"TableName": "table"}, "AccessDeniedException"),
+    "sqs": ("sqs", "send_message", {"QueueUrl": "{queue}", "MessageBody": "x"}, "AccessDenied"),
+    "sns": ("sns", "publish", {"TopicArn": "{topic}", "Message": "x"}, "AuthorizationError"),
+    "lambda": ("lambda", "invoke", {"FunctionName": "caller"}, "AccessDeniedException"),
+    "secretsmanager": (
+        "secretsmanager",
+        "get_secret_value",
+        {"SecretId": "secret"},
+        "AccessDeniedException",
+    ),
+    "kinesis": (
+        "kinesis",
+        "put_record",
+        {"StreamName": "stream", "Data": "x", "PartitionKey": "x"},
+        "AccessDeniedException",
+    ),
+    "events": (
+        "events",
+        "put_events",
+        {"Entries": [{"Source": "x", "DetailType": "x", "Detail": "{}"}]},
+        "AccessDeniedException",
+    ),
+    "iam": ("iam", "list_roles", {}, "AccessDenied"),
+}
+
+
+@pytest.mark.parametrize("service", OTHERS)
+def test_every_service_refuses_in_its_own_words(aws: Aws, caller: Caller, service: str) -> None:
+    name, call, arguments, code = OTHERS[service]
+    aws.dynamodb.create_table(
+        TableName="table",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
+    aws.secretsmanager.create_secret(Name="secret", SecretString="x")
+    queue = aws.queue()
+    topic = aws.sns.create_topic(Name="topic")["TopicArn"]
+    told = json.dumps(arguments).replace("{queue}", queue.url).replace("{topic}", topic)
+    denied = caller.call(name, call, **json.loads(told))["error"]
+    assert denied["Code"] == code
+    assert "caller-role/caller is not authorized to perform: " in denied["Message"]
+    caller.may(allow("*", "*"))
+    assert caller.is_allowed(name, call, **json.loads(told)) or service == "lambda"
+
+
+def test_a_secret_is_allowed_by_the_arn_that_it_has(aws: Aws, caller: Caller) -> None:
+    arn = aws.secretsmanager.create_secret(Name="hook", SecretString="x")["ARN"]
+    caller.may(allow("secretsmanager:GetSecretValue", arn))
+    for name in ("hook", arn):
+        assert caller.is_allowed("secretsmanager", "get_secret_value", SecretId=name)
+    caller.may(allow("secretsmanager:GetSecretValue", f"{arn[:-6]}??????"))
+    assert caller.is_allowed("secretsmanager", "get_secret_value", SecretId="hook")
+    caller.may(allow("secretsmanager:GetSecretValue", arn[:-7]))
+    assert not caller.is_allowed("secretsmanager", "get_secret_value", SecretId="hook")
+
+
+def test_each_part_of_a_batch_and_a_transaction_is_asked_for(aws: Aws, caller: Caller) -> None:
+    for table in ("one", "two"):
+        aws.dynamodb.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    table_arn = f"arn:aws:dynamodb:us-east-1:{aws.account}:table"
+    puts = [{"Put": {"TableName": name, "Item": {"id": {"S": "x"}}}} for name in ("one", "two")]
+    caller.may(allow("dynamodb:PutItem", f"{table_arn}/one"))
+    assert not caller.is_allowed("dynamodb", "transact_write_items", TransactItems=puts)
+    assert caller.is_allowed("dynamodb", "transact_write_items", TransactItems=puts[:1])
+    caller.may(allow("dynamodb:PutItem", f"{table_arn}/*"))
+    assert caller.is_allowed("dynamodb", "transact_write_items", TransactItems=puts)
+
+
+# Who may take a role on
+
+
+def test_a_function_needs_a_role_that_lambda_may_assume(aws: Aws) -> None:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+    trust["Principal"] = {"Service": "ec2.amazonaws.com"}  # type: ignore[assignment]
+    role = aws.iam.create_role(RoleName="other", AssumeRolePolicyDocument=document(trust))
+    for arn in (role["Role"]["Arn"], f"arn:aws:iam::{aws.account}:role/nobody"):
+        with pytest.raises(ClientError, match="cannot be assumed by Lambda"):
+            aws.deploy(ECHO, Role=arn)
+    aws.deploy(ECHO)
+    with pytest.raises(ClientError, match="cannot be assumed by Lambda"):
+        aws.lambda_.update_function_configuration(FunctionName="function", Role=role["Role"]["Arn"])
+
+
+def session(cloud: Cloud, credentials: Any, service: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=cloud.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials.get("SessionToken"),
+    )
+
+
+def assumable(aws: Aws, name: str, *allowed: Any) -> str:
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": f"arn:aws:iam::{aws.account}:root"},
+    }
+    role = aws.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
+    aws.allow_role(name, *allowed)
+    return str(role["Role"]["Arn"])
+
+
+def test_credentials_of_an_assumed_role_need_their_own_session_token(
+    aws: Aws, cloud: Cloud
+) -> None:
+    role = assumable(aws, "reader", allow("sqs:ListQueues", "*"))
+    one, two = (
+        aws.sts.assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
+        for name in ("one", "two")
+    )
+    session(cloud, one, "sqs").list_queues()
+    with pytest.raises(ClientError, match="AccessDenied"):
+        session(cloud, one, "sqs").create_queue(QueueName="x")
+    for token in (None, "x", two["SessionToken"]):
+        with pytest.raises(ClientError, match="security token included in the request is invalid"):
+            session(cloud, one | {"SessionToken": token}, "sqs").list_queues()
+
+
+def test_a_session_policy_limits_the_session(aws: Aws, cloud: Cloud) -> None:
+    role = assumable(aws, "all", allow("sqs:*", "*"))
+    made = aws.sts.assume_role(
+        RoleArn=role, RoleSessionName="session", Policy=document(allow("sqs:ListQueues", "*"))
+    )["Credentials"]
+    session(cloud, made, "sqs").list_queues()
+    with pytest.raises(ClientError, match="no session policy allows the sqs:createqueue action"):
+        session(cloud, made, "sqs").create_queue(QueueName="x")
+
+
+def test_a_user_has_a_key_of_their_own_until_it_is_switched_off(aws: Aws, cloud: Cloud) -> None:
+    aws.iam.create_user(UserName="ada")
+    aws.iam.put_user_policy(
+        UserName="ada", PolicyName="own", PolicyDocument=document(allow("sqs:ListQueues", "*"))
+    )
+    key = aws.iam.create_access_key(UserName="ada")["AccessKey"]
+    session(cloud, key, "sqs").list_queues()
+    told = session(cloud, key, "sts").get_caller_identity()
+    assert told["Arn"] == f"arn:aws:iam::{aws.account}:user/ada"
+    with pytest.raises(ClientError, match="user/ada is not authorized to perform: sqs:createqueue"):
+        session(cloud, key, "sqs").create_queue(QueueName="x")
+    aws.iam.update_access_key(UserName="ada", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    with pytest.raises(ClientError, match="security token"):
+        session(cloud, key, "sqs").list_queues()
+
+
+def test_passing_a_role_on_needs_a_right_of_its_own(aws: Aws, cloud: Cloud) -> None:
+    role = assumable(aws, "deployer", allow("lambda:*", "*"))
+    made = aws.sts.assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]
+    deployer = Aws(lambda service, **_: session(cloud, made, service), aws.account)
+    with pytest.raises(ClientError, match=r"iam:PassRole on resource: .*role/function"):
+        deployer.deploy(ECHO, Role=aws.role)
+    aws.allow_role("deployer", allow("lambda:*", "*"), allow("iam:PassRole", aws.role))
+    deployer.deploy(ECHO, Role=aws.role)
+    aws.lambda_.delete_function(FunctionName="function")
+
+
+# The resource's own policy
+
+
+def test_a_bucket_s_policy_may_let_a_role_in_and_keep_it_out(
+    aws: Aws, caller: Caller, bucket: str
+) -> None:
+    objects = f"arn:aws:s3:::{bucket}/*"
+    role = f"arn:aws:iam::{aws.account}:role/caller-role"
+    let_in = allow("s3:GetObject", objects, Principal={"AWS": role})
+    aws.s3.put_bucket_policy(Bucket=bucket, Policy=document(let_in))
+    assert caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+    kept_out = deny("s3:GetObject", objects) | {"Principal": {"AWS": role}}
+    aws.s3.put_bucket_policy(Bucket=bucket, Policy=document(let_in, kept_out))
+    assert not caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+
+
+def test_another_account_needs_both_its_own_and_the_bucket_s_policy(
+    aws: Aws, bucket: str, client: Callable[..., Any]
+) -> None:
+    stranger = client("s3", "565656565656")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        stranger.get_object(Bucket=bucket, Key="cat.jpg")
+    statement = allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal={"AWS": "565656565656"})
+    aws.s3.put_bucket_policy(Bucket=bucket, Policy=document(statement))
+    assert stranger.get_object(Bucket=bucket, Key="cat.jpg")["Body"].read() == b"cat"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        stranger.put_object(Bucket=bucket, Key="cat.jpg", Body=b"dog")
+
+
+# Services that act for somebody
+
+
+def test_a_topic_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
+    topic = aws.sns.create_topic(Name="topic")["TopicArn"]
+    open_, shut = aws.queue("open"), aws.queue("shut")
+    for queue in (open_, shut):
+        aws.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue.arn)
+    aws.open_queue(open_, "sns.amazonaws.com", topic)
+    aws.open_queue(shut, "sns.amazonaws.com", f"{topic}-2")
+    aws.sns.publish(TopicArn=topic, Message="hello")
+    until(lambda: aws.received(open_))
+    assert aws.received(shut) == []
+
+
+def test_a_rule_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
+    rule = aws.events.put_rule(Name="rule", EventPattern='{"source": ["shop"]}')["RuleArn"]
+    open_, shut = aws.queue("open"), aws.queue("shut")
+    targets = [{"Id": str(n), "Arn": queue.arn} for n, queue in enumerate((open_, shut))]
+    aws.events.put_targets(Rule="rule", Targets=targets)
+    aws.open_queue(open_, "events.amazonaws.com", rule)
+    aws.events.put_events(Entries=[{"Source": "shop", "DetailType": "x", "Detail": "{}"}])
+    until(lambda: aws.received(open_))
+    assert aws.received(shut) == []
+
+
+def test_a_bucket_notifies_only_what_lets_it(aws: Aws, bucket: str) -> None:
+    queue = aws.queue()
+    wanted = {"QueueArn": queue.arn, "Events": ["s3:ObjectCreated:*"]}
+    notify = {"Bucket": bucket, "NotificationConfiguration": {"QueueConfigurations": [wanted]}}
+    with pytest.raises(ClientError, match="Unable to validate the following destination"):
+        aws.s3.put_bucket_notification_configuration(**notify)
+    aws.open_queue(queue, "s3.amazonaws.com", f"arn:aws:s3:::{bucket}")
+    aws.s3.put_bucket_notification_configuration(**notify)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("queue", "does not have permissions to call ReceiveMessage on SQS"),
+        ("stream", "Cannot access stream .* GetShardIterator, DescribeStream, ListShards"),
+    ],
+)
+def test_a_mapping_needs_a_role_that_may_read_its_source(aws: Aws, source: str, words: str) -> None:
+    role = aws.make_role("reader", [LOGS])
+    aws.deploy(TELL, Role=role)
+    aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
+    stream = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
+    arn = aws.queue().arn if source == "queue" else stream["StreamARN"]
+    where = {"StartingPosition": "TRIM_HORIZON"} if source == "stream" else {}
+    with pytest.raises(ClientError, match=words):
+        aws.trigger("function", arn, **where)
+    name = "SQSQueue" if source == "queue" else "Kinesis"
+    managed = f"arn:aws:iam::aws:policy/service-role/AWSLambda{name}ExecutionRole"
+    aws.iam.attach_role_policy(RoleName="reader", PolicyArn=managed)
+    aws.trigger("function", arn, **where)
+
+
+def test_a_dead_letter_queue_needs_a_role_that_may_send_to_it(aws: Aws) -> None:
+    queue = aws.queue()
+    role = aws.make_role("worker", [LOGS])
+    settings = {"Role": role, "DeadLetterConfig": {"TargetArn": queue.arn}}
+    with pytest.raises(ClientError, match="does not have permissions to call SendMessage on SQS"):
+        aws.deploy(ECHO, **settings)
+    aws.allow_role("worker", allow("sqs:SendMessage", queue.arn))
+    aws.deploy(ECHO, **settings)
+
+
+def test_a_state_machine_may_do_what_its_role_allows(aws: Aws) -> None:
+    function = aws.deploy(ECHO)
+    role = aws.make_role("machine")
+    states = {"Run": {"Type": "Task", "Resource": function, "End": True}}
+    definition = json.dumps({"StartAt": "Run", "States": states})
+    machine = aws.stepfunctions.create_state_machine(
+        name="machine", definition=definition, roleArn=role
+    )["stateMachineArn"]
+
+    def run() -> Any:
+        started = aws.stepfunctions.start_execution(stateMachineArn=machine)["executionArn"]
+        described = lambda: aws.stepfunctions.describe_execution(executionArn=started)  # noqa: E731
+        until(lambda: described()["status"] != "RUNNING")
+        return described()
+
+    failed = run()
+    assert failed["status"] == "FAILED"
+    assert "lambda:InvokeFunction" in failed["cause"]
+    aws.allow_role("machine", allow("lambda:InvokeFunction", function))
+    assert run()["status"] == "SUCCEEDED"
+
+
+def test_a_log_group_s_subscription_needs_the_function_s_permission(aws: Aws) -> None:
+    logs, function = aws.log_client, aws.deploy(TELL)
+    logs.create_log_group(logGroupName="shop")
+    wanted = {"logGroupName": "shop", "filterName": "all", "filterPattern": ""}
+    with pytest.raises(ClientError, match="given CloudWatch Logs permission"):
+        logs.put_subscription_filter(**wanted, destinationArn=function)
+    aws.allow("logs.amazonaws.com", f"arn:aws:logs:us-east-1:{aws.account}:log-group:shop:*")
+    logs.put_subscription_filter(**wanted, destinationArn=function)
+
+
+def test_a_function_without_the_right_to_log_leaves_no_log(aws: Aws, denials: Denials) -> None:
+    aws.deploy(TELL, Role=aws.make_role("mute"))
+    assert aws.invoke(event={"n": 1}).error is None
+    until(lambda: any(one["action"].startswith("logs:") for one in denials()))
+    assert aws.logs() == []
+
+
+# What was denied can be read
+
+
+@pytest.fixture
+def denials(cloud: Cloud, account: str) -> Denials:
+    """What was denied in the test's account until now."""
+    return lambda: list(engine_of(cloud, account)("GET", "denials")["denials"])
+
+
+def test_a_denial_is_kept_with_the_statement_that_is_missing(
+    caller: Caller, bucket: str, denials: Denials
+) -> None:
+    caller.call("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+    (told,) = denials()
+    assert told["principal"].endswith(":assumed-role/caller-role/caller")
+    assert told["policy"] == "identity-based"
+    assert told["missing"] == allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
+
+
+def test_a_service_s_denial_tells_for_whom_it_acted(aws: Aws, denials: Denials) -> None:
+    rule = aws.events.put_rule(Name="rule", EventPattern='{"source": ["shop"]}')["RuleArn"]
+    function = aws.deploy(TELL)
+    aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": function}])
+    aws.events.put_events(Entries=[{"Source": "shop", "DetailType": "x", "Detail": "{}"}])
+    (told,) = until(denials)
+    assert (told["principal"], told["source"]) == ("events.amazonaws.com", rule)
+    assert told["missing"]["Principal"] == {"Service": "events.amazonaws.com"}
+    assert told["missing"]["Condition"] == {"ArnLike": {"aws:SourceArn": rule}}
+
+
+# The account's owner
+
+
+def test_the_owner_may_do_everything(aws: Aws, bucket: str, denials: Denials) -> None:
+    aws.s3.get_object(Bucket=bucket, Key="cat.jpg")
+    aws.iam.create_role(RoleName="r", AssumeRolePolicyDocument=document())
+    assert denials() == []
