@@ -1,6 +1,7 @@
-"""A function's resource policy: who may invoke it, on whose behalf. Read as AWS reads it.
+"""Who may invoke a function, on whose behalf: its resource policy, read for a verdict.
 
-What `lambda.get_policy` gives after one `add_permission` is this, as a text:
+Whether a statement applies is decided as AWS does, in helpers.aws; here is *why* one does not.
+What `lambda.get_policy` gives after one `add_permission` is this, as a string:
 
     {"Version": "2012-10-17", "Id": "default", "Statement": [{
         "Sid": "from-the-bucket",
@@ -11,19 +12,18 @@ What `lambda.get_policy` gives after one `add_permission` is this, as a text:
         "Condition": {"ArnLike": {"AWS:SourceArn": "arn:aws:s3:::photos"}}}]}
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any
+
+from helpers.aws.policy import Statement, parse
+from helpers.aws.principals import Caller, Reach, reach
 
 INVOKE = "lambda:InvokeFunction"
 INVOKE_URL = "lambda:InvokeFunctionUrl"
 
 SOURCE, ACCOUNT = "aws:sourcearn", "aws:sourceaccount"
 ASPECTS = ("principal", "action", "source", "account", "condition")
-EQUAL = {"arnequals", "arnlike", "stringequals", "stringlike", "stringequalsignorecase"}
-UNEQUAL = {"arnnotequals", "arnnotlike", "stringnotequals", "stringnotlike"}
 
 
 @dataclass(frozen=True)
@@ -40,124 +40,78 @@ class Call:
     action: str = INVOKE
     context: Mapping[str, str] = field(default_factory=dict)
 
-    def value(self, key: str) -> str:
+    @property
+    def caller(self) -> Caller:
+        """The service, or anybody for the principal "*"."""
+        return Caller(account="", service="" if self.principal == "*" else self.principal)
+
+    @property
+    def full_context(self) -> dict[str, str]:
         known = {SOURCE: self.source, ACCOUNT: self.account}
-        return known.get(key.lower()) or self.context.get(key.lower(), "")
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement of a policy, its lists flattened."""
-
-    allows: bool
-    principals: tuple[str, ...]
-    actions: tuple[str, ...]
-    conditions: tuple[tuple[str, str, tuple[str, ...]], ...]  # operator, key, values
-
-    def unfit(self, call: Call) -> tuple[str, ...]:
-        """Which of ASPECTS keep the statement from fitting the call; none if it fits."""
-        broken = {
-            _aspect(key)
-            for test, key, values in self.conditions
-            if not _holds(test, values, call.value(key))
-        }
-        if not {call.principal, "*"} & set(self.principals):
-            broken.add("principal")
-        if not any(fnmatchcase(call.action.lower(), each.lower()) for each in self.actions):
-            broken.add("action")
-        return tuple(aspect for aspect in ASPECTS if aspect in broken)
-
-    def values(self, key: str) -> list[str]:
-        """What the conditions want of that key."""
-        return [
-            value for _, name, values in self.conditions if name.lower() == key for value in values
-        ]
-
-    def __str__(self) -> str:
-        verb = "allow" if self.allows else "deny"
-        lines = [f"{verb} {', '.join(self.principals)} to {', '.join(self.actions)}"]
-        lines += [f"  if {key} {test} {', '.join(values)}" for test, key, values in self.conditions]
-        return "\n".join(lines)
+        given = {key: value for key, value in known.items() if value}
+        return {**self.caller.context, **self.context, **given}
 
 
 def statements(policy: Mapping[str, Any]) -> list[Statement]:
-    """The policy's statements; what is written once or as a list is read the same."""
-    return [
-        Statement(
-            allows=one.get("Effect") == "Allow",
-            principals=tuple(_principals(one.get("Principal"))),
-            actions=tuple(_listed(one.get("Action"))),
-            conditions=tuple(_conditions(one.get("Condition") or {})),
-        )
-        for one in _listed(policy.get("Statement"))
-    ]
+    """Return the policy's statements; none where it is empty."""
+    if not policy.get("Statement"):
+        return []
+    return list(parse({"Version": "2012-10-17", "Statement": policy["Statement"]}))
+
+
+def unfit(statement: Statement, call: Call) -> tuple[str, ...]:
+    """Return which of ASPECTS keep the statement from applying to the call; none if it applies."""
+    context = call.full_context
+    broken = {_aspect(condition.key) for condition in statement.unmet_conditions(context)}
+    if reach(statement, call.caller) is Reach.NONE:
+        broken.add("principal")
+    if not statement.covers_action(call.action):
+        broken.add("action")
+    return tuple(aspect for aspect in ASPECTS if aspect in broken)
 
 
 def is_allowed(policy: Sequence[Statement], call: Call) -> bool:
     """Whether a statement allows the call, and none denies it."""
-    fitting = [one.allows for one in policy if not one.unfit(call)]
+    fitting = [one.allows for one in policy if not unfit(one, call)]
     return bool(fitting) and all(fitting)
 
 
 def nearest(policy: Sequence[Statement], call: Call) -> Statement | None:
-    """The allowing statement that lacks least; whom it is for counts most."""
+    """Return the allowing statement that lacks least; whom it is for counts most."""
     allowing = [one for one in policy if one.allows]
     return min(allowing, key=lambda one: _lack(one, call), default=None)
 
 
+def principals_of(statement: Statement) -> list[str]:
+    """Return whom the statement is for: services, accounts, "*"."""
+    return [principal.id for principal in statement.principals]
+
+
+def condition_values(statement: Statement, key: str) -> list[str]:
+    """Return what the statement's conditions want of that key."""
+    return [
+        value
+        for condition in statement.conditions
+        if condition.key.lower() == key
+        for value in condition.values
+    ]
+
+
+def in_words(statement: Statement) -> str:
+    verb = "allow" if statement.allows else "deny"
+    actions = statement.actions or statement.not_actions
+    lines = [f"{verb} {', '.join(principals_of(statement))} to {', '.join(actions)}"]
+    lines += [
+        f"  if {condition.key} {condition.operator} {', '.join(condition.values)}"
+        for condition in statement.conditions
+    ]
+    return "\n".join(lines)
+
+
 def _lack(statement: Statement, call: Call) -> tuple[bool, int]:
-    broken = statement.unfit(call)
+    broken = unfit(statement, call)
     return "principal" in broken, len(broken)
-
-
-def _principals(given: Any) -> Iterator[str]:
-    for one in given.values() if isinstance(given, dict) else [given]:
-        yield from _listed(one)
-
-
-def _listed(given: Any) -> list[Any]:
-    if given is None:
-        return []
-    return list(given) if isinstance(given, list) else [given]
-
-
-def _conditions(given: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    for test, wanted in given.items():
-        for key, values in wanted.items():
-            yield test, key, tuple(str(value) for value in _listed(values))
 
 
 def _aspect(key: str) -> str:
     return {SOURCE: "source", ACCOUNT: "account"}.get(key.lower(), "condition")
-
-
-def _holds(test: str, values: Sequence[str], found: str) -> bool:
-    operator = test.lower().removesuffix("ifexists")
-    if not found:
-        return operator != test.lower()  # …IfExists holds where there is nothing to compare
-    if operator in UNEQUAL:
-        return not any(_fits(operator.replace("not", ""), value, found) for value in values)
-    return operator in EQUAL and any(_fits(operator, value, found) for value in values)
-
-
-def _fits(operator: str, wanted: str, found: str) -> bool:
-    if operator.startswith("arn"):
-        return _is_arn_like(wanted, found)
-    if operator == "stringlike":
-        return bool(_pattern(wanted).fullmatch(found))
-    if operator == "stringequalsignorecase":
-        return wanted.lower() == found.lower()
-    return wanted == found
-
-
-def _is_arn_like(wanted: str, found: str) -> bool:
-    """Part by part, as AWS compares: a `*` does not reach over a colon, but for the last part."""
-    patterns, parts = wanted.split(":", 5), found.split(":", 5)
-    return len(patterns) == len(parts) and all(
-        _pattern(pattern).fullmatch(part) for pattern, part in zip(patterns, parts, strict=True)
-    )
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """`*` and `?` mean what they do in AWS's policies; nothing else means anything."""
-    return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)

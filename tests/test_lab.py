@@ -224,12 +224,6 @@ def test_under_nbgrader_a_verdict_is_shown_since_what_is_returned_counts_as_poin
     assert capsys.readouterr().out == "✓ greet: correct\n  It greets whoever comes.\n"
 
 
-def test_an_attached_cloud_is_attached_to_again(opened, cloud, monkeypatch):
-    monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
-    kinds = [opened().cloud.kind for _ in range(2)]
-    assert kinds == ["attached", "attached"]
-
-
 def test_where_a_folder_is_a_learners_own_nothing_is_touched_in_the_account_either(
     opened, tmp_path
 ):

@@ -1,4 +1,4 @@
-"""The Condition element: whether what a statement requires of a request holds.
+"""The Condition element: what a statement requires of a request, and whether that holds.
 
     "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::photos"},
                   "StringEquals": {"aws:SourceAccount": ["111122223333", "444455556666"]}}
@@ -36,7 +36,7 @@ IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True)
 class Operator:
-    """A condition operator, taken apart: `ForAnyValue:StringNotLikeIfExists`."""
+    """The parts of a condition operator such as ForAnyValue:StringNotLikeIfExists."""
 
     matches: Comparison
     is_negated: bool = False
@@ -55,15 +55,15 @@ class Operator:
 
     @property
     def needs_all(self) -> bool:
-        """Whether each value of the request has to match, or one of them."""
+        """Whether all values of the request have to match, and not just one of them."""
         return self.set_operator == FOR_ALL_VALUES or (self.is_negated and not self.set_operator)
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One operator, one key and its values, as the policy has them.
+    """One operator, one key and its values, as written in the policy.
 
-    `has_variables` is false in a policy of version 2008-10-17, where `${…}` means nothing.
+    `has_variables` is false in a policy of version 2008-10-17, which takes `${…}` literally.
     """
 
     operator: str
@@ -76,7 +76,7 @@ class Condition:
         operator = parse_operator(self.operator)
         actual = _values_of(context.get(self.key.lower()))
         if operator.is_null or operator.set_operator:
-            actual = [value for value in actual if value]  # an empty string is no value
+            actual = [value for value in actual if value]  # an empty string counts as no value
         if operator.is_null:
             return ("false" if actual else "true") in [value.lower() for value in self.values]
         if not actual:
@@ -158,7 +158,7 @@ def _equal_ignoring_case(wanted: str, actual: str) -> bool:
 
 
 def _equal_binary(wanted: str, actual: str) -> bool:
-    """Both are written in base64, the one in the policy and the one in the context."""
+    """Both values are in base64: the one in the policy, and the one in the context."""
     try:
         return b64decode(wanted, validate=True) == b64decode(actual, validate=True)
     except binascii.Error:

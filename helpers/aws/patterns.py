@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-# What a request says about itself: keys in lower case, each with a value or several.
+# The request context: condition keys in lower case, each with one value or several.
 Context = Mapping[str, str | Sequence[str]]
 
 VARIABLE = re.compile(r"\$\{\s*([^,}]+?)\s*(?:,\s*'([^']*)'\s*)?\}")
@@ -122,7 +122,7 @@ def _segments(segments: list[str]) -> str:
 
 
 def _expression(pattern: str, character: str) -> str:
-    """Return a regular expression for a pattern whose wildcards stand for such characters.
+    """Return the regular expression for a pattern whose wildcards match that kind of character.
 
     What follows a `*` is matched at its first occurrence and never again (an atomic group):
     otherwise a pattern with many of them could take forever to fail.

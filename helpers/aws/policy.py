@@ -44,8 +44,8 @@ EVERYONE = Principal("AWS", "*")
 class Statement:
     """One statement of a policy.
 
-    In an identity-based policy it has neither `principals` nor `not_principals`. In a trust policy
-    it has neither `resources` nor `not_resources`: it applies to the role.
+    In an identity-based policy it has neither `principals` nor `not_principals`. Without
+    `resources` and `not_resources` it applies to any resource, as in the trust policy of a role.
     """
 
     sid: str
@@ -103,7 +103,7 @@ def parse(document: str | Mapping[str, Any]) -> tuple[Statement, ...]:
 def _parse_json(text: str) -> tuple[Statement, ...]:
     try:
         document = json.loads(text, object_pairs_hook=_without_duplicates)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"The policy is not valid JSON: {error}") from None
     return _parse_policy(document)
 

@@ -47,7 +47,7 @@ class Request:
 
     @property
     def needs_resource_policy(self) -> bool:
-        """Whether nothing but a resource-based policy can allow the request."""
+        """Whether the resource-based policy has to allow the request in any case."""
         is_key = self.service == "kms" and ":key/" in self.resource
         is_by_itself = not self.caller.arn  # a service, or anonymous
         return (

@@ -15,13 +15,18 @@ from helpers.functions import RUNTIME
 NAMED = "check"
 
 
-def copy_of(probe: Probe, name: str, **environment: str) -> str:
-    """Deploy a copy of that function, with these environment variables changed; its name."""
+def copy_of(probe: Probe, name: str, *, role: str = "", **environment: str) -> str:
+    """Deploy a copy of that function, with these environment variables changed; its name.
+
+    It has the same role, or the one of the ARN `role`; helpers/checks/roles.py makes such.
+    """
     settings = configuration(probe, name)
-    return _create(probe, package_bytes(probe, name), **_settings(settings, environment))
+    return _create(probe, package_bytes(probe, name), **_settings(settings, role, environment))
 
 
-def copy_behind(probe: Probe, name: str, file: str, code: str, **environment: str) -> str:
+def copy_behind(
+    probe: Probe, name: str, file: str, code: str, *, role: str = "", **environment: str
+) -> str:
     """Like `copy_of`, with one more file, whose handler is called instead.
 
     The learner's handler is named in the environment variable HANDLER.
@@ -30,13 +35,15 @@ def copy_behind(probe: Probe, name: str, file: str, code: str, **environment: st
     buffer = io.BytesIO(package_bytes(probe, name))
     with zipfile.ZipFile(buffer, "a") as archive:
         archive.writestr(f"{file}.py", code)
-    changed = _settings(settings, environment | {"HANDLER": settings["Handler"]})
+    changed = _settings(settings, role, environment | {"HANDLER": settings["Handler"]})
     return _create(probe, buffer.getvalue(), **changed | {"Handler": f"{file}.handler"})
 
 
-def _settings(settings: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+def _settings(
+    settings: Mapping[str, Any], role: str, environment: Mapping[str, str]
+) -> dict[str, Any]:
     same = ("Runtime", "Role", "Handler", "Timeout", "MemorySize")
-    kept = {setting: settings[setting] for setting in same}
+    kept = {setting: settings[setting] for setting in same} | ({"Role": role} if role else {})
     return kept | {"Environment": {"Variables": {**variables(settings), **environment}}}
 
 

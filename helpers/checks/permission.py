@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
+from helpers.aws.policy import Statement
 from helpers.checks.deployed import configuration
 from helpers.checks.probe import Probe
 from helpers.clients import error_code
@@ -19,10 +20,13 @@ from helpers.policy import (
     INVOKE_URL,
     SOURCE,
     Call,
-    Statement,
+    condition_values,
+    in_words,
     is_allowed,
     nearest,
+    principals_of,
     statements,
+    unfit,
 )
 
 NAMES = {
@@ -146,22 +150,21 @@ def refusal(policy: Sequence[Statement], call: Call, name: str) -> Incorrect:
     """Which aspect is broken of the statement that lacks least."""
     words = {"who": _who(call.principal), "function": name}
     best = nearest(policy, call)
-    broken = best.unfit(call) if best else ("principal",)
+    broken = unfit(best, call) if best else ("principal",)
     if best is None or not broken:
         return _incorrect(DENIED.format(**words), _shown(policy))
     match broken[0]:
         case "principal":
-            others = _listed({who for one in policy if one.allows for who in one.principals})
+            others = _listed({who for one in policy if one.allows for who in principals_of(one)})
             text = OTHER_PRINCIPAL.format(**words, others=others, principal=call.principal)
         case "action":
             text = OTHER_ACTION.format(**words, others=_listed(best.actions), action=call.action)
         case "source":
-            evidence = (
-                f"permission for  {', '.join(best.values(SOURCE))}\nneeded          {call.source}"
-            )
+            given = ", ".join(condition_values(best, SOURCE))
+            evidence = f"permission for  {given}\nneeded          {call.source}"
             return _incorrect(OTHER_SOURCE.format(**words), evidence)
         case "account":
-            others = _listed(best.values(ACCOUNT))
+            others = _listed(condition_values(best, ACCOUNT))
             text = OTHER_ACCOUNT.format(**words, others=others, account=call.account)
         case _:
             text = OTHER_CONDITION.format(**words)
@@ -185,4 +188,4 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _shown(policy: Iterable[Statement]) -> str:
-    return "\n".join(str(statement) for statement in policy)
+    return "\n".join(in_words(statement) for statement in policy)

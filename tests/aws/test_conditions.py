@@ -74,6 +74,7 @@ def test_condition_operators_page_numbers(operator, value, actual, expected):
         ("DateEquals", "1577836800", "2020-01-01T00:00:00.000Z", True),
         ("DateNotEquals", "1577836800", "2020-01-01", False),
         ("DateLessThan", "tomorrow", "2020-01-01", False),
+        ("DateLessThan", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", False),
         ("DateLessThan", "2020*", "2020-01-01", False),
     ],
 )

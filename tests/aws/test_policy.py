@@ -63,6 +63,7 @@ def test_condition_values_may_be_numbers_and_booleans():
     ("given", "message"),
     [
         ("{", "not valid JSON"),
+        ("[" * 100_000, "not valid JSON"),
         ("[]", "JSON object"),
         ('{"Statement": {"Effect": "Allow", "Effect": "Deny", "Action": "*"}}', "'Effect' twice"),
         ({}, "no Statement"),

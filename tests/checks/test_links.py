@@ -121,6 +121,8 @@ def arn_of(shop, name):
 @pytest.fixture
 def connect(shop):
     made = []
+    queues = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+    shop.role_named("greeter-role", queues)
 
     def connect(source, function, **more):
         mapping = {"EventSourceArn": source, "FunctionName": function, **more}

@@ -183,6 +183,7 @@ def test_nothing_is_left_of_what_is_seldom_made(cloud: Cloud, aws: Aws) -> None:
         "metric filter",
         "alarm",
         "dashboard",
+        "role",  # which some of these need
     }
     sweep(aws.client, running)
     assert inventory(aws.client, running) == {}
@@ -231,7 +232,7 @@ def test_a_function_made_after_a_sweep_starts_afresh(cloud: Cloud, aws: Aws) -> 
     aws.deploy("def handler(event, context): return 'old'")
     aws.invoke()
     swept(cloud, aws.client)
-    aws.deploy("def handler(event, context): return 'new'")
+    aws.deploy("def handler(event, context): return 'new'", Role=aws.make_role("another"))
     assert aws.invoke().result == "new"
     assert len([line for line in until(aws.logs) if line.startswith("REPORT")]) == 1
     aws.lambda_.update_function_code(FunctionName="function", ZipFile=package("x = 1"))

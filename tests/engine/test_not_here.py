@@ -16,31 +16,6 @@ def differs(why: str) -> pytest.MarkDecorator:
     return pytest.mark.xfail(strict=True, reason=why)
 
 
-@differs("open LocalStack enforces no permission: a role may do all, and so may a service")
-def test_a_function_may_only_do_what_its_role_allows(aws: Aws) -> None:
-    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda"}}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    role = aws.iam.create_role(RoleName="none", AssumeRolePolicyDocument=document)["Role"]["Arn"]
-    aws.deploy(
-        "import boto3\n"
-        "def handler(event, context): return boto3.client('s3').list_buckets()['Buckets']",
-        Role=role,
-    )
-    assert aws.invoke().error
-
-
-@differs("open LocalStack enforces no permission: a role may do all, and so may a service")
-def test_a_bucket_may_not_call_a_function_that_has_not_allowed_it(aws: Aws) -> None:
-    function = aws.deploy(TELL)
-    bucket = f"bucket-{aws.account}"
-    aws.s3.create_bucket(Bucket=bucket)
-    wanted = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
-    with pytest.raises(ClientError, match="Unable to validate"):
-        aws.s3.put_bucket_notification_configuration(
-            Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": [wanted]}
-        )
-
-
 @differs("LocalStack takes rules of a bucket that overlap; AWS refuses them")
 def test_two_rules_of_a_bucket_may_not_be_for_the_same_object(aws: Aws) -> None:
     function, bucket = aws.deploy(TELL), f"bucket-{aws.account}"
@@ -55,12 +30,6 @@ def test_two_rules_of_a_bucket_may_not_be_for_the_same_object(aws: Aws) -> None:
                 "LambdaFunctionConfigurations": [rule, {**rule, "Filter": prefix}]
             },
         )
-
-
-@differs("LocalStack takes any role that has the form of one")
-def test_a_function_needs_a_role_that_is_there(aws: Aws) -> None:
-    with pytest.raises(ClientError):
-        aws.deploy(ECHO, Role=f"arn:aws:iam::{aws.account}:role/nobody")
 
 
 @differs("LocalStack answers 404 for an API or a stage that is not there, and AWS 403")

@@ -10,7 +10,7 @@ from helpers.checks.permission import read_policy
 from helpers.checks.probe import Probe
 from helpers.checks.runs import Runs
 from helpers.exercises import Exercise, Incorrect, NotAttempted
-from helpers.policy import ACCOUNT, SOURCE
+from helpers.policy import ACCOUNT, SOURCE, condition_values, in_words
 
 RULE, VARIABLE = "nightly-report", "nightly"
 
@@ -54,8 +54,10 @@ def _nobody_may(probe: Probe) -> Exception:
 
 def _see_closed(probe: Probe) -> None:
     policy = read_policy(probe, FUNCTION)
-    if not any(each.values(SOURCE) or each.values(ACCOUNT) for each in policy):
-        evidence = "\n".join(str(statement) for statement in policy)
+    if not any(
+        condition_values(each, SOURCE) or condition_values(each, ACCOUNT) for each in policy
+    ):
+        evidence = "\n".join(in_words(statement) for statement in policy)
         raise Incorrect(OPEN, link="permission", evidence=evidence)
 
 

@@ -1,9 +1,12 @@
 """Exercise keys: names with spaces, accents and signs, and thumbnails that say what they are."""
 
-from helpers.checks.deployed import configuration, failure
+from urllib.parse import quote_plus
+
+from helpers.checks.deployed import configuration
 from helpers.checks.probe import Probe
 from helpers.checks.thumbnails.drawn import draw, quarters
 from helpers.checks.thumbnails.given import HANDLER_KEYS, HANDLER_NAIVE
+from helpers.checks.thumbnails.refused import refusal_in
 from helpers.checks.thumbnails.scene import (
     HANDLER,
     NAME,
@@ -14,6 +17,7 @@ from helpers.checks.thumbnails.scene import (
     target,
 )
 from helpers.exercises import Exercise, Incorrect
+from helpers.invocations import FunctionError
 
 NOT_DECODED = """\
 `thumbnailer` looks for an object that is not there: for the name `{name}` the event says \
@@ -66,16 +70,24 @@ def _see_thumbnail(scene: Scene, kind: str) -> None:
     drawn = draw(300, 200)
     key = scene.upload(drawn.stored(), ENDINGS[kind])
     answer = scene.invoke(key)
-    if answer.error and answer.error.type in ("NoSuchKey", "ClientError", "AccessDenied"):
-        words = _words(scene, kind)
-        raise Incorrect(words, link="code", evidence=str(answer.error))
+    if answer.error and _is_not_found(scene, answer.error):
+        evidence = f"key in the event   {quote_plus(key, safe='/')}\nkey in the bucket  {key}"
+        raise Incorrect(_words(scene, kind), link="code", evidence=evidence)
     if answer.error:
-        raise failure(scene.probe, answer)
+        raise scene.failed(answer)
     scene.see_untouched(key)
     found = _fetched(scene, key)
     _see_type(found)
     if quarters(found.picture) != drawn.quarters:
         raise Incorrect(OTHER_PICTURE, link="code")
+
+
+def _is_not_found(scene: Scene, error: FunctionError) -> bool:
+    """Whether the object was not there; S3 says so to those only who may list the bucket."""
+    if error.type == "NoSuchKey" or "(404)" in error.message:
+        return True
+    refusal = refusal_in(scene.probe, error.message)
+    return refusal is not None and refusal.is_for_a_missing_object
 
 
 def _words(scene: Scene, kind: str) -> str:

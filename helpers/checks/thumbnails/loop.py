@@ -3,10 +3,11 @@
 import random
 from collections.abc import Iterable
 
-from helpers.checks.deployed import ask, configuration, failure
+from helpers.checks.deployed import ask, configuration
 from helpers.checks.probe import Probe
-from helpers.checks.runs import Runs
+from helpers.checks.runs import Runs, printed
 from helpers.checks.thumbnails.given import BACKUP
+from helpers.checks.thumbnails.refused import Work
 from helpers.checks.thumbnails.rules import Rule, rules_of
 from helpers.checks.thumbnails.scene import (
     blamed,
@@ -20,6 +21,8 @@ from helpers.exercises import Exercise, Incorrect
 
 NAME, FILE = "backup", "backup.py"
 PATIENCE = 10.0  # seconds for a copy to appear
+TASK = "read what comes into its bucket and write a copy there"
+ERROR = "[ERROR]"  # how Lambda begins the line about an error that was not caught
 
 NOT_CALLED = """\
 The bucket `{bucket}` no longer calls `backup` for what comes into `incoming/`: there is no such \
@@ -30,6 +33,9 @@ Release it with `lambda_.delete_function_concurrency`."""
 STILL_LOOPS = """\
 The copy is at a place for which the bucket calls `backup` again. One upload, and the function ran \
 for its own copies too."""
+FAILED = """\
+The copy is there, but then `backup` stopped with the error below, so Lambda will run it twice \
+more."""
 MOVED = """\
 The copy is there, but the upload itself is gone or changed. Leave it where it is."""
 NO_COPY = """\
@@ -76,9 +82,10 @@ def _see_copy(probe: Probe, bucket: str, arn: str) -> None:
     runs = Runs(probe, NAME)
     probe.client("s3").put_object(Bucket=bucket, Key=upload, Body=data)
     _wait_for_copy(probe, bucket, mark, upload, wanted)
-    runs.new()  # a copy says nothing of what the function does after it
+    ran = runs.new()  # a copy says nothing of what the function does after it
     found = _marked(probe, bucket, mark)
     _see_no_loop(found, upload, rules)
+    _see_no_failure(probe, bucket, printed(ran))
     _see_what_is_there(probe, bucket, found, upload, wanted, data)
 
 
@@ -95,7 +102,7 @@ def _wait_for_copy(probe: Probe, bucket: str, mark: str, upload: str, wanted: st
         pass
     answer = ask(probe, NAME, s3_event(bucket, upload))
     if answer.error:
-        raise failure(probe, answer)
+        raise _work_in(bucket).failure(probe, answer)
     raise Incorrect(NO_COPY.format(wanted=wanted), link="effect", evidence=upload)
 
 
@@ -103,6 +110,18 @@ def _see_no_loop(found: list[str], upload: str, rules: Iterable[Rule]) -> None:
     again = [key for key in found if key != upload and any(rule.matches(key) for rule in rules)]
     if again:
         raise Incorrect(STILL_LOOPS, link="effect", evidence="\n".join([upload, *again]))
+
+
+def _see_no_failure(probe: Probe, bucket: str, log: str) -> None:
+    """A run that copies and then fails is no success: Lambda runs it twice more."""
+    errors = [line for line in log.splitlines() if line.startswith(ERROR)]
+    if errors:
+        failed = Incorrect(FAILED, link="code", evidence=errors[0])
+        raise _work_in(bucket).beyond(probe, errors[0]) or failed
+
+
+def _work_in(bucket: str) -> Work:
+    return Work(NAME, TASK, {"s3:GetObject": bucket, "s3:PutObject": bucket})
 
 
 def _see_what_is_there(

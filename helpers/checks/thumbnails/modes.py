@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from helpers.checks.deployed import configuration, failure
+from helpers.checks.deployed import configuration
 from helpers.checks.probe import Probe
 from helpers.checks.thumbnails.drawn import COLOURS, Drawn, broad, draw, point, quarters, stored
 from helpers.checks.thumbnails.fit import EDGE, is_fitted
@@ -120,7 +120,7 @@ def _see(scene: Scene, case: Case, ending: str) -> None:
         words = CANT_WRITE.format(mode=case.name)
         raise Incorrect(words, link="code", evidence=str(answer.error))
     if answer.error:
-        raise failure(scene.probe, answer)
+        raise scene.failed(answer)
     made = scene.thumbnail(key).picture
     words = _slip(case, made)
     if words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from helpers.checks.deployed import configuration, failure
+from helpers.checks.deployed import configuration
 from helpers.checks.probe import Probe
 from helpers.checks.thumbnails.breath import see_failure
 from helpers.checks.thumbnails.drawn import draw
@@ -96,12 +96,12 @@ def _still_fails(scene: Scene, what: str, answer: Invocation) -> Incorrect:
     assert answer.error
     error, evidence = answer.error, str(answer.error)
     if error.type.startswith(("Runtime.", "Sandbox.")):
-        return failure(scene.probe, answer)
+        return scene.failed(answer)
     if "ascii" in error.message.lower():
         return Incorrect(NOT_ASCII, link="code", evidence=evidence)
     if error.type in ("UnidentifiedImageError", "OSError"):
         return Incorrect(STILL_FAILS.format(what=what), link="code", evidence=evidence)
-    return failure(scene.probe, answer)
+    return scene.failed(answer)
 
 
 def _see_aside(scene: Scene, what: str, key: str, data: bytes) -> None:

@@ -12,14 +12,16 @@ from urllib.parse import quote_plus
 from botocore.exceptions import ClientError
 from PIL import Image
 
-from helpers.checks.deployed import ask, failure, is_same_code, package_file
+from helpers.checks.deployed import ask, is_same_code, package_file
 from helpers.checks.probe import Probe
 from helpers.checks.thumbnails.drawn import opened
+from helpers.checks.thumbnails.refused import Work
 from helpers.exercises import Incorrect, NotAttempted
 from helpers.invocations import Invocation
 
 NAME = "thumbnailer"
 PICTURES, HANDLER = f"{NAME}/pictures.py", f"{NAME}/thumbnailer.py"
+TASK = "read what is in the bucket of uploads and write into the second bucket"
 PATIENCE = 10.0  # seconds for what the bucket sets going
 ROUNDS = 10  # a loop may go on writing while its objects are being removed
 
@@ -107,9 +109,18 @@ class Scene:
         """The same. Raises Incorrect if the function fails, or an upload is not what it was."""
         answer = self.invoke(*keys)
         if answer.error:
-            raise failure(self.probe, answer)
+            raise self.failed(answer)
         for key in keys:
             self.see_untouched(key)
+
+    def failed(self, answer: Invocation) -> Incorrect:
+        """Why an invocation failed."""
+        return self.work.failure(self.probe, answer)
+
+    @property
+    def work(self) -> Work:
+        needs = {"s3:GetObject": self.uploads, "s3:PutObject": self.gallery}
+        return Work(NAME, TASK, needs)
 
     def see_untouched(self, key: str) -> None:
         now = self.fetch(key, self.uploads)

@@ -6,6 +6,7 @@ so do those that the engine's services make for somebody, with a role or as a se
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from localstack.aws.api import CommonServiceException, RequestContext
@@ -67,7 +68,18 @@ def denial_of(request: Authorization, session_policy: str | None = None) -> Deni
     """Return why it is denied, None if it is allowed."""
     found = policies.policies_for(request.caller, session_policy, request.resource)
     decision = decide(request, found)
-    return None if decision.allowed else _denial(request, decision)
+    if decision.allowed or decide(_by_its_regional_name(request), found).allowed:
+        return None
+    return _denial(request, decision)
+
+
+def _by_its_regional_name(request: Authorization) -> Authorization:
+    """CloudWatch Logs goes by two names: logs.amazonaws.com and logs.us-east-1.amazonaws.com."""
+    if request.caller.service != "logs.amazonaws.com":
+        return request
+    region = str(request.context.get("aws:requestedregion", ""))
+    caller = Caller(account="", service=f"logs.{region}.amazonaws.com")
+    return replace(request, caller=caller)
 
 
 # Who calls
@@ -106,7 +118,7 @@ def _requests(context: RequestContext, caller: Caller) -> Iterator[Authorization
     for access in accesses(call):
         resource = policies.full_arn(access.resource)
         account = _owner_of(resource) or context.account_id
-        yield Authorization(caller, access.action, resource, account, common | access.context)
+        yield Authorization(caller, access.action, resource, account, common | dict(access.context))
     if not caller.is_root and not caller.service:
         for role in passed_roles(call):
             keys = common | {"iam:passedtoservice": PASSED_TO.get(call.service, "")}

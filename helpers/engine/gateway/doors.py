@@ -26,6 +26,7 @@ LEARNERS_OWN = {
     "localstack.services.s3.website_hosting",
 }
 HEALTH = "/_localstack/health"
+ENDS_THE_ENGINE = HealthResource.on_post  # or starts it anew, for whoever asked
 # What concerns no single account (LocalStack's own routes) is for whoever holds this one's key.
 ENGINE_ACCOUNT = "000000000000"
 OUR_ROUTES = "/_lab/"
@@ -37,7 +38,6 @@ Dispatch = Callable[[Request, Any, Any], Response]
 def install() -> None:
     ROUTER.dispatcher = _guarded(ROUTER.dispatcher)
     get_internal_apis().dispatcher = _guarded(get_internal_apis().dispatcher)
-    del HealthResource.on_post  # it ended the engine for whoever asked
     _let_browsers_in_by_the_learners_own_doors_only()
 
 
@@ -50,6 +50,8 @@ def owned_account(request: Request) -> str:
 
 def _guarded(dispatch: Dispatch) -> Dispatch:
     def dispatch_if_open(request: Request, endpoint: Any, args: Any) -> Response:
+        if getattr(endpoint, "__func__", None) is ENDS_THE_ENGINE:
+            return Response(status=HTTPStatus.METHOD_NOT_ALLOWED)
         visitor = visitor_of(request)
         if visitor is None or _is_open(request, endpoint) or _may_enter(request, visitor):
             return dispatch(request, endpoint, args)

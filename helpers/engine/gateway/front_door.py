@@ -8,6 +8,7 @@ that anybody could send) is taken off it.
 import hmac
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from localstack.aws.api import RequestContext
@@ -17,6 +18,7 @@ from rolo.websocket.request import WebSocketRequest
 
 from helpers.engine.first_use import when_loaded
 from helpers.engine.gateway.visitor import ENVIRON, Visitor
+from helpers.engine.idle import LAST_CALL
 
 # The names under which the cloud may be called: loopback's, and those that it hands out itself
 # (of buckets, APIs and function URLs). A page whose own name was made to lead here has another.
@@ -49,6 +51,7 @@ class FrontDoor:
             response.status_code = 403
             response.set_data(NOT_OURS.format(host=host or "by no name"))
             return
+        LAST_CALL.note(request.headers.get("User-Agent", ""))
         request.environ[ENVIRON] = Visitor(request)
         for name in [name for name, _ in request.headers if name.lower().startswith(INTERNAL)]:
             del request.headers[name]
@@ -67,7 +70,7 @@ def install() -> None:
 def _mark_the_calls_of_apis() -> None:
     from localstack.services.apigateway.next_gen.execute_api.integrations import aws
 
-    given = aws.get_internal_mocked_headers
+    given: Callable[..., dict[str, str]] = aws.get_internal_mocked_headers
 
     def marked(*arguments: Any, **named: Any) -> dict[str, str]:
         return given(*arguments, **named) | {MARK_HEADER: MARK}

@@ -84,11 +84,9 @@ def _caller(request: Request) -> Caller | None:
     if visitor is None:
         return None
     try:
-        if visitor.credentials is None or visitor.signature is None:
-            return None
+        return visitor.caller if visitor.credentials and visitor.signed_for == SIGNED_FOR else None
     except Refused:
         return None
-    return visitor.caller if visitor.signature.service == SIGNED_FOR else None
 
 
 # Cross-origin resource sharing

@@ -59,7 +59,7 @@ def _require_signature(context: RequestContext, visitor: Visitor, is_signed: boo
         _read_what_only_s3_knows(context.request, visitor)
     elif not is_signed:
         raise Refused(Fault.MISSING)
-    elif service is not None and visitor.signature.service != service.signing_name:
+    elif service is not None and visitor.signed_for != service.signing_name:
         raise Refused(Fault.MISMATCH, OTHER_SERVICE.format(service=service.signing_name))
 
 

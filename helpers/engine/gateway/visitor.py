@@ -48,6 +48,11 @@ class Visitor:
         return self.signature is None or self.signature.is_presigned
 
     @property
+    def signed_for(self) -> str:
+        """The service that the signature is good for, "" if there is none. Raises Refused."""
+        return self.signature.service if self.signature else ""
+
+    @property
     def caller(self) -> Caller:
         """Who calls; ANONYMOUS where nobody has signed. Raises Refused."""
         return self.credentials.caller if self.credentials else ANONYMOUS

@@ -391,13 +391,25 @@ def test_a_rule_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
 
 
 def test_a_bucket_notifies_only_what_lets_it(aws: Aws, bucket: str) -> None:
-    queue = aws.queue()
-    wanted = {"QueueArn": queue.arn, "Events": ["s3:ObjectCreated:*"]}
-    notify = {"Bucket": bucket, "NotificationConfiguration": {"QueueConfigurations": [wanted]}}
-    with pytest.raises(ClientError, match="Unable to validate the following destination"):
-        aws.s3.put_bucket_notification_configuration(**notify)
+    queue, function = aws.queue(), aws.deploy(TELL)
+    to_queue = {"QueueArn": queue.arn, "Events": ["s3:ObjectCreated:*"]}
+    to_function = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+
+    def notify(**configurations: Any) -> None:
+        aws.s3.put_bucket_notification_configuration(
+            Bucket=bucket, NotificationConfiguration=configurations
+        )
+
+    for wanted in (
+        {"QueueConfigurations": [to_queue]},
+        {"LambdaFunctionConfigurations": [to_function]},
+    ):
+        with pytest.raises(ClientError, match="Unable to validate the following destination"):
+            notify(**wanted)
     aws.open_queue(queue, "s3.amazonaws.com", f"arn:aws:s3:::{bucket}")
-    aws.s3.put_bucket_notification_configuration(**notify)
+    aws.allow("s3.amazonaws.com", f"arn:aws:s3:::{bucket}")
+    notify(QueueConfigurations=[to_queue])
+    notify(LambdaFunctionConfigurations=[to_function])
 
 
 @pytest.mark.parametrize(
