@@ -14,6 +14,7 @@ policy of what it calls."""
 FORBIDDEN = """\
 AWS did not let `{who}` do this: `{action}` on `{resource}`. A policy denies it, and to deny \
 counts more than any Allow."""
+ANYBODY = "anonymous"  # who has not signed, a web page for one
 BY_ITSELF = "resource-based", "trust"
 
 

@@ -17,19 +17,32 @@ from rich.console import Console
 from rich.table import Table
 
 import tests.benchmarks as package
-from tests.benchmarks import cold, idle, jupyterlab, memory, sheets, start, triggers, warm
+from tests.benchmarks import (
+    cold,
+    crowd,
+    gateway,
+    idle,
+    jupyterlab,
+    memory,
+    sheets,
+    start,
+    triggers,
+    warm,
+)
 from tests.benchmarks.bench import ROOT, Bench, NotMeasured
 from tests.benchmarks.figures import Figure, number
 
-# In this order: `memory` looks at what the others have left behind.
+# In this order: `memory` looks at what those before it have left behind.
 BENCHMARKS: dict[str, Callable[[Bench], Iterable[Figure]]] = {
     "start": start.measure,
     "lab": jupyterlab.measure,
     "cold": cold.measure,
     "warm": warm.measure,
+    "gateway": gateway.measure,
     "triggers": triggers.measure,
     "idle": idle.measure,
     "memory": memory.measure,
+    "crowd": crowd.measure,
     "sheets": sheets.measure,
     "proofs": sheets.measure_proofs,
 }

@@ -22,7 +22,6 @@ from helpers.cloud.model import Cloud
 
 ROOT = Path(__file__).parent.parent.parent
 ACCOUNT = "424242424242"
-TRUSTED = [f"{name}.amazonaws.com" for name in ("lambda", "states")]
 EVERYTHING = "arn:aws:iam::aws:policy/AdministratorAccess"
 NOT_INHERITED = re.compile(r"AWS_|BOTO|LOCALSTACK_|LAB_|NBGRADER_", re.IGNORECASE)
 
@@ -50,7 +49,8 @@ class Bench:
 
     home: Path
     runs: int
-    _clients: dict[str, Any] = field(default_factory=dict)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _roles: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def engine(self) -> Engine:
@@ -70,16 +70,17 @@ class Bench:
         assert self.cloud.pid
         return psutil.Process(self.cloud.pid)
 
-    def client(self, service: str) -> Any:
-        if service not in self._clients:
-            self._clients[service] = boto3.client(
+    def client(self, service: str, account: str = ACCOUNT) -> Any:
+        """The account's client of that service, made once."""
+        if (service, account) not in self._clients:
+            self._clients[service, account] = boto3.client(
                 service,
                 endpoint_url=self.cloud.endpoint,
                 region_name="us-east-1",
-                aws_access_key_id=ACCOUNT,
-                aws_secret_access_key=self.cloud.secret_access_key(ACCOUNT),
+                aws_access_key_id=account,
+                aws_secret_access_key=self.cloud.secret_access_key(account),
             )
-        return self._clients[service]
+        return self._clients[service, account]
 
     @cached_property
     def http(self) -> requests.Session:
@@ -87,30 +88,35 @@ class Bench:
         session.trust_env = False
         return session
 
-    @cached_property
+    @property
     def role(self) -> str:
-        """The ARN of a role that may do everything."""
-        iam = self.client("iam")
-        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": TRUSTED}}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=policy)["Role"]
-        iam.attach_role_policy(RoleName="function", PolicyArn=EVERYTHING)
-        return str(role["Arn"])
+        return self.role_in(ACCOUNT)
 
-    def deploy(self, source: str, name: str) -> str:
+    def role_in(self, account: str) -> str:
+        """The ARN of the account's role that may do everything."""
+        if account not in self._roles:
+            iam = self.client("iam", account)
+            who = {"Service": [f"{name}.amazonaws.com" for name in ("lambda", "states")]}
+            trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": who}
+            made = iam.create_role(RoleName="function", AssumeRolePolicyDocument=self.policy(trust))
+            iam.attach_role_policy(RoleName="function", PolicyArn=EVERYTHING)
+            self._roles[account] = str(made["Role"]["Arn"])
+        return self._roles[account]
+
+    def policy(self, *statements: Any) -> str:
+        return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+    def deploy(self, source: str, name: str, account: str = ACCOUNT) -> str:
         """Create a function; returns its ARN."""
-        settings = {
-            "Runtime": "python3.12",
-            "Handler": "main.handler",
-            "Role": self.role,
-            "Timeout": 10,
-        }
+        role = self.role_in(account)
+        settings = {"Runtime": "python3.12", "Handler": "main.handler", "Role": role, "Timeout": 10}
         code = {"ZipFile": package(source)}
-        created = self.client("lambda").create_function(FunctionName=name, Code=code, **settings)
-        return str(created["FunctionArn"])
+        client = self.client("lambda", account)
+        return str(client.create_function(FunctionName=name, Code=code, **settings)["FunctionArn"])
 
-    def invoke(self, name: str, event: Any) -> Any:
-        answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+    def invoke(self, name: str, event: Any, account: str = ACCOUNT) -> Any:
+        client = self.client("lambda", account)
+        answer = client.invoke(FunctionName=name, Payload=json.dumps(event))
         assert "FunctionError" not in answer, answer["Payload"].read()
         return json.load(answer["Payload"])
 

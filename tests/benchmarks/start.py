@@ -25,5 +25,5 @@ def measure(bench: Bench) -> Iterator[Figure]:
         with timed(stop, 1):
             engine.stop()
     beside = "starting Python with boto3"
-    yield Figure("Engine: start to healthy", start, "s", 2.5, beside, median(python))
+    yield Figure("Engine: start to healthy", start, "s", 1.2, beside, median(python))
     yield Figure("Engine: stop", stop, "s")

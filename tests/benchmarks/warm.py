@@ -21,6 +21,8 @@ def measure(bench: Bench) -> Iterator[Figure]:
     differences = [warm - get for warm, get in zip(invoking, reading, strict=True)]
     yield Figure("GetFunctionConfiguration", reading)
     yield Figure("Warm Invoke", invoking, beside="GetFunctionConfiguration", other=median(reading))
+    ratios = [warm / get for warm, get in zip(invoking, reading, strict=True)]
+    yield Figure("Warm Invoke, times GetFunctionConfiguration", ratios, "times", 2.2)
     yield Figure("Warm Invoke, beyond GetFunctionConfiguration", differences, "ms", 7)
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.cloud.sweep import sweep
-from tests.engine.support import Aws, package, until
+from tests.engine.support import EVERYTHING, Aws, package, until
 from tests.fakes import FakeService, aws_error, clients
 from tests.inventory import inventory
 
@@ -232,7 +232,9 @@ def test_a_function_made_after_a_sweep_starts_afresh(cloud: Cloud, aws: Aws) -> 
     aws.deploy("def handler(event, context): return 'old'")
     aws.invoke()
     swept(cloud, aws.client)
-    aws.deploy("def handler(event, context): return 'new'", Role=aws.make_role("another"))
+    aws.deploy(
+        "def handler(event, context): return 'new'", Role=aws.make_role("another", [EVERYTHING])
+    )
     assert aws.invoke().result == "new"
     assert len([line for line in until(aws.logs) if line.startswith("REPORT")]) == 1
     aws.lambda_.update_function_code(FunctionName="function", ZipFile=package("x = 1"))

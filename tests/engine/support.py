@@ -16,6 +16,7 @@ from botocore.config import Config
 # A test wants to see each answer, not boto3 trying again.
 ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
 
+EVERYTHING = "arn:aws:iam::aws:policy/AdministratorAccess"
 # Those that act with a role in the tests.
 SERVICES = [
     f"{name}.amazonaws.com"
@@ -119,7 +120,7 @@ class Aws:
     def role(self) -> str:
         """The ARN of a role that may do everything, and that the services used here assume."""
         if not self._role:
-            self._role = self.make_role("function", ["arn:aws:iam::aws:policy/AdministratorAccess"])
+            self._role = self.make_role("function", [EVERYTHING])
         return self._role
 
     def make_role(self, name: str, policies: Sequence[str] = (), *allowed: Any) -> str:

@@ -18,7 +18,7 @@ from helpers.aws.actions import PASSED_TO, Call, accesses, passed_roles
 from helpers.aws.authorization import Caller, Decision, decide, message, missing_statement
 from helpers.aws.authorization import Request as Authorization
 from helpers.engine.gateway import policies
-from helpers.engine.gateway.credentials import SESSIONS, Credentials
+from helpers.engine.gateway.credentials import Credentials, find_temporary_or_user_credentials
 from helpers.engine.gateway.denials import DENIALS, Denial
 from helpers.engine.gateway.visitor import visitor_of
 
@@ -91,9 +91,8 @@ def caller_of(context: RequestContext) -> Credentials | None:
     if visitor is not None:
         return visitor.credentials or Credentials(visitor.caller, "")
     access_key = extract_access_key_id_from_auth_header(context.request.headers) or ""
-    session = SESSIONS.get(access_key)
-    if session is not None:
-        return session
+    if found := find_temporary_or_user_credentials(access_key):
+        return found
     principal = (context.internal_request_params or {}).get("service_principal")
     call = context.service.service_name, context.operation.name
     if not principal or call not in BY_THE_RESOURCE_S_POLICY:

@@ -27,6 +27,7 @@ from helpers.engine.settings import RECORD
 
 ACCOUNT = re.compile(r"\d{12}")
 PARTITION = "aws"
+OF_A_USER = ("AKIA", "LKIA")  # how a user's access key begins, on AWS and in LocalStack
 MOST_SESSIONS = 20_000  # an engine that has assumed more roles forgets the oldest
 
 
@@ -84,6 +85,11 @@ def find_credentials(access_key: str) -> Credentials | None:
     """Return what is known of that access key, None if it is nobody's."""
     if ACCOUNT.fullmatch(access_key):
         return account_credentials(access_key)
+    return find_temporary_or_user_credentials(access_key)
+
+
+def find_temporary_or_user_credentials(access_key: str) -> Credentials | None:
+    """Return what is known of an access key that is no account's own, None if it is nobody's."""
     return SESSIONS.get(access_key) or _user_credentials(access_key)
 
 
@@ -108,6 +114,8 @@ SECRET = _EngineSecret()
 
 def _user_credentials(access_key: str) -> Credentials | None:
     """The credentials of an IAM user; none if the key is inactive."""
+    if not access_key.startswith(OF_A_USER):
+        return None
     account = get_account_id_from_access_key_id(access_key)
     if account not in iam_backends:  # to ask for it would make it
         return None

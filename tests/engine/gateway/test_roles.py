@@ -6,6 +6,10 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from helpers.cloud.engine import engine_of
@@ -520,3 +524,19 @@ def test_the_owner_may_do_everything(aws: Aws, bucket: str, denials: Denials) ->
     aws.s3.get_object(Bucket=bucket, Key="cat.jpg")
     aws.iam.create_role(RoleName="r", AssumeRolePolicyDocument=document())
     assert denials() == []
+
+
+def test_a_user_s_rights_hold_in_every_form_of_an_api(aws: Aws, cloud: Cloud) -> None:
+    """A queue's own address takes calls in another form, which LocalStack turns into a new call."""
+    queue = aws.queue()
+    aws.iam.create_user(UserName="ada")
+    key = aws.iam.create_access_key(UserName="ada")["AccessKey"]
+    url = f"{queue.url}?Action=SendMessage&MessageBody=x"
+    request = AWSRequest("GET", url)
+    SigV4Auth(Credentials(key["AccessKeyId"], key["SecretAccessKey"]), "sqs", "us-east-1").add_auth(
+        request
+    )
+    answer = requests.get(url, headers=dict(request.headers.items()), timeout=10)
+    assert answer.status_code == 403
+    assert "user/ada is not authorized to perform: sqs:sendmessage" in answer.text
+    assert aws.received(queue) == []
