@@ -26,7 +26,7 @@ LOG = logging.getLogger(__name__)
 
 # What a service does by its own principal, and the resource's policy therefore has to allow. All
 # else that services do among themselves (a notification looks up its queue) is no call on AWS.
-BY_THE_RESOURCE_S_POLICY = {
+NEED_A_RESOURCE_POLICY = {
     ("lambda", "Invoke"),
     ("sqs", "SendMessage"),
     ("sqs", "SendMessageBatch"),
@@ -95,7 +95,7 @@ def caller_of(context: RequestContext) -> Credentials | None:
         return found
     principal = (context.internal_request_params or {}).get("service_principal")
     call = context.service.service_name, context.operation.name
-    if not principal or call not in BY_THE_RESOURCE_S_POLICY:
+    if not principal or call not in NEED_A_RESOURCE_POLICY:
         return None
     return Credentials(Caller(account="", service=f"{principal}.amazonaws.com"), "")
 

@@ -75,7 +75,7 @@ SESSIONS = Sessions()
 
 def install() -> None:
     patch(STSBackend.assume_role)(_remember)
-    patch(InternalClientFactory.get_client)(_with_the_account_s_secret)
+    patch(InternalClientFactory.get_client)(_with_secret)
     SECRET.read()
     # with it Lambda presigns the URLs from which a function's code can be fetched
     lambda_models.INTERNAL_AWS_SECRET_ACCESS_KEY = SECRET.of(config.INTERNAL_RESOURCE_ACCOUNT)
@@ -129,7 +129,7 @@ def _user_credentials(access_key: str) -> Credentials | None:
     return Credentials(Caller(account=account, arn=user.arn), key.secret_access_key)
 
 
-def _with_the_account_s_secret(
+def _with_secret(
     get: Any, factory: InternalClientFactory, service_name: str, *more: Any, **named: Any
 ) -> Any:
     """For the URLs that services presign; what they call themselves is not verified."""

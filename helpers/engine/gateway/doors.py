@@ -20,7 +20,7 @@ from helpers.aws.signature import Refused
 from helpers.engine.gateway.visitor import Visitor, visitor_of
 
 # LocalStack's routes that a learner's own API, function URL or website answers, by their modules.
-LEARNERS_OWN = {
+DATA_PLANE = {
     "localstack.services.apigateway.next_gen.execute_api.router",
     "localstack.services.lambda_.urlrouter",
     "localstack.services.s3.website_hosting",
@@ -30,7 +30,7 @@ ENDS_THE_ENGINE = HealthResource.on_post  # or starts it anew, for whoever asked
 # What concerns no single account (LocalStack's own routes) is for whoever holds this one's key.
 ENGINE_ACCOUNT = "000000000000"
 OUR_ROUTES = "/_lab/"
-NOT_YOURS = {"message": "This address is for the owner of the cloud: sign the request."}
+OWNER_ONLY = {"message": "This address is for the owner of the cloud: sign the request."}
 
 Dispatch = Callable[[Request, Any, Any], Response]
 
@@ -38,7 +38,7 @@ Dispatch = Callable[[Request, Any, Any], Response]
 def install() -> None:
     ROUTER.dispatcher = _guarded(ROUTER.dispatcher)
     get_internal_apis().dispatcher = _guarded(get_internal_apis().dispatcher)
-    _let_browsers_in_by_the_learners_own_doors_only()
+    _restrict_cross_origin_requests()
 
 
 def owned_account(request: Request) -> str:
@@ -57,7 +57,7 @@ def _guarded(dispatch: Dispatch) -> Dispatch:
             return dispatch(request, endpoint, args)
         if request.path.startswith("/_"):
             response = Response(status=HTTPStatus.FORBIDDEN)
-            response.set_json(NOT_YOURS)
+            response.set_json(OWNER_ONLY)
             return response
         raise NotFound  # so it goes on to AWS's API, which refuses it in the service's words
 
@@ -68,7 +68,7 @@ def _is_open(request: Request, endpoint: Any) -> bool:
     if request.path == HEALTH and request.method in ("GET", "HEAD"):
         return True
     where = getattr(endpoint, "__module__", None) or type(endpoint).__module__
-    return where in LEARNERS_OWN
+    return where in DATA_PLANE
 
 
 def _may_enter(request: Request, visitor: Visitor) -> bool:
@@ -92,7 +92,7 @@ def _has_signed_a_header(visitor: Visitor) -> bool:
         return False
 
 
-def _let_browsers_in_by_the_learners_own_doors_only() -> None:
+def _restrict_cross_origin_requests() -> None:
     """What a browser sends from another origin is answered by a learner's API, URL or bucket.
 
     Each has CORS settings of its own. LocalStack would also let in its own web application, every

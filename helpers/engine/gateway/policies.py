@@ -15,6 +15,7 @@ from moto.sns.models import sns_backends
 
 from helpers.aws.authorization import Caller, Policies
 from helpers.aws.policy import Statement, parse
+from helpers.aws.public import is_public
 from helpers.engine.gateway.credentials import PARTITION
 
 LOG = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ Document = str | dict[str, Any] | None
 def policies_for(caller: Caller, session_policy: str | None, resource: str) -> Policies:
     """Return all that decides on a call of `caller` to that resource, an ARN."""
     given = resource_policy(resource)
-    if caller.is_anonymous and _is_kept_private(resource):
+    if caller.is_anonymous and _blocks_public_access(resource):
         given = None
     if caller.service or caller.is_root or caller.is_anonymous:
         return Policies(resource=given)
@@ -93,14 +94,14 @@ def find_bucket(name: str) -> Any:
     return s3_stores[owner]["us-east-1"].buckets.get(name) if owner else None
 
 
-def _is_kept_private(resource: str) -> bool:
-    """Whether a bucket blocks public access, as every new one does: its policy then opens nothing.
+def _blocks_public_access(resource: str) -> bool:
+    """Whether a bucket has a public policy, and blocks it, as every new one does.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
     bucket = find_bucket(resource.split(":")[-1].partition("/")[0])
     block = (bucket.public_access_block if bucket else None) or {}
-    return bool(block.get("RestrictPublicBuckets"))
+    return bool(block.get("RestrictPublicBuckets")) and is_public(_read(bucket.policy))
 
 
 # A caller's

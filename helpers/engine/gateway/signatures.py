@@ -43,10 +43,8 @@ def require_signature(chain: HandlerChain, context: RequestContext, response: Re
         _refuse(chain, context, response, refused)
 
 
-def take_the_caller_s_account(
-    chain: HandlerChain, context: RequestContext, response: Response
-) -> None:
-    """What is presigned bears no header, in which LocalStack looks for the account."""
+def set_account(chain: HandlerChain, context: RequestContext, response: Response) -> None:
+    """Set the caller's account, also for presigned requests: LocalStack looks into the header."""
     visitor = visitor_of(context.request)
     if visitor is not None and visitor.caller.account:
         context.account_id = visitor.caller.account
@@ -56,7 +54,7 @@ def take_the_caller_s_account(
 def _require_signature(context: RequestContext, visitor: Visitor, is_signed: bool) -> None:
     service = context.service
     if service is not None and service.service_name == "s3" and not is_signed:
-        _read_what_only_s3_knows(context.request, visitor)
+        _read_s3_signature(context.request, visitor)
     elif not is_signed:
         raise Refused(Fault.MISSING)
     elif service is not None and visitor.signed_for != service.signing_name:
@@ -72,10 +70,10 @@ def _refuse(
     if context.service is None or context.protocol is None:
         chain.respond(403, {"message": "Missing Authentication Token"})
     else:
-        raise _in_the_service_s_words(context, refused) from None
+        raise _service_error(context, refused) from None
 
 
-def _in_the_service_s_words(context: RequestContext, refused: Refused) -> CommonServiceException:
+def _service_error(context: RequestContext, refused: Refused) -> CommonServiceException:
     if context.operation is None:  # any will do: its errors are written alike
         context.operation = context.service.operation_model(context.service.operation_names[0])
     error = auth_error(refused, context.service.service_name, context.protocol)
@@ -85,13 +83,14 @@ def _in_the_service_s_words(context: RequestContext, refused: Refused) -> Common
 # S3's own ways of being signed
 
 
-def _read_what_only_s3_knows(request: Request, visitor: Visitor) -> None:
-    """A URL that was presigned with Signature Version 2, which LocalStack verifies a step later,
-    and a form that a browser posts.
+def _read_s3_signature(request: Request, visitor: Visitor) -> None:
+    """Read what S3 alone accepts: presigned URLs of Signature Version 2, and browsers' forms.
+
+    LocalStack verifies the former a step later.
     """
     if "AWSAccessKeyId" in request.args:
         token = request.args.get("x-amz-security-token", "")
-        visitor.vouch_for(credentials_of(request.args["AWSAccessKeyId"], token))
+        visitor.accept(credentials_of(request.args["AWSAccessKeyId"], token))
     elif request.method == "POST" and (request.mimetype or "") == FORM:
         _verify_form(request, visitor)
 
@@ -114,7 +113,7 @@ def _verify_form(request: Request, visitor: Visitor) -> None:
         raise Refused(Fault.MISSING)
     if not policy or not hmac.compare_digest(given.encode(), expected.encode()):
         raise Refused(Fault.MISMATCH)
-    visitor.vouch_for(found)
+    visitor.accept(found)
 
 
 def _signature_v2(secret: str, policy: str) -> str:

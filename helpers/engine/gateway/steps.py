@@ -7,21 +7,26 @@ from rolo.gateway import Gateway
 
 from helpers.engine.gateway.authorization import authorize
 from helpers.engine.gateway.missing_objects import hide_missing_objects
-from helpers.engine.gateway.signatures import require_signature, take_the_caller_s_account
+from helpers.engine.gateway.public_access import refuse_public_policies
+from helpers.engine.gateway.signatures import require_signature, set_account
 
-BEFORE = {handlers.parse_service_name: require_signature}
-BEHIND = {
-    handlers.add_account_id: take_the_caller_s_account,
-    handlers.parse_service_request: authorize,
-}
+# LocalStack's handler, and ours before or behind it.
+BEFORE = (
+    (handlers.parse_service_name, require_signature),
+    (handlers.serve_custom_service_request_handlers, authorize),
+    (handlers.serve_custom_service_request_handlers, refuse_public_policies),
+)
+BEHIND = ((handlers.add_account_id, set_account),)
+BEFORE_THE_ANSWER = ((handlers.run_custom_response_handlers, hide_missing_objects),)
 
 
 def add_to(gateway: Gateway) -> None:
     """Put them in their places. Raises ValueError where LocalStack's chain is another."""
-    chain: list[Any] = gateway.request_handlers
-    answers: list[Any] = gateway.response_handlers
-    answers.insert(answers.index(handlers.run_custom_response_handlers), hide_missing_objects)
-    for other, step in BEFORE.items():
-        chain.insert(chain.index(other), step)
-    for other, step in BEHIND.items():
-        chain.insert(chain.index(other) + 1, step)
+    _insert(gateway.request_handlers, BEFORE)
+    _insert(gateway.request_handlers, BEHIND, offset=1)
+    _insert(gateway.response_handlers, BEFORE_THE_ANSWER)
+
+
+def _insert(chain: list[Any], steps: tuple[tuple[Any, Any], ...], offset: int = 0) -> None:
+    for neighbour, step in steps:
+        chain.insert(chain.index(neighbour) + offset, step)

@@ -65,8 +65,8 @@ class Visitor:
             return ""
         return caller.account if caller.is_root else ""
 
-    def vouch_for(self, credentials: Credentials) -> None:
-        """Take these for the request's: it is signed in a way that only its service can read."""
+    def accept(self, credentials: Credentials) -> None:
+        """Use these credentials: the request is signed in a way that only its service can read."""
         self._presigned = credentials
         self.__dict__.pop("credentials", None)
 

@@ -285,7 +285,12 @@ def test_an_object_is_public_by_its_bucket_s_policy_and_not_otherwise(
 
 
 def test_a_bucket_that_blocks_public_access_stays_shut(aws: Aws, cloud: Cloud, bucket: str) -> None:
+    with pytest.raises(ClientError, match="blocked by the BlockPublicPolicy block public access"):
+        let_everybody_read(aws, bucket)
+    aws.s3.delete_public_access_block(Bucket=bucket)
     let_everybody_read(aws, bucket)
+    blocked = {"RestrictPublicBuckets": True}
+    aws.s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocked)
     answer = requests.get(f"{cloud.endpoint}/{bucket}/index.html", timeout=10)
     assert answer.status_code == 403
     assert "<Code>AccessDenied</Code>" in answer.text

@@ -1,0 +1,40 @@
+"""A bucket that blocks public policies, as every new one does, takes none.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+"""
+
+from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.chain import HandlerChain
+from localstack.http import Response
+
+from helpers.aws.policy import parse
+from helpers.aws.public import BLOCKED, is_public
+from helpers.engine.gateway.authorization import caller_of
+from helpers.engine.gateway.policies import find_bucket
+
+DENIED = (
+    'User: {caller} is not authorized to perform: s3:PutBucketPolicy on resource: "{bucket}" '
+    + BLOCKED
+)
+
+
+def refuse_public_policies(
+    chain: HandlerChain, context: RequestContext, response: Response
+) -> None:
+    """Refuse PutBucketPolicy with a policy that the bucket's settings block."""
+    if context.operation is None or context.operation.name != "PutBucketPolicy":
+        return
+    request = context.service_request or {}
+    bucket, credentials = find_bucket(request.get("Bucket", "")), caller_of(context)
+    block = (bucket.public_access_block if bucket else None) or {}
+    if credentials and block.get("BlockPublicPolicy") and _is_public(request.get("Policy", "")):
+        caller, arn = credentials.caller.arn, f"arn:aws:s3:::{bucket.name}"
+        words = DENIED.format(caller=caller, bucket=arn)
+        raise CommonServiceException("AccessDenied", words, 403, sender_fault=True)
+
+
+def _is_public(document: str) -> bool:
+    try:
+        return is_public(parse(document))
+    except ValueError:  # malformed, which S3 will say
+        return False
