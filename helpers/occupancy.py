@@ -17,6 +17,7 @@ import psutil
 
 from helpers.alive import is_alive
 from helpers.engine.record import FAR_AWAY, LARGEST_PID
+from helpers.folders import private
 
 OPEN_ELSEWHERE = """\
 This lab is open in another notebook too{name}. The two share one account and one work folder, and
@@ -71,7 +72,8 @@ def read_note(file: Path) -> Occupant | None:
 def write_note(file: Path, occupant: Occupant) -> None:
     """Write all of it or nothing: whoever reads meanwhile finds the one before."""
     draft = file.with_name(f"{file.name}.{occupant.pid}")
-    draft.write_text(json.dumps(asdict(occupant)), "utf-8")
+    with open(draft, "w", encoding="utf-8", opener=private) as opened:
+        json.dump(asdict(occupant), opened)
     draft.replace(file)
 
 
@@ -96,7 +98,7 @@ class Occupancy:
         if before and before != self._me and self._is_alive(before):
             self._say(OPEN_ELSEWHERE.format(name=before.in_brackets()))
         with suppress(OSError):
-            self._note.parent.mkdir(parents=True, exist_ok=True)
+            self._note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_note(self._note, self._me)
 
     def look(self) -> None:

@@ -22,7 +22,7 @@ class Presence:
     def add(self, me: Occupant) -> None:
         """Leave a note for that process, in a home that is there; remove those of the dead."""
         with suppress(OSError):
-            self._folder.mkdir(exist_ok=True)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             write_note(self._note_of(me), me)
             self.living()
 

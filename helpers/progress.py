@@ -187,8 +187,8 @@ class ProgressFile:
         return replace(progress, learner=learner, id=drawn)
 
     def _turn(self) -> FileLock:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(f"{self.path}.lock", timeout=PATIENCE)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FileLock(f"{self.path}.lock", timeout=PATIENCE, mode=0o600)
 
     def _read(self) -> Progress:
         try:

@@ -1,7 +1,8 @@
 """The engine's life: one process a user, started when first needed, shared by every notebook.
 
 What is known of it stands in engine.json; all it writes is in engine/ beside it. A lock makes sure
-that two notebooks opened at the same moment start one engine, not two.
+that two notebooks opened at the same moment start one engine, not two. The home is its owner's
+alone, and a home that is another user's is not used: whoever writes there commands the cloud.
 """
 
 import contextlib
@@ -19,13 +20,14 @@ from helpers.cloud.engine_lock import TO_START, TO_STOP, EngineLock
 from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.health import TIMEOUT as HEALTH_TIMEOUT
 from helpers.cloud.health import ask
+from helpers.cloud.home import make_home
 from helpers.cloud.model import Cloud
 from helpers.cloud.process import created, end, is_running
 from helpers.cloud.secret import engine_secret
 from helpers.engine import record as records
 from helpers.engine.record import Record
-from helpers.engine.settings import LISTENER, RECORD, engine_environment
-from helpers.folders import refused
+from helpers.engine.settings import LISTENER, OWNERS_HOME, RECORD, engine_environment
+from helpers.folders import is_own, private, refused
 from helpers.interrupts import held
 from helpers.last_words import last_words
 from helpers.occupancy import this_kernel
@@ -119,7 +121,7 @@ class Engine:
         )
 
     def status(self) -> EngineStatus:
-        record = records.read(self._file)
+        record = self._record()
         if record is None:
             return EngineStatus("stopped", self.log)
         state: State = "dead"
@@ -132,12 +134,12 @@ class Engine:
 
         Raises CloudDidNotStart, and then leaves nothing running.
         """
-        self._presence.add(this_kernel(self._environ))  # before it looks: see engine/idle.py
-        found, hangs = self._look(say)
-        if found:
-            return found
         try:
-            self.home.mkdir(parents=True, exist_ok=True)
+            make_home(self.home)
+            self._presence.add(this_kernel(self._environ))  # before it looks: see engine/idle.py
+            found, hangs = self._look(say)
+            if found:
+                return found
             with EngineLock(self.home, timeout, TO_START, say) as lock:
                 return self._find_or_start(say, timeout, hangs, lock)
         except OSError as error:
@@ -149,7 +151,7 @@ class Engine:
 
         Raises CloudDidNotStart if another starts or stops it for half a minute.
         """
-        if not self.home.is_dir():
+        if not (self.home.is_dir() and is_own(self.home)):
             return False
         with EngineLock(self.home, 30, TO_STOP, say) as lock, held():
             record = self._running()
@@ -192,7 +194,8 @@ class Engine:
             raise
 
     def _start(self, say: Callable[[str], None], timeout: float) -> Cloud:
-        before = records.read(self._file)
+        before = self._record()
+        engine_secret(self.home)
         say(_announcement(before))
         process = None
         try:
@@ -219,18 +222,23 @@ class Engine:
         return cloud
 
     def _spawn(self, port: int, listener: socket.socket) -> "subprocess.Popen[bytes]":
-        for name in ("tmp", "cache", "config", "volume"):
-            (self._folder / name).mkdir(parents=True)
-        with self.log.open("wb") as log:
+        for name in ("", "tmp", "cache", "config", "volume"):
+            (self._folder / name).mkdir(mode=0o700)
+        with open(self.log, "wb", opener=private) as log:
             return subprocess.Popen(
                 self._command,
                 env=engine_environment(self._folder, port, self._environ)
-                | {LISTENER: str(listener.fileno()), RECORD: str(self._file.absolute())},
+                | {
+                    LISTENER: str(listener.fileno()),
+                    RECORD: str(self._file.absolute()),
+                    OWNERS_HOME: self._environ.get("HOME", ""),
+                },
                 pass_fds=[listener.fileno()],
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                umask=0o077,
                 start_new_session=True,  # Ctrl-C in a terminal is for the terminal's program
             )
 
@@ -251,8 +259,12 @@ class Engine:
 
     def _running(self) -> Record | None:
         """The record of the engine, if its process is there."""
-        record = records.read(self._file)
+        record = self._record()
         return record if record and is_running(record) else None
+
+    def _record(self) -> Record | None:
+        """The record, unless another user may have written it."""
+        return records.read(self._file) if is_own(self.home) and is_own(self._file) else None
 
     def _ask(self, record: Record, *attempts: float) -> Cloud | None:
         """The engine of that record if it answers one of the attempts, each of so many seconds."""

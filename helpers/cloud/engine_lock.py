@@ -33,7 +33,7 @@ class EngineLock:
         self._timeout = timeout
         self._next = next
         self._say = say
-        self._lock = FileLock(self._path)
+        self._lock = FileLock(self._path, mode=0o600)
 
     def __enter__(self) -> "EngineLock":
         patience = min(SILENCE, self._timeout)

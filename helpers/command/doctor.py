@@ -20,7 +20,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from helpers.command.lock import locked_versions, read_lock
-from helpers.folders import refused
+from helpers.folders import is_own, refused
 
 if TYPE_CHECKING:
     from helpers.cloud.embedded import EngineStatus
@@ -70,7 +70,7 @@ def diagnoses(
         "engine": lambda: cloud(home, environ),
         "port": lambda: port(PORT, is_taken(PORT), engine_status(home).port),
         "project's folder": lambda: writable("project's folder", root, refusal(root)),
-        "cloud's folder": lambda: writable("cloud's folder", home, refusal(home)),
+        "cloud's folder": lambda: clouds_folder(home),
         "disk": lambda: disk(home, shutil.disk_usage(existing(home)).free),
         "proxy": lambda: proxy(environ),
     }
@@ -163,6 +163,17 @@ def writable(about: str, folder: Path, refusal: OSError | None) -> Finding:
     is_clouds = about == "cloud's folder"
     other = "set LAB_HOME to another folder" if is_clouds else "copy the project to your own home"
     return Finding(about, "wrong", what, f"{fix} Or {other}.")
+
+
+def clouds_folder(home: Path) -> Finding:
+    """Another user's is refused when the cloud starts, even where everybody may write."""
+    from helpers.cloud.home import SOMEBODY_ELSES
+
+    finding = writable("cloud's folder", home, refusal(home))
+    if finding.state == "fine" and home.exists() and not is_own(home):
+        what, _, fix = SOMEBODY_ELSES.format(home=home).partition("\n")
+        return Finding("cloud's folder", "wrong", what, fix)
+    return finding
 
 
 def disk(folder: Path, free: int) -> Finding:

@@ -22,6 +22,7 @@ from urllib.request import ProxyHandler, build_opener
 import psutil
 
 from helpers.errors import LabError
+from helpers.folders import private
 from helpers.interrupts import held
 from helpers.last_words import last_words
 
@@ -132,8 +133,8 @@ def spawn(
     ]
     if os.geteuid() == 0:
         options.append("--ServerApp.allow_root=True")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(log, "wb", opener=private) as output:
         return subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options],
             cwd=root,

@@ -27,6 +27,7 @@ RESPONSE_LIMIT = 6 * 1024 * 1024 + 100  # bytes
 INIT_LIMIT = 10.0  # seconds
 MEMORY_CHECK = 0.05  # seconds between looks at the process's memory
 INIT_CHECK = 0.01  # the same while it starts: it may end soon, and then has no memory to look at
+CLOSED_CHECK = 0.05  # for the process to end; a client that was idle for 118 s only reconnects
 
 LOOPBACK = "127.0.0.1"
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
@@ -62,7 +63,9 @@ class Runtime:
             try:
                 call = self.api.next_call(min(remaining, check))
             except ConnectionResetError:
-                raise Ended(report.exited(self.process.exit_reason())) from None
+                if self.process.ends_within(CLOSED_CHECK):
+                    raise Ended(report.exited(self.process.exit_reason())) from None
+                continue
             self.peak_mb = max(self.peak_mb, self.process.peak_memory_mb())
             if self.peak_mb > self.memory_mb:
                 raise Ended(report.out_of_memory())
@@ -207,6 +210,7 @@ class ProcessExecutor(RuntimeExecutor):
             "TMPDIR": str(self._place.tmp),
         }
         process = FunctionProcess(self._place, config.handler, environment)
+        api.serve(process.pid)
         return Runtime(api, process, int(config.memory_size))
 
     def _notice_a_death(self) -> str:

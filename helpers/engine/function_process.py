@@ -13,13 +13,15 @@ from pathlib import Path
 
 import psutil
 
-from helpers.engine import landlock
+from helpers.engine import landlock, protected
 from helpers.engine.runtime_folder import linked_places
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 # The bare interpreter: of the virtual environment's packages it knows nothing.
 PYTHON = Path(getattr(sys, "_base_executable", sys.executable))
 SYSTEM = tuple(map(Path, ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/sys")))
+# Not all of /dev: the owner's terminals and shared memory are there, and root's disks.
+DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom"))
 MIB = 1024 * 1024
 PATIENCE = 2.0  # seconds that a process which has said its last word may take to end
 
@@ -68,6 +70,12 @@ class FunctionProcess:
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Wait that long for its end. Returns whether it has ended."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return not self.is_alive()
 
     def peak_memory_mb(self) -> int:
         """The most memory it has had so far, in MB (MiB, as Lambda counts); 0 if it has ended."""
@@ -133,7 +141,7 @@ class FunctionProcess:
     ) -> None:
         place = self._place
         readable = [*SYSTEM, Path(sys.base_prefix), BOOTSTRAP, place.task, place.runtime]
-        writable = [place.own, Path("/dev"), Path("/tmp")]
+        writable = [place.own, *DEVICES, *protected.shared_folders()]
         try:
             landlock.confine_this_thread(readable + linked_places(place.runtime), writable)
             started.append(self._open(command, environment))

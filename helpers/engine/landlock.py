@@ -4,28 +4,52 @@ On AWS a function finds its package, the runtime and /tmp, and nothing else. Lan
 same without root, without containers and without cost: a thread restricts itself for good, and the
 processes it starts inherit that. Where it isn't there (macOS, an older kernel) functions run
 without this wall; the README says so.
+
+Each newer version of the interface closes more, and all that this kernel's has is used:
+
+    1  files and folders                5  ioctl on devices
+    2  links between two folders        6  signals to other processes, their abstract sockets
+    3  truncate                         9  their sockets that are files
 """
 
 import ctypes
 import os
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
-# https://docs.kernel.org/userspace-api/landlock.html, read 2026-11-21; the numbers are the same
+# https://docs.kernel.org/userspace-api/landlock.html, read 2026-11-27; the numbers are the same
 # on x86-64 and arm64.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
+CREATE_RULESET_VERSION = 1
 RULE_PATH_BENEATH = 1
 PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP = 38, 24
 CAP_SYS_ADMIN, CAP_PERFMON = 21, 38
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
+MAKE_CHAR, MAKE_BLOCK = 1 << 6, 1 << 11
+REFER, TRUNCATE, IOCTL_DEV, RESOLVE_UNIX = 1 << 13, 1 << 14, 1 << 15, 1 << 16
+SCOPE_ABSTRACT_UNIX_SOCKET, SCOPE_SIGNAL = 1, 2
+
+# The rights, and the scopes, by the version of the interface that has them first.
+RIGHTS = {1: (1 << 13) - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV, 9: RESOLVE_UNIX}
+SCOPES = {6: SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL}
+
 READ = EXECUTE | READ_FILE | READ_DIR
-EVERYTHING = (1 << 13) - 1  # all rights of the first version of the interface
-ON_FILES = EXECUTE | WRITE_FILE | READ_FILE
+# A device made by root would be a way to all disks. No socket is opened by RESOLVE_UNIX: those that
+# a function has made itself are always open to it.
+WRITE = sum(RIGHTS.values()) & ~(MAKE_CHAR | MAKE_BLOCK | IOCTL_DEV | RESOLVE_UNIX)
+ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
 
 
 class _RulesetAttr(ctypes.Structure):
-    _fields_ = [("handled_access_fs", ctypes.c_uint64)]
+    """An older kernel takes it too, as long as what it doesn't know is zero."""
+
+    _fields_ = [
+        ("handled_access_fs", ctypes.c_uint64),
+        ("handled_access_net", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    ]
 
 
 class _PathBeneathAttr(ctypes.Structure):
@@ -36,8 +60,16 @@ class _PathBeneathAttr(ctypes.Structure):
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+@cache
+def version() -> int:
+    """Return the version of this kernel's interface, 0 where there is none."""
+    if sys.platform != "linux":
+        return 0
+    return max(0, int(_libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)))
+
+
 def is_available() -> bool:
-    return sys.platform == "linux" and bool(_libc.syscall(CREATE_RULESET, None, 0, 1) >= 1)
+    return version() >= 1
 
 
 def confine_this_thread(readable: Iterable[Path], writable: Iterable[Path]) -> None:
@@ -45,13 +77,14 @@ def confine_this_thread(readable: Iterable[Path], writable: Iterable[Path]) -> N
 
     It can't be undone, so call it in a thread made for the purpose. Raises OSError.
     """
-    attributes = _RulesetAttr(EVERYTHING)
+    handled = known_to(version(), RIGHTS)
+    attributes = _RulesetAttr(handled, 0, known_to(version(), SCOPES))
     ruleset = _call(CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0)
     try:
         for path in readable:
-            _allow(ruleset, path, READ)
+            _allow(ruleset, path, READ & handled)
         for path in writable:
-            _allow(ruleset, path, EVERYTHING)
+            _allow(ruleset, path, WRITE & handled)
         # With these, which only root has, it could still read other processes' variables in /proc.
         for capability in (CAP_SYS_ADMIN, CAP_PERFMON):
             _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
@@ -60,6 +93,11 @@ def confine_this_thread(readable: Iterable[Path], writable: Iterable[Path]) -> N
         _call(RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
+
+
+def known_to(version: int, flags: dict[int, int]) -> int:
+    """Return those flags, together, that this version of the interface has."""
+    return sum(flag for since, flag in flags.items() if since <= version)
 
 
 def _allow(ruleset: int, path: Path, access: int) -> None:

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.folders import private
+
 LARGEST_PID = 2**31 - 1
 LARGEST_PORT = 2**16 - 1
 FAR_AWAY = 1e12  # seconds: no process was made that late
@@ -35,7 +37,8 @@ def read(file: Path) -> Record | None:
 def write(file: Path, record: Record) -> None:
     """All of it or nothing: whoever reads meanwhile finds the one before."""
     draft = file.with_suffix(".draft")
-    draft.write_text(json.dumps(asdict(record)))
+    with open(draft, "w", opener=private) as opened:
+        json.dump(asdict(record), opened)
     draft.replace(file)
 
 

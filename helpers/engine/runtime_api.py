@@ -9,17 +9,26 @@ AWS's runtime client inside the function's process calls it
     POST /2018-06-01/runtime/init/error                 the handler could not be loaded
 
 The conversation has one party on each side, so whoever starts or invokes the function waits on the
-sockets itself: no queue, no thread switch, no polling between the two.
+sockets itself: no queue, no thread switch, no polling between the two. Every process of the machine
+can reach the port; all but the function's are turned away at the door.
 """
 
+import logging
 import selectors
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import h11
 
+from helpers.engine.peers import Peers
+
+LOG = logging.getLogger(__name__)
+
 PREFIX = "/2018-06-01/runtime"
+QUEUE = 128  # connections that may wait to be accepted, and are accepted at once
 
 
 @dataclass
@@ -82,13 +91,16 @@ class _Connection:
 
 
 class RuntimeApi:
-    """Listens on a free loopback port until closed."""
+    """Listens on a free loopback port until closed, and answers one function."""
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=QUEUE)
+        self._listener.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._connections: list[_Connection] = []
+        self._peers: Peers | None = None
+        self._has_refused = False
 
     @property
     def address(self) -> str:
@@ -96,11 +108,15 @@ class RuntimeApi:
         host, port = self._listener.getsockname()
         return f"{host}:{port}"
 
+    def serve(self, pid: int) -> None:
+        """Answer that process and those that it starts; until this is called, nobody is."""
+        self._peers = Peers(pid)
+
     def next_call(self, timeout: float) -> Call | None:
         """The runtime client's next call, or None when `timeout` seconds brought none.
 
-        Raises ConnectionResetError when the client has left, which is how the end of the
-        function's process is noticed at once.
+        Raises ConnectionResetError when the client has closed a connection, which is how the end
+        of the function's process is noticed at once. It may go on over a new connection.
         """
         try:
             ready = self._selector.select(timeout)
@@ -115,7 +131,7 @@ class RuntimeApi:
                 call = connection.receive()
             except (OSError, h11.RemoteProtocolError) as error:
                 self._drop(connection)
-                raise ConnectionResetError("the runtime client has left") from error
+                raise ConnectionResetError("the runtime client has closed a connection") from error
             if call:
                 return call
         return None
@@ -127,11 +143,32 @@ class RuntimeApi:
         self._listener.close()
 
     def _accept(self) -> None:
-        accepted, _ = self._listener.accept()
+        """Let the function in, and nobody else. However many wait, they are looked at once."""
+        accepted = list(self._waiting())
+        strangers = self._peers.strangers(accepted) if self._peers else accepted
+        for one in accepted:
+            if one in strangers:
+                self._refuse(one)
+            else:
+                self._let_in(one)
+
+    def _waiting(self) -> Iterator[socket.socket]:
+        with suppress(OSError):  # there is no other, or it has left already
+            for _ in range(QUEUE):
+                yield self._listener.accept()[0]
+
+    def _let_in(self, accepted: socket.socket) -> None:
+        accepted.setblocking(True)  # on macOS it has inherited the listener's mode
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = _Connection(accepted)
         self._connections.append(connection)
         self._selector.register(accepted, selectors.EVENT_READ, connection)
+
+    def _refuse(self, stranger: socket.socket) -> None:
+        if not self._has_refused:  # once is enough: who calls all the time must not fill the disk
+            self._has_refused = True
+            LOG.warning("Refused a connection to %s from another process", self.address)
+        stranger.close()
 
     def _drop(self, connection: _Connection) -> None:
         self._selector.unregister(connection.socket)

@@ -20,6 +20,8 @@ INHERITED = (
 LISTENER = "LAB_LISTENER"
 # Names the file in which the engine finds itself written down; see watch.py.
 RECORD = "LAB_RECORD"
+# Names the home folder of whoever started the engine, whose own HOME is another.
+OWNERS_HOME = "LAB_OWNERS_HOME"
 
 # How many seconds an engine that nobody uses stays; see idle.py.
 IDLE = "LAB_IDLE"

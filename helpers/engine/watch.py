@@ -75,6 +75,8 @@ def vanish(file: Path) -> None:
 
 def clear(file: Path) -> None:
     """Remove what this engine has written, unless another one was, or is being, started there."""
+    from helpers.cloud.secret import NAME as SECRET
+
     folder, lock = file.with_name("engine"), file.with_name("engine.lock")  # of helpers.cloud
     with suppress(OSError, Timeout):
         if folder.exists() and not file.exists():
@@ -82,4 +84,6 @@ def clear(file: Path) -> None:
                 if not file.exists():
                     remove_traces(file)
                 lock.unlink()
+            if [left.name for left in file.parent.iterdir()] == [SECRET]:
+                file.with_name(SECRET).unlink()
             file.parent.rmdir()  # where nothing else is in it

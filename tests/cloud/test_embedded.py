@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from helpers.cloud.embedded import LOCALSTACK_PORT, Engine
 from helpers.cloud.engine_lock import TO_STOP, WAITING, EngineLock
 from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.model import Cloud
+from helpers.engine import landlock
 from tests.engine.support import Aws, until
 from tests.processes import listening, processes_of
 
@@ -55,7 +57,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 def aws(cloud: Cloud) -> Aws:
-    session = boto3.Session(ACCOUNT, "test", region_name="us-east-1")
+    secret = cloud.secret_access_key(ACCOUNT)
+    session = boto3.Session(ACCOUNT, secret, region_name="us-east-1")
     return Aws(partial(session.client, endpoint_url=cloud.endpoint), ACCOUNT)
 
 
@@ -93,6 +96,76 @@ def test_what_the_engine_needs_lies_in_its_home(running: Engine) -> None:
     assert all(path.is_relative_to(running.home) for path in opened)
 
 
+def test_all_that_is_in_the_home_is_its_owner_s_alone_whatever_the_umask(home: Path) -> None:
+    home.mkdir()
+    home.chmod(0o777)
+    with umask(0):
+        cloud, _ = start(Engine(home))
+    aws(cloud).deploy(WRITES)
+    aws(cloud).s3.create_bucket(Bucket="mine")
+    aws(cloud).s3.put_object(Bucket="mine", Key="key", Body=b"x")
+    aws(cloud).invoke(event=[])
+    files = [home, *all_in(home)]
+    assert {"secret", "engine.json", "engine.log", "engine.lock"} <= {file.name for file in files}
+    assert [file for file in files if is_open_to_others(file)] == []
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def all_in(folder: Path) -> list[Path]:
+    return [
+        Path(place, name)
+        for place, folders, files in os.walk(folder)
+        for name in [*folders, *files]
+    ]
+
+
+def is_open_to_others(file: Path) -> bool:
+    try:
+        mode = file.lstat().st_mode
+    except FileNotFoundError:  # the engine has removed it meanwhile
+        return False
+    return not stat.S_ISLNK(mode) and bool(mode & 0o077)
+
+
+# Which of the folders given a function can write to; "own" is its temporary folder.
+WRITES = """
+import os, tempfile
+
+def handler(folders, context):
+    return [folder for folder in folders if can_write(folder)]
+
+def can_write(folder):
+    try:
+        tempfile.TemporaryFile(dir=tempfile.gettempdir() if folder == "own" else folder).close()
+    except OSError:
+        return False
+    return True
+"""
+
+
+@pytest.mark.skipif(not landlock.is_available(), reason="this kernel has no Landlock")
+def test_below_tmp_a_function_has_a_temporary_folder_of_its_own_and_not_all_of_tmp(
+    running: Engine,
+) -> None:
+    if not running.home.is_relative_to("/tmp"):
+        pytest.skip("pytest's temporary folders are not below /tmp")
+    cloud = running.find()
+    assert cloud
+    aws(cloud).deploy(WRITES, "writes")
+    code = [file.parent for file in running.home.rglob("main.py")]
+    assert code
+    places = [Path("/tmp"), running.home, running.home / "engine", *code]
+    assert aws(cloud).invoke("writes", [*map(str, places), "own"]).result == ["own"]
+
+
 def test_before_any_start_there_is_nothing_to_find_or_to_stop(home: Path) -> None:
     engine = Engine(home)
     assert engine.find() is None
@@ -125,7 +198,7 @@ def test_a_stop_leaves_no_process_no_socket_and_no_file(home: Path) -> None:
     assert not any(process.is_running() for process in processes)
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", _port(cloud)), timeout=2)
-    assert list(home.iterdir()) == []
+    assert [file.name for file in home.iterdir()] == ["secret"]
     assert engine.status().state == "stopped"
 
 
@@ -203,7 +276,7 @@ def test_ctrl_c_during_the_start_leaves_nothing_however_often(
     _, complaint = starter.communicate(timeout=20)
     assert b"KeyboardInterrupt" in complaint
     assert processes_of(home) == []
-    assert list(home.iterdir()) == []
+    assert [file.name for file in home.iterdir()] == ["secret"]
 
 
 @pytest.mark.parametrize("text", ["garbage", '{"pid": "x", "created": null, "port": "zz"}'])

@@ -242,6 +242,18 @@ def test_a_folder_that_can_t_be_written_to_is_named(read_only: Path) -> None:
     assert "LAB_HOME" in finding.fix
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_a_cloud_s_folder_of_another_user_is_named_even_where_all_may_write(
+    read_only: Path,
+) -> None:
+    read_only.chmod(0o777)
+    with as_ordinary_user():
+        finding = found("cloud's folder", read_only)
+    assert finding.state == "wrong"
+    assert f"{read_only} belongs to another user" in finding.what
+    assert "LAB_HOME" in finding.fix
+
+
 def test_a_folder_that_is_yet_to_be_made_is_judged_by_the_one_above(read_only: Path) -> None:
     with as_ordinary_user():
         error = refusal(read_only / "to" / "be" / "made")

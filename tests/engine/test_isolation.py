@@ -2,18 +2,27 @@
 
 import json
 import os
+import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers.engine import landlock
+from helpers.engine import landlock, protected
 from tests.engine.support import Aws
 
-walled = pytest.mark.skipif(
-    not landlock.is_available(), reason="this kernel has no Landlock to wall functions in"
-)
+
+def walled_since(version: int) -> pytest.MarkDecorator:
+    """For what needs that version of Landlock's interface."""
+    reason = f"this kernel's Landlock (version {landlock.version()}) has no such wall"
+    return pytest.mark.skipif(landlock.version() < version, reason=reason)
+
+
+walled = walled_since(1)
 
 TRY = """
 import importlib
@@ -55,6 +64,21 @@ def handler(paths, context):
         except OSError:
             pass
     return written
+"""
+# Those of the lines given that the system lets it run, and the complaints about the others.
+RUN = """
+import errno, fcntl, os, signal, socket, stat, subprocess, tempfile
+tmp = tempfile.gettempdir()
+
+def handler(lines, context):
+    return [attempt(line) for line in lines]
+
+def attempt(line):
+    try:
+        exec(line, globals())
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return "done"
 """
 
 
@@ -131,9 +155,10 @@ def test_credentials_are_the_function_s_and_no_one_s_else(aws: Aws, account: str
 def test_a_function_reads_no_file_of_the_learner_s(aws: Aws, lab_home: Path) -> None:
     aws.deploy(READ)
     project = Path(__file__).parents[2]
-    secret = lab_home / "secret"
-    secret.write_text("x")
-    places = [Path.home(), project, project / "pyproject.toml", lab_home, secret, Path("/root")]
+    of_the_engine = [lab_home / name for name in ("secret", "engine.json", "engine.log")]
+    assert all(file.exists() for file in of_the_engine)
+    places = [Path.home(), project, project / "pyproject.toml", Path("/root")]
+    places += [lab_home, *of_the_engine]
     assert aws.invoke(event=[str(place) for place in places]).result == []
 
 
@@ -159,9 +184,133 @@ def test_a_function_writes_to_its_temporary_folder_only(aws: Aws) -> None:
     own = "import tempfile\ndef handler(event, context): return tempfile.gettempdir()"
     aws.deploy(own, "own")
     places = [".", "/etc", "/usr", "/var", str(Path.home()), str(Path(__file__).parent)]
+    places += [sys.prefix, sys.base_prefix]
     assert aws.invoke(event=places).result == []
-    assert aws.invoke(event=["/tmp"]).result == ["/tmp"]
+    shared = [str(folder) for folder in protected.shared_folders()]  # none in a clone below /tmp
+    assert aws.invoke(event=["/tmp"]).result == shared
     assert aws.invoke("own").result not in ("/tmp", "/var/tmp")
+
+
+@walled
+def test_a_function_has_the_devices_that_lead_nowhere_and_no_others(aws: Aws) -> None:
+    aws.deploy(READ)
+    harmless = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"]
+    others = [f"/dev/{name}" for name in ("pts", "ptmx", "shm", "kmsg", "mem")]
+    disks = [str(path) for path in Path("/dev").iterdir() if path.is_block_device()]
+    assert aws.invoke(event=harmless + others + disks).result == harmless
+
+
+@walled
+def test_a_function_writes_to_its_own_output_and_to_nothing(aws: Aws) -> None:
+    aws.deploy(RUN)
+    lines = [f"open('/dev/{name}', 'w').write('to {name}')" for name in ("null", "stdout")]
+    lines += ["open('/dev/shm/of-a-function', 'w')"]
+    reply = aws.invoke(event=lines)
+    assert reply.result == ["done", "done", "EACCES"]
+    assert "to stdout" in reply.log
+    assert "to null" not in reply.log
+
+
+@walled
+def test_a_function_makes_no_device(aws: Aws) -> None:
+    """Root's functions could, and read all disks through it."""
+    aws.deploy(RUN)
+    lines = [
+        f"os.mknod(tmp + '/device', stat.{kind} | 0o600, os.makedev(1, 3))"
+        for kind in ("S_IFCHR", "S_IFBLK")
+    ]
+    answers = aws.invoke(event=lines).result
+    assert set(answers) <= {"EACCES", "EPERM"}
+
+
+@walled_since(2)
+def test_a_function_moves_files_between_folders_of_its_own_and_from_nowhere_else(aws: Aws) -> None:
+    aws.deploy(RUN)
+    lines = [
+        "os.makedirs(tmp + '/a'); os.makedirs(tmp + '/b'); open(tmp + '/a/file', 'w').close()",
+        "os.rename(tmp + '/a/file', tmp + '/b/file')",
+        "os.link('main.py', tmp + '/b/main.py')",  # to write there what it may only read
+    ]
+    first, second, third = aws.invoke(event=lines).result
+    assert (first, second) == ("done", "done")
+    assert third in ("EXDEV", "EACCES")
+
+
+@walled_since(3)
+def test_a_function_truncates_no_file_of_the_learner_s(aws: Aws) -> None:
+    aws.deploy(RUN)
+    with left_by_the_learner() as file:
+        lines = [f"os.truncate({str(file)!r}, 0)", "os.truncate('main.py', 0)"]
+        lines += ["open(tmp + '/own', 'w').write('x'); os.truncate(tmp + '/own', 0)"]
+        assert aws.invoke(event=lines).result == ["EACCES", "EACCES", "done"]
+        assert file.read_text() == "the learner's"
+
+
+@contextmanager
+def left_by_the_learner() -> Iterator[Path]:
+    """A file where functions find none."""
+    file = Path(os.environ["LAB_HOME"], "of-the-learner")
+    file.write_text("the learner's")
+    try:
+        yield file
+    finally:
+        file.unlink()
+
+
+@walled_since(5)
+def test_a_function_controls_no_device(aws: Aws) -> None:
+    aws.deploy(RUN)
+    bits_of_entropy = "fcntl.ioctl(open('/dev/urandom'), 0x80045200, bytes(4))"
+    assert aws.invoke(event=[bits_of_entropy]).result == ["EACCES"]
+
+
+@walled_since(6)
+def test_a_function_sends_signals_to_its_own_processes_only(aws: Aws) -> None:
+    aws.deploy(RUN)
+    with subprocess.Popen(["sleep", "60"]) as other:
+        lines = [
+            f"os.kill({other.pid}, signal.SIGKILL)",
+            f"os.kill({os.getpid()}, 0)",
+            "os.kill(os.getppid(), 0)",  # the engine
+            "os.kill(os.getpid(), 0)",
+            "own = subprocess.Popen(['sleep', '60']); own.kill(); own.wait()",
+        ]
+        answers = aws.invoke(event=lines).result
+        is_alive = other.poll() is None
+        other.kill()
+    assert answers == ["EPERM", "EPERM", "EPERM", "done", "done"]
+    assert is_alive
+
+
+@walled_since(6)
+def test_a_function_reaches_abstract_sockets_of_its_own_only(aws: Aws, account: str) -> None:
+    aws.deploy(RUN)
+    name = f"\0of-the-learner-{account}"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(name)
+        listener.listen()
+        lines = [f"socket.socket(socket.AF_UNIX).connect({name!r})", own_socket(f"{name}-not")]
+        assert aws.invoke(event=lines).result == ["EPERM", "done"]
+
+
+@walled_since(9)
+def test_a_function_reaches_sockets_among_the_files_of_its_own_only(aws: Aws) -> None:
+    aws.deploy(RUN)
+    path = Path(os.environ["LAB_HOME"], "socket")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        lines = [f"socket.socket(socket.AF_UNIX).connect({str(path)!r})"]
+        lines += ["os.chdir(tmp)", own_socket("own")]
+        assert aws.invoke(event=lines).result == ["EACCES", "done", "done"]
+
+
+def own_socket(name: str) -> str:
+    """What a function says to listen there, and call itself."""
+    made = "socket.socket(socket.AF_UNIX)"
+    return (
+        f"own = {made}; own.bind({name!r}); own.listen(); caller = {made}; caller.connect({name!r})"
+    )
 
 
 @pytest.mark.xfail(strict=True, reason="/tmp by its name is the machine's: one for all functions")

@@ -1,6 +1,7 @@
 """What an engine's record may say, and what of it is believed."""
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     write(tmp_path / "engine.json", record)
     assert read(tmp_path / "engine.json") == record
     assert [file.name for file in tmp_path.iterdir()] == ["engine.json"]
+
+
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    (tmp_path / "engine.draft").touch(0o666)  # left by one that was killed while it wrote
+    write(tmp_path / "engine.json", Record(12, 1.0, 4566, ""))
+    assert stat.S_IMODE((tmp_path / "engine.json").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from helpers.cloud.secret import engine_secret
 from helpers.engine.record import Record, write
 from helpers.engine.watch import PATIENCE, clear, is_known, wait_until_unknown, watch
 
@@ -68,6 +69,13 @@ def left_by_an_engine(home: Path) -> Path:
 
 def test_a_home_that_was_deleted_stays_so(tmp_path: Path) -> None:
     clear(left_by_an_engine(tmp_path / "home"))
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_secret_that_nothing_needs_any_more_goes_too(tmp_path: Path) -> None:
+    file = left_by_an_engine(tmp_path / "home")
+    engine_secret(tmp_path / "home")
+    clear(file)
     assert not (tmp_path / "home").exists()
 
 
