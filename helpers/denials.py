@@ -30,6 +30,7 @@ class Denial:
     missing: Mapping[str, Any]
     source: str
     at: str
+    number: int
 
     @property
     def link(self) -> str:

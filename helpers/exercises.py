@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from helpers.clients import error_code, error_words, is_missing
-from helpers.denials import Denial
+from helpers.denials import ANYBODY, Denial
 from helpers.display import Card, Shown, Tone
 from helpers.errors import NoSuchExercise, NoSuchFunction, did_you_mean
 
@@ -40,6 +40,9 @@ TONES = {
     Outcome.INCORRECT: Tone.WRONG,
     Outcome.CANT_CHECK: Tone.UNSURE,
 }
+
+# What a check has read in the cloud itself: what was denied meanwhile only follows from it.
+SET_UP = {"deployment", "integration", "permission", "role"}
 
 DENIED = {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError"}
 
@@ -135,26 +138,35 @@ def judge(
     `explain` puts into words that the cloud could not be reached.
     """
     try:
-        denied_before = len(probe.denials())
-        with probe:
-            praise = exercise.check(probe)
+        return _judge(exercise, probe)
     except BotoCoreError as error:
         return Verdict(exercise.name, Outcome.CANT_CHECK, explain(error))
+
+
+def _judge(exercise: Exercise, probe: Probe) -> Verdict:
+    before = max((denied.number for denied in probe.denials()), default=0)
+    try:
+        with probe:
+            praise = exercise.check(probe)
+    except BotoCoreError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, a learner gets a verdict
-        verdict = _verdict(exercise.name, error)
-        return _with_denial(verdict, probe.denials()[denied_before:])
+        return _with_denial(_verdict(exercise.name, error), probe.denials(after=before))
     return Verdict(exercise.name, Outcome.CORRECT, praise or WELL_DONE)
 
 
 def _with_denial(verdict: Verdict, denials: Sequence[Denial]) -> Verdict:
     """Name what was denied while the check looked, where that explains what it found.
 
-    A function that fails at something else fails at that, whatever was denied besides.
+    A function that fails at something else fails at that, whatever was denied besides. And a check
+    that has found what is set up at fault knows more of it.
     """
-    if verdict.outcome is not Outcome.INCORRECT or not denials:
+    of_the_lab = [denied for denied in denials if denied.principal != ANYBODY]
+    if verdict.outcome is not Outcome.INCORRECT or verdict.link in SET_UP or not of_the_lab:
         return verdict
-    denied = denials[-1]
-    if verdict.link == "code" and denied.action not in verdict.evidence:
+    denied = of_the_lab[-1]
+    evidence = verdict.evidence.lower()  # SQS writes actions in lower case
+    if verdict.link == "code" and denied.action.lower() not in evidence:
         return verdict
     return replace(
         verdict, message=denied.in_words(), link=denied.link, evidence=denied.statement()

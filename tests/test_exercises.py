@@ -1,7 +1,11 @@
+import json
+
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from helpers.checks.probe import Probe
+from helpers.cloud.engine import Ask
+from helpers.denials import ANYBODY
 from helpers.errors import NoSuchExercise, NoSuchFunction
 from helpers.exercises import (
     CantCheck,
@@ -91,6 +95,86 @@ def test_what_a_check_made_is_removed_however_it_ends(tmp_path):
     assert judge(exercise(check), Probe(no_cloud, tmp_path)).message == "nothing followed"
     assert removed == ["object", "bucket"]
 
+
+# What was denied meanwhile
+
+STATEMENT = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "the table"}
+DENIED = {
+    "principal": "arn:aws:sts::111122223333:assumed-role/worker-role/worker",
+    "action": "dynamodb:GetItem",
+    "resource": "the table",
+    "message": "User: … is not authorized to perform: dynamodb:GetItem",
+    "policy": "identity-based",
+    "missing": STATEMENT,
+    "source": "",
+    "at": "2026-11-27T12:00:00+00:00",
+}
+
+
+def engine_that_denies(*at_each_look: list[dict]) -> Ask:
+    """An engine that tells this at the first look, at the second …; they are numbered in order."""
+    looks = iter(at_each_look)
+
+    def ask(method: str, part: str, content: object = None) -> dict:
+        return {"denials": [each | {"number": n} for n, each in enumerate(next(looks), start=1)]}
+
+    return ask
+
+
+def judged_while(tmp_path, raised: Exception, *told: list[dict]) -> Verdict:
+    def check(probe: Probe) -> None:
+        raise raised
+
+    return judge(exercise(check), Probe(no_cloud, tmp_path, engine=engine_that_denies(*told)))
+
+
+NOTHING_HAPPENED = TimeoutError("no item within 10 s")
+
+
+def test_a_verdict_names_what_was_denied_and_shows_the_missing_statement(tmp_path):
+    verdict = judged_while(tmp_path, NOTHING_HAPPENED, [], [DENIED])
+    assert (verdict.outcome, verdict.link) == (Outcome.INCORRECT, "role")
+    assert "did not let `worker-role` do this: `dynamodb:GetItem`" in verdict.message
+    assert json.loads(verdict.evidence) == STATEMENT
+
+
+def test_where_a_service_was_denied_a_permission_is_missing(tmp_path):
+    service = DENIED | {"principal": "s3.amazonaws.com", "policy": "resource-based"}
+    verdict = judged_while(tmp_path, NOTHING_HAPPENED, [], [service])
+    assert verdict.link == "permission"
+    assert "`s3.amazonaws.com`" in verdict.message
+
+
+def test_where_a_policy_denies_there_is_no_statement_to_add(tmp_path):
+    verdict = judged_while(tmp_path, NOTHING_HAPPENED, [], [DENIED | {"missing": {}}])
+    assert "A policy denies it" in verdict.message
+    assert verdict.evidence == DENIED["message"]
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (NOTHING_HAPPENED, [[DENIED], [DENIED]]),
+        (NOTHING_HAPPENED, [[], [DENIED | {"principal": ANYBODY}]]),
+        (NotAttempted("no function yet"), [[], [DENIED]]),
+        (Incorrect("it raised KeyError", link="code", evidence="KeyError: 'Item'"), [[], [DENIED]]),
+        (Incorrect("the role allows too much", link="role"), [[], [DENIED]]),
+    ],
+    ids=["before the check", "to a web page", "nothing to look at", "another error", "known"],
+)
+def test_a_denial_that_explains_nothing_is_not_named(tmp_path, raised, told):
+    assert judged_while(tmp_path, raised, *told) == judged(tmp_path, raised)
+
+
+def test_a_cloud_that_goes_while_the_check_looks_is_told_as_such(tmp_path):
+    def ask(method: str, part: str, content: object = None) -> dict:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    verdict = judge(exercise(lambda probe: None), Probe(no_cloud, tmp_path, engine=ask))
+    assert verdict.outcome is Outcome.CANT_CHECK
+
+
+# Verdicts
 
 INCORRECT = Verdict(
     "upload",

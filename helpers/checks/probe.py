@@ -79,12 +79,13 @@ class Probe:
 
         self._later.callback(remove)
 
-    def denials(self) -> list[Denial]:
-        """Return what AWS has denied to the lab's roles and services, the oldest first.
+    def denials(self, *, after: int = 0) -> list[Denial]:
+        """Return what AWS has denied to the lab's roles and services since the one of that number.
 
-        Nothing where the cloud does not tell: only the embedded one does.
+        The oldest comes first. Nothing where the cloud does not tell: only the embedded one does.
         """
-        return [Denial(**told) for told in self.engine("GET", "denials").get("denials", [])]
+        told = self.engine("GET", "denials").get("denials", [])
+        return [denial for denial in (Denial(**each) for each in told) if denial.number > after]
 
     def invoke(self, function: str, event: Any = None, qualifier: str | None = None) -> Invocation:
         """Invoke a function of the learner's. A missing one makes the verdict *incorrect*."""

@@ -7,6 +7,8 @@ from helpers.checks.probe import Probe
 
 Statement = dict[str, Any]
 
+LONGEST = 64 - 37  # a role's name, without what makes it unique
+
 
 def copy_of_role(probe: Probe, role: str, *more: Statement) -> str:
     """Return the ARN of a role that allows what `role`, an ARN, does, and these statements.
@@ -15,7 +17,7 @@ def copy_of_role(probe: Probe, role: str, *more: Statement) -> str:
     queue or a secret of its own, and the learner's role stays as it is.
     """
     iam, name = probe.client("iam"), role.rpartition("/")[2]
-    copy = probe.unique("check")
+    copy = probe.unique(name[:LONGEST])  # a denial names it, and should remind of the learner's
     trust = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
     made = iam.create_role(RoleName=copy, AssumeRolePolicyDocument=json.dumps(trust))
     probe.afterwards(iam.delete_role, RoleName=copy)

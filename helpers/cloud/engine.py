@@ -60,6 +60,6 @@ def _send(request: AWSRequest) -> dict[str, Any]:
                 data=request.data,
                 timeout=PATIENCE,
             )
-        except requests.ConnectionError as error:
+        except (requests.ConnectionError, requests.Timeout) as error:
             raise EndpointConnectionError(endpoint_url=request.url, error=error) from None
     return dict(answer.json()) if "json" in answer.headers.get("content-type", "") else {}

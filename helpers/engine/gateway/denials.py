@@ -2,8 +2,9 @@
 
 import threading
 from collections import defaultdict, deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from localstack.http import Request, route
@@ -20,7 +21,7 @@ class Denial:
 
     `principal` is an ARN, or a service such as "events.amazonaws.com"; `policy` the kind of policy
     that decided ("identity-based", "resource-based" …); `missing` the statement that would have
-    allowed it, {} where one denies it.
+    allowed it, {} where one denies it; `number` counts the account's, forgotten ones included.
     """
 
     principal: str
@@ -31,16 +32,19 @@ class Denial:
     missing: dict[str, Any]
     source: str = ""  # the ARN of what a service acted for
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
+    number: int = 0
 
 
 class Denials:
     def __init__(self) -> None:
         self._accounts: dict[str, deque[Denial]] = defaultdict(lambda: deque(maxlen=MOST))
+        self._counts: dict[str, count[int]] = defaultdict(lambda: count(1))
         self._lock = threading.Lock()
 
     def add(self, account: str, denial: Denial) -> None:
         with self._lock:
-            self._accounts[account].append(denial)
+            number = next(self._counts[account])
+            self._accounts[account].append(replace(denial, number=number))
 
     def read(self, account: str) -> list[Denial]:
         with self._lock:

@@ -1,20 +1,22 @@
 """What a role, a user or a service may do is what its policies say, and nothing more."""
 
 import json
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import boto3
 import pytest
 import requests
-from botocore.auth import SigV4Auth
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from helpers.cloud.engine import engine_of
 from helpers.cloud.model import Cloud
-from tests.engine.support import ECHO, TELL, Aws, document, until
+from tests.engine.support import ECHO, TELL, Aws, document, package, until
 
 LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 # A function that makes the call it is told of, and tells what came of it.
@@ -230,6 +232,30 @@ def test_a_secret_is_allowed_by_the_arn_that_it_has(aws: Aws, caller: Caller) ->
     assert caller.is_allowed("secretsmanager", "get_secret_value", SecretId="hook")
     caller.may(allow("secretsmanager:GetSecretValue", arn[:-7]))
     assert not caller.is_allowed("secretsmanager", "get_secret_value", SecretId="hook")
+    role = f"arn:aws:iam::{aws.account}:role/caller-role"
+    let_in = allow("secretsmanager:GetSecretValue", "*", Principal={"AWS": role})
+    aws.secretsmanager.put_resource_policy(SecretId="hook", ResourcePolicy=document(let_in))
+    for name in ("hook", arn):
+        assert caller.is_allowed("secretsmanager", "get_secret_value", SecretId=name)
+
+
+def test_a_key_is_used_by_those_whom_its_own_policy_lets(aws: Aws, caller: Caller) -> None:
+    key = aws.kms.create_key()["KeyMetadata"]  # its policy leaves it to its account's policies
+    aws.kms.create_alias(AliasName="alias/shop", TargetKeyId=key["KeyId"])
+
+    def encrypts() -> bool:
+        return caller.is_allowed("kms", "encrypt", KeyId="alias/shop", Plaintext="x")
+
+    assert not encrypts()
+    caller.may(allow("kms:Encrypt", key["Arn"]))
+    assert encrypts()
+    only = allow("kms:*", "*", Principal={"AWS": f"arn:aws:iam::{aws.account}:user/ada"})
+    aws.kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=document(only))
+    assert not encrypts()
+    with pytest.raises(ClientError, match="NotFoundException"):
+        aws.kms.describe_key(KeyId="00000000-0000-0000-0000-000000000000")
+    with pytest.raises(ClientError, match="no resource-based policy allows the kms:Descr"):
+        aws.kms.describe_key(KeyId=key["KeyId"])
 
 
 def test_each_part_of_a_batch_and_a_transaction_is_asked_for(aws: Aws, caller: Caller) -> None:
@@ -262,6 +288,8 @@ def test_a_function_needs_a_role_that_lambda_may_assume(aws: Aws) -> None:
     aws.deploy(ECHO)
     with pytest.raises(ClientError, match="cannot be assumed by Lambda"):
         aws.lambda_.update_function_configuration(FunctionName="function", Role=role["Role"]["Arn"])
+    with pytest.raises(ClientError, match="Value 'r1' at 'role' failed to satisfy"):
+        aws.lambda_.update_function_configuration(FunctionName="function", Role="r1")
 
 
 def session(cloud: Cloud, credentials: Any, service: str) -> Any:
@@ -310,6 +338,18 @@ def test_a_session_policy_limits_the_session(aws: Aws, cloud: Cloud) -> None:
     session(cloud, made, "sqs").list_queues()
     with pytest.raises(ClientError, match="no session policy allows the sqs:createqueue action"):
         session(cloud, made, "sqs").create_queue(QueueName="x")
+
+
+def test_a_session_of_a_user_s_own_may_do_what_the_user_may(aws: Aws, cloud: Cloud) -> None:
+    aws.iam.create_user(UserName="ada")
+    key = aws.iam.create_access_key(UserName="ada")["AccessKey"]
+    for keys, caller in (({}, "root"), (key, "user/ada")):
+        made = aws.sts if not keys else session(cloud, keys, "sts")
+        given = made.get_session_token()["Credentials"]
+        sts = session(cloud, given, "sts")
+        assert sts.get_caller_identity()["Arn"] == f"arn:aws:iam::{aws.account}:{caller}"
+        with pytest.raises(ClientError, match="InvalidClientTokenId"):
+            session(cloud, given | {"SessionToken": "x"}, "sts").get_caller_identity()
 
 
 def test_a_user_has_a_key_of_their_own_until_it_is_switched_off(aws: Aws, cloud: Cloud) -> None:
@@ -368,6 +408,25 @@ def test_another_account_needs_both_its_own_and_the_bucket_s_policy(
         stranger.put_object(Bucket=bucket, Key="cat.jpg", Body=b"dog")
 
 
+def test_another_account_needs_the_policy_of_a_layer_s_version(
+    aws: Aws, client: Callable[..., Any]
+) -> None:
+    layer = aws.lambda_.publish_layer_version(
+        LayerName="layer", Content={"ZipFile": package({"python/tool.py": ""})}
+    )
+    stranger = client("lambda", "565656565656")
+    with pytest.raises(ClientError, match="no resource-based policy allows the lambda:GetLayerV"):
+        stranger.get_layer_version_by_arn(Arn=layer["LayerVersionArn"])
+    aws.lambda_.add_layer_version_permission(
+        LayerName="layer",
+        VersionNumber=1,
+        StatementId="one",
+        Action="lambda:GetLayerVersion",
+        Principal="565656565656",
+    )
+    assert stranger.get_layer_version_by_arn(Arn=layer["LayerVersionArn"])["Version"] == 1
+
+
 # Services that act for somebody
 
 
@@ -381,6 +440,17 @@ def test_a_topic_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
     aws.sns.publish(TopicArn=topic, Message="hello")
     until(lambda: aws.received(open_))
     assert aws.received(shut) == []
+
+
+def test_what_a_topic_could_not_deliver_comes_from_the_topic(aws: Aws) -> None:
+    topic = aws.sns.create_topic(Name="topic")["TopicArn"]
+    gone, rest = aws.queue("gone"), aws.queue("rest")
+    aws.open_queue(rest, "sns.amazonaws.com", topic)
+    redrive = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": rest.arn})}
+    aws.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=gone.arn, Attributes=redrive)
+    aws.sqs.delete_queue(QueueUrl=gone.url)
+    aws.sns.publish(TopicArn=topic, Message="hello")
+    until(lambda: aws.received(rest))
 
 
 def test_a_rule_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
@@ -480,6 +550,25 @@ def test_a_log_group_s_subscription_needs_the_function_s_permission(aws: Aws) ->
     logs.put_subscription_filter(**wanted, destinationArn=function)
 
 
+def test_a_log_group_s_subscription_needs_a_role_that_may_put_records(aws: Aws) -> None:
+    logs, role = aws.log_client, aws.make_role("subscriber")
+    aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
+    stream = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
+    logs.create_log_group(logGroupName="shop")
+    wanted = {"logGroupName": "shop", "filterName": "all", "filterPattern": "", "roleArn": role}
+    wanted["destinationArn"] = stream["StreamARN"]
+    with pytest.raises(ClientError, match="Could not deliver test message to specified Kinesis"):
+        logs.put_subscription_filter(**wanted)
+    aws.allow_role("subscriber", allow("kinesis:PutRecord", stream["StreamARN"]))
+    logs.put_subscription_filter(**wanted)
+    logs.create_log_stream(logGroupName="shop", logStreamName="till")
+    event = {"timestamp": int(time.time() * 1000), "message": "sold"}
+    logs.put_log_events(logGroupName="shop", logStreamName="till", logEvents=[event])
+    shard = {"ShardId": "shardId-000000000000", "ShardIteratorType": "TRIM_HORIZON"}
+    iterator = aws.kinesis.get_shard_iterator(StreamName="stream", **shard)["ShardIterator"]
+    assert aws.kinesis.get_records(ShardIterator=iterator)["Records"]
+
+
 def test_a_function_without_the_right_to_log_leaves_no_log(aws: Aws, denials: Denials) -> None:
     aws.deploy(TELL, Role=aws.make_role("mute"))
     assert aws.invoke(event={"n": 1}).error is None
@@ -531,12 +620,112 @@ def test_a_user_s_rights_hold_in_every_form_of_an_api(aws: Aws, cloud: Cloud) ->
     queue = aws.queue()
     aws.iam.create_user(UserName="ada")
     key = aws.iam.create_access_key(UserName="ada")["AccessKey"]
-    url = f"{queue.url}?Action=SendMessage&MessageBody=x"
-    request = AWSRequest("GET", url)
-    SigV4Auth(Credentials(key["AccessKeyId"], key["SecretAccessKey"]), "sqs", "us-east-1").add_auth(
-        request
-    )
-    answer = requests.get(url, headers=dict(request.headers.items()), timeout=10)
-    assert answer.status_code == 403
-    assert "user/ada is not authorized to perform: sqs:sendmessage" in answer.text
+    credentials = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+
+    def send(auth: type[SigV4Auth], service: str = "sqs") -> requests.Response:
+        request = AWSRequest("GET", f"{queue.url}?Action=SendMessage&MessageBody=x")
+        auth(credentials, service, "us-east-1").add_auth(request)
+        return requests.get(request.url, headers=dict(request.headers.items()), timeout=10)
+
+    for auth in (SigV4Auth, SigV4QueryAuth):
+        answer = send(auth)
+        assert answer.status_code == 403
+        assert "user/ada is not authorized to perform: sqs:sendmessage" in answer.text
+    may_send = document(allow("sqs:SendMessage", queue.arn))
+    aws.iam.put_user_policy(UserName="ada", PolicyName="send", PolicyDocument=may_send)
+    for auth in (SigV4Auth, SigV4QueryAuth):
+        assert send(auth).status_code == 200
+        assert not send(auth, "sns").ok  # the signature is good for another service
+    assert len(aws.received(queue) + aws.received(queue)) == 2
     assert aws.received(queue) == []
+
+
+def test_an_api_may_invoke_a_function_by_its_permission_or_by_a_role(
+    aws: Aws, cloud: Cloud
+) -> None:
+    function = aws.deploy("def handler(event, context): return {'statusCode': 200, 'body': 'hi'}")
+    role = aws.make_role("api")
+    gateway = aws.apigateway
+    api = gateway.create_rest_api(name="api")["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    method = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    gateway.put_method(**method, authorizationType="NONE")
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
+
+    def status(**credentials: str) -> int:
+        gateway.put_integration(
+            **method, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri, **credentials
+        )
+        gateway.create_deployment(restApiId=api, stageName="dev")
+        address = f"{cloud.endpoint}/_aws/execute-api/{api}/dev/"
+        return requests.get(address, timeout=10).status_code
+
+    assert status() == 500
+    assert status(credentials=role) == 500
+    aws.allow_role("api", allow("lambda:InvokeFunction", function))
+    assert status(credentials=role) == 200
+    aws.allow("apigateway.amazonaws.com", f"arn:aws:execute-api:us-east-1:{aws.account}:{api}/*")
+    assert status() == 200
+
+
+def test_a_rule_starts_a_state_machine_by_a_role(aws: Aws) -> None:
+    machine = aws.stepfunctions.create_state_machine(
+        name="machine",
+        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
+        roleArn=aws.make_role("machine"),
+    )["stateMachineArn"]
+    role = aws.make_role("rule")
+    aws.events.put_rule(Name="rule", EventPattern='{"source": ["shop"]}')
+    aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": machine, "RoleArn": role}])
+
+    def runs() -> int:
+        aws.events.put_events(Entries=[{"Source": "shop", "DetailType": "x", "Detail": "{}"}])
+        told = aws.stepfunctions.list_executions(stateMachineArn=machine)
+        return len(told["executions"])
+
+    runs()
+    assert runs() == 0
+    aws.allow_role("rule", allow("states:StartExecution", machine))
+    assert until(runs)
+
+
+def test_a_delivery_stream_writes_into_the_bucket_that_its_role_allows(
+    aws: Aws, bucket: str, denials: Denials
+) -> None:
+    role = aws.make_role("delivery")
+    firehose = aws.client("firehose")
+    firehose.create_delivery_stream(
+        DeliveryStreamName="clicks",
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": role,
+            "BucketARN": f"arn:aws:s3:::{bucket}",
+        },
+    )
+
+    def deliver() -> list[str]:
+        with suppress(ClientError):
+            firehose.put_record(DeliveryStreamName="clicks", Record={"Data": b"click"})
+        told = aws.s3.list_objects_v2(Bucket=bucket)
+        return [each["Key"] for each in told["Contents"] if each["Key"] != "cat.jpg"]
+
+    assert deliver() == []
+    assert denials()[-1]["action"] == "s3:PutObject"
+    aws.allow_role("delivery", allow("s3:PutObject", f"arn:aws:s3:::{bucket}/*"))
+    assert until(deliver)
+
+
+def test_the_end_of_an_asynchronous_invocation_needs_the_function_s_role(
+    aws: Aws, denials: Denials
+) -> None:
+    queue = aws.queue()
+    role = aws.make_role("worker", [LOGS])
+    aws.deploy(ECHO, Role=role)
+    aws.lambda_.put_function_event_invoke_config(
+        FunctionName="function", DestinationConfig={"OnSuccess": {"Destination": queue.arn}}
+    )
+    aws.lambda_.invoke(FunctionName="function", InvocationType="Event", Payload=b"{}")
+    denied = until(denials)[-1]
+    assert (denied["action"], denied["resource"]) == ("sqs:SendMessage", queue.arn)
+    aws.allow_role("worker", allow("sqs:SendMessage", queue.arn))
+    aws.lambda_.invoke(FunctionName="function", InvocationType="Event", Payload=b"{}")
+    assert until(lambda: aws.received(queue))
