@@ -43,6 +43,10 @@ TONES = {
 
 # What a check has read in the cloud itself: what was denied meanwhile only follows from it.
 SET_UP = {"deployment", "integration", "permission", "role"}
+# How a function fails by itself, and says at what.
+FAILED = {"code", "handler", "memory", "package", "time-out"}
+# What is missed where a function could not write its log.
+SILENT = {"effect", "log"}
 
 DENIED = {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError"}
 
@@ -161,16 +165,22 @@ def _with_denial(verdict: Verdict, denials: Sequence[Denial]) -> Verdict:
     A function that fails at something else fails at that, whatever was denied besides. And a check
     that has found what is set up at fault knows more of it.
     """
-    of_the_lab = [denied for denied in denials if denied.principal != ANYBODY]
-    if verdict.outcome is not Outcome.INCORRECT or verdict.link in SET_UP or not of_the_lab:
+    if verdict.outcome is not Outcome.INCORRECT or verdict.link in SET_UP:
         return verdict
-    denied = of_the_lab[-1]
+    for denied in reversed(denials):
+        if _explains(denied, verdict):
+            message, evidence = denied.in_words(), denied.statement()
+            return replace(verdict, message=message, link=denied.link, evidence=evidence)
+    return verdict
+
+
+def _explains(denied: Denial, verdict: Verdict) -> bool:
+    if denied.principal == ANYBODY:
+        return False
+    if denied.action.startswith("logs:") and verdict.link not in SILENT:
+        return False
     evidence = verdict.evidence.lower()  # SQS writes actions in lower case
-    if verdict.link == "code" and denied.action.lower() not in evidence:
-        return verdict
-    return replace(
-        verdict, message=denied.in_words(), link=denied.link, evidence=denied.statement()
-    )
+    return verdict.link not in FAILED or denied.action.lower() in evidence
 
 
 def _verdict(name: str, error: Exception) -> Verdict:

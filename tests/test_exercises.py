@@ -110,6 +110,8 @@ DENIED = {
     "at": "2026-11-27T12:00:00+00:00",
 }
 
+TO_LOG = DENIED | {"action": "logs:CreateLogGroup"}
+
 
 def engine_that_denies(*at_each_look: list[dict]) -> Ask:
     """An engine that tells this at the first look, at the second …; they are numbered in order."""
@@ -145,6 +147,16 @@ def test_where_a_service_was_denied_a_permission_is_missing(tmp_path):
     assert "`s3.amazonaws.com`" in verdict.message
 
 
+def test_where_only_the_log_is_missed_the_right_to_write_it_is_missing(tmp_path):
+    verdict = judged_while(tmp_path, Incorrect("no log", link="log"), [], [TO_LOG])
+    assert "`logs:CreateLogGroup`" in verdict.message
+
+
+def test_a_denial_that_explains_it_is_found_among_others(tmp_path):
+    wrong = Incorrect("it returned nothing", link="result")
+    assert "`dynamodb:GetItem`" in judged_while(tmp_path, wrong, [], [DENIED, TO_LOG]).message
+
+
 def test_where_a_policy_denies_there_is_no_statement_to_add(tmp_path):
     verdict = judged_while(tmp_path, NOTHING_HAPPENED, [], [DENIED | {"missing": {}}])
     assert "A policy denies it" in verdict.message
@@ -159,8 +171,18 @@ def test_where_a_policy_denies_there_is_no_statement_to_add(tmp_path):
         (NotAttempted("no function yet"), [[], [DENIED]]),
         (Incorrect("it raised KeyError", link="code", evidence="KeyError: 'Item'"), [[], [DENIED]]),
         (Incorrect("the role allows too much", link="role"), [[], [DENIED]]),
+        (Incorrect("it has no handler()", link="handler"), [[], [TO_LOG]]),
+        (Incorrect("it returned nothing", link="result"), [[], [TO_LOG]]),
     ],
-    ids=["before the check", "to a web page", "nothing to look at", "another error", "known"],
+    ids=[
+        "before the check",
+        "to a web page",
+        "nothing to look at",
+        "another error",
+        "known",
+        "to log a failure",
+        "to log a result",
+    ],
 )
 def test_a_denial_that_explains_nothing_is_not_named(tmp_path, raised, told):
     assert judged_while(tmp_path, raised, *told) == judged(tmp_path, raised)

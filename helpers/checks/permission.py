@@ -47,6 +47,7 @@ Give it with `lambda_.add_permission`."""
 CONSEQUENCES = {
     "apigateway.amazonaws.com": "each request would get a 500",
     "s3.amazonaws.com": "S3 would not even have taken the bucket's rules",
+    "*": "each request would get a 403",
 }
 SILENCE = "the function would never run, and no error would tell you"
 ELSEWHERE = """\

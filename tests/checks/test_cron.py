@@ -16,6 +16,7 @@ from helpers.checks.cron.rules import runs
 from helpers.checks.cron.shop import Shop as Files
 from helpers.checks.cron.shop import at_one, some_day
 from helpers.clock import advance
+from helpers.cloud.engine import engine_of
 from helpers.exercises import Outcome
 from tests.checks.desk import Desk, zip_of
 
@@ -89,8 +90,8 @@ def add(day, cents):
 class Nights(Desk):
     """The desk of lab 03: the shop's bucket, its function and the rule that calls it."""
 
-    def __init__(self, client, folder):
-        super().__init__("cron", client, folder)
+    def __init__(self, client, folder, engine):
+        super().__init__("cron", client, folder, engine)
         self.aws, self.s3, self.events = (self.client(s) for s in ("lambda", "s3", "events"))
         self.account = self.client("sts").get_caller_identity()["Account"]
         self.bucket = f"shop-{self.account}"
@@ -105,13 +106,27 @@ class Nights(Desk):
         self.aws.create_function(
             FunctionName="report",
             Runtime="python3.13",
-            Role=f"arn:aws:iam::{self.account}:role/report-role",
+            Role=self.role(),
             Handler="report.handler",
             Code={"ZipFile": zip_of(texts)},
             Timeout=30,
             Environment={"Variables": {"BUCKET": self.bucket}},
         )
         self.aws.get_waiter("function_active_v2").wait(FunctionName="report")
+
+    def role(self):
+        """What the sheet's role allows."""
+        books = f"arn:aws:dynamodb:us-east-1:{self.account}:table/books"
+        files = f"arn:aws:s3:::{self.bucket}"
+        rights = {
+            "s3:GetObject": f"{files}/orders/*",
+            "s3:PutObject": f"{files}/reports/*",
+            "s3:ListBucket": files,
+            "dynamodb:GetItem": books,
+            "dynamodb:UpdateItem": books,
+        }
+        allowed = [{"Effect": "Allow", "Action": a, "Resource": r} for a, r in rights.items()]
+        return self.role_named("report-role", *allowed)
 
     def schedule(self, **target):
         arn = self.events.put_rule(Name="nightly-report", ScheduleExpression=NIGHTLY)["RuleArn"]
@@ -153,8 +168,8 @@ class Nights(Desk):
 
 
 @pytest.fixture
-def nights(client, tmp_path):
-    return Nights(client, tmp_path)
+def nights(client, tmp_path, cloud, account):
+    return Nights(client, tmp_path, engine_of(cloud, account))
 
 
 # expressions

@@ -112,6 +112,35 @@ def test_a_function_that_never_answers_is_given_up(shop):
     assert shop.check("create").link == "time-out"
 
 
+def trusting(shop, service):
+    """The ARN of `greeter-role`, which that service may take on, and no other."""
+    arn = shop.role()
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
+    shop.client("iam").update_assume_role_policy(
+        RoleName="greeter-role",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+    return arn
+
+
+def test_a_role_that_lambda_may_not_take_on_explains_why_there_is_no_function(shop):
+    assert shop.check("create").outcome is Outcome.NOT_ATTEMPTED
+    arn = trusting(shop, "ec2.amazonaws.com")
+    assert shop.check("create").outcome is Outcome.NOT_ATTEMPTED  # the sheet's cells have not run
+    shop.namespace["role_arn"] = arn
+    verdict = shop.check("create")
+    assert verdict.link == "role"
+    assert "ec2.amazonaws.com" in verdict.evidence
+    trusting(shop, "lambda.amazonaws.com")
+    assert shop.check("create").outcome is Outcome.NOT_ATTEMPTED
+
+
+def test_a_role_that_lambda_may_not_take_on_any_more_is_told(shop):
+    shop.create("greeter", GREETER)
+    trusting(shop, "ec2.amazonaws.com")
+    assert "Lambda may not take on the role" in shop.check("create").message
+
+
 # fix
 
 FIXES = {

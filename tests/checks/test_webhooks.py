@@ -6,9 +6,12 @@ import time
 import pytest
 
 from helpers.checks.copies import copy_behind, copy_of, function_of
+from helpers.checks.denied import denied_action
+from helpers.checks.roles import copy_of_role
 from helpers.checks.webhooks.comparing import see_constant_time
 from helpers.checks.webhooks.files import see_written
 from helpers.checks.webhooks.once import check_once
+from helpers.cloud.engine import engine_of
 from helpers.exercises import Incorrect, NotAttempted, Outcome
 from helpers.sheets import worked_answer
 from tests.checks.desk import Desk, zip_of
@@ -47,6 +50,13 @@ def take_in(sender, delivery, body):
 """
 
 
+READING = "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"
+
+
+def may(resource: str | list[str], *actions: str) -> dict[str, object]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
+
+
 def worked(exercise: str, cell: int = 0) -> str:
     """The file that the worked answer writes."""
     return worked_answer("webhooks", exercise)[cell].partition("\n")[2]
@@ -55,11 +65,18 @@ def worked(exercise: str, cell: int = 0) -> str:
 class Counter(Desk):
     """The desk of lab 06: a receiver that packs by itself, made of these files."""
 
-    def __init__(self, client, folder):
-        super().__init__("webhooks", client, folder)
+    def __init__(self, client, folder, engine):
+        super().__init__("webhooks", client, folder, engine)
         self.aws = self.client("lambda")
         account = self.client("sts").get_caller_identity()["Account"]
-        self.role = f"arn:aws:iam::{account}:role/receiver-role"
+        self.tables = f"arn:aws:dynamodb:us-east-1:{account}:table"
+        self.queue = f"arn:aws:sqs:us-east-1:{account}:deliveries"
+        self.role = self.role_named(
+            "receiver-role",
+            may(self.queue, "sqs:SendMessage"),
+            may([f"{self.tables}/parcels", f"{self.tables}/deliveries"], "dynamodb:PutItem"),
+            may(self.queue, *(f"sqs:{action}" for action in READING)),
+        )
         self.files = {
             "receiver.py": RECEIVER,
             "intake.py": INTAKE,
@@ -108,8 +125,8 @@ class Counter(Desk):
 
 
 @pytest.fixture
-def counter(client, tmp_path):
-    return Counter(client, tmp_path)
+def counter(client, tmp_path, cloud, account):
+    return Counter(client, tmp_path, engine_of(cloud, account))
 
 
 # the learner's files
@@ -205,7 +222,10 @@ def test_the_receiver_of_the_sheet_is_right(counter):
 
 def test_a_url_that_nobody_may_call_is_a_matter_of_permission(counter):
     counter.open(public=False)
-    assert counter.check("signature").link == "permission"
+    for exercise in ("signature", "replay"):
+        verdict = counter.check(exercise)
+        assert verdict.link == "permission"
+        assert "each request would get a 403" in verdict.message
 
 
 def test_a_receiver_without_an_address_can_be_reached_by_nobody(counter):
@@ -395,6 +415,25 @@ def test_a_copy_has_other_settings_and_leaves_nothing(counter):
         assert probe.invoke("receiver").result == ["here", "yes"]
     names = [each["FunctionName"] for each in counter.aws.list_functions()["Functions"]]
     assert names == ["receiver"]
+
+
+def test_a_copy_may_have_a_role_of_its_own(counter):
+    code = (
+        "import os, boto3\n"
+        "def handler(event, context):\n"
+        "    boto3.client('sqs').send_message(QueueUrl=os.environ['QUEUE_URL'], MessageBody='x')"
+    )
+    url = counter.client("sqs").create_queue(QueueName="elsewhere")["QueueUrl"]
+    arn = counter.queue.replace("deliveries", "elsewhere")
+    counter.create("receiver", {"QUEUE_URL": url}, {"receiver.py": code})
+    with counter.probe as probe:
+        refused = probe.invoke(copy_of(probe, "receiver"))
+        assert denied_action(refused).lower() == "sqs:sendmessage"
+        role = copy_of_role(probe, counter.role, may(arn, "sqs:SendMessage"))
+        answer = probe.invoke(copy_of(probe, "receiver", role=role))
+        assert (answer.error, denied_action(answer)) == (None, "")
+    names = [each["RoleName"] for each in counter.client("iam").list_roles()["Roles"]]
+    assert names == ["receiver-role"]
 
 
 def test_a_copy_gets_its_events_by_a_module_before_it(counter):

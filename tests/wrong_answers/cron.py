@@ -109,7 +109,7 @@ INVITATIONS = (
         "given to the role",
         ('may("report", ["lambda:InvokeFunction"], report.arn)',),
         "permission to the function's *role*",
-        ('iam.delete_role_policy(RoleName="report-role", PolicyName="lambda")',),
+        ('iam.delete_role_policy(RoleName="report-role", PolicyName="lambda-InvokeFunction")',),
     ),
     invite(
         "rule disabled",
@@ -187,6 +187,14 @@ EVENT_TIMES = (
         f"{DUE}day = str(due - timedelta(days=1))\n{WRITE}",
     ),
     event_time("nothing written", "none was written", f"{DUE}return orders_of(str(due.date()))"),
+    event_time(
+        "a file of its own, where its role does not let it",
+        "AWS did not let `report-role` do this: `s3:PutObject`",
+        f"{DUE}day = str(due.date() - timedelta(days=1))\n"
+        "import json\n"
+        "from shop import BUCKET, s3\n"
+        'return s3.put_object(Bucket=BUCKET, Key=f"{day}.json", Body=json.dumps(orders_of(day)))',
+    ),
     event_time("no such key", "stopped with the error", f'day = event["day"]\n{WRITE}'),
     event_time(
         "the report by hand",
@@ -250,6 +258,13 @@ ONCES = (
         "last_day forgotten",
         "have counted it twice",
         caught("last_day < :day").replace("SET last_day = :day ADD", "ADD"),
+    ),
+    once(
+        "the whole item put",
+        "`books.py` asks AWS for `dynamodb:PutItem`",
+        "    item = table.get_item(Key=KEY, ConsistentRead=True)['Item']\n"
+        "    if item['last_day'] < day:\n"
+        "        table.put_item(Item=KEY | {'last_day': day, 'cents': item['cents'] + cents})\n",
     ),
     once("nothing added", "should say", "    print(day, cents)\n"),
 )

@@ -1,5 +1,7 @@
 """Wrong answers in lab 01."""
 
+from helpers import functions
+from helpers.sheets import worked_answer
 from tests.wrong_answers import WrongAnswer
 
 RECEIPT_GIVEN = """\
@@ -41,6 +43,8 @@ GREETER_BAD = """\
 def handler(event, context):
     return {"message": "Goodbye!"}"""
 REMOVE_GREETER = 'lambda_.delete_function(FunctionName="greeter")'
+TRUST = 'iam.update_assume_role_policy(RoleName="greeter-role", PolicyDocument={trust})'
+WRITE_LOGS = f'RoleName="greeter-role", PolicyArn="{functions.WRITE_LOGS}"'
 WAIT = 'lambda_.get_waiter("function_updated_v2").wait(FunctionName="{name}")'
 
 
@@ -283,9 +287,48 @@ greeter.write_text("import numpy\\n" + was_right)""",
         Code='{"ZipFile": other}',
     ),
     create(
-        "no such role",
-        "the role `greeter_role`, but there is no such role",
-        Role='role_arn.replace("greeter-role", "greeter_role")',
+        "the role's ARN written by hand",
+        "`role_arn` is not the ARN of the role `greeter-role`",
+        'role_arn = role_arn.replace("greeter-role", "greeter_role")',
+        undo='role_arn = role["Role"]["Arn"]',
+    ),
+    create(
+        "a role that trusts another service",
+        "Lambda may not take on the role `greeter-role`",
+        TRUST.format(trust='json.dumps(trust_lambda).replace("lambda.", "ec2.")'),
+        undo=TRUST.format(trust="json.dumps(trust_lambda)"),
+    ),
+    create(
+        "a role that trusts nobody any more",
+        "Lambda may not take on the role `greeter-role`",
+        TRUST.format(trust='json.dumps(trust_lambda).replace("Allow", "Deny")'),
+        undo=TRUST.format(trust="json.dumps(trust_lambda)"),
+    ),
+    WrongAnswer(
+        "create",
+        "a role that may not write logs",
+        (
+            worked_answer("first-function", "create")[0],
+            f"iam.detach_role_policy({WRITE_LOGS})",
+        ),
+        "but has written no log",
+        (REMOVE_GREETER, f"iam.attach_role_policy({WRITE_LOGS})"),
+    ),
+    WrongAnswer(
+        "create",
+        "a role that was removed afterwards",
+        (
+            worked_answer("first-function", "create")[0],
+            f"iam.detach_role_policy({WRITE_LOGS})",
+            'iam.delete_role(RoleName="greeter-role")',
+        ),
+        "the role `greeter-role`, but there is no such role",
+        (
+            REMOVE_GREETER,
+            'iam.create_role(RoleName="greeter-role", '
+            "AssumeRolePolicyDocument=json.dumps(trust_lambda))",
+            f"iam.attach_role_policy({WRITE_LOGS})",
+        ),
     ),
     create(
         "another function's role",

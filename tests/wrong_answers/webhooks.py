@@ -19,6 +19,12 @@ for each in sqs.list_queues()["QueueUrls"]:
             sqs.delete_message(QueueUrl=each, ReceiptHandle=message["ReceiptHandle"])
     if each != queue_url:
         sqs.delete_queue(QueueUrl=each)"""
+# The roles as the cells leave them, and with a right that a learner may add to be let through.
+RECEIVER_RIGHTS = 'allow("receiver-role", {"sqs:SendMessage": queue_arn})'
+WORKER_RIGHTS = 'allow("worker-role", worker_rights)'
+RECEIVER_MAY_READ = """\
+allow("receiver-role", worker_rights | {"sqs:SendMessage": queue_arn})"""
+WORKER_MAY = 'allow("worker-role", worker_rights | {{"{action}": [parcels_arn, deliveries_arn]}})'
 REMOVE_PERMISSION = 'lambda_.remove_permission(FunctionName="receiver", StatementId="hooks-api")'
 
 
@@ -336,14 +342,37 @@ ANSWERS = (
     ),
     queue("no mapping", "there is no event source mapping between them", (MAPPING, "")),
     queue(
+        "mapping to the receiver, whose role may not read the queue",
+        "there is no event source mapping between them",
+        ('FunctionName="worker", BatchSize=1', 'FunctionName="receiver", BatchSize=1'),
+    ),
+    queue(
         "mapping to the receiver",
         "the event source mapping belongs to another function",
         ('FunctionName="worker", BatchSize=1', 'FunctionName="receiver", BatchSize=1'),
+        (RECEIVER_RIGHTS, RECEIVER_MAY_READ),
     ),
     queue(
         "a second mapping, and the wrong one left",
         "is read for `worker`, and for `receiver`, too",
+        (RECEIVER_RIGHTS, RECEIVER_MAY_READ),
         (MAPPING, f"{MAPPING.replace('worker', 'receiver')}\n{MAPPING}"),
+    ),
+    queue(
+        "packed by the receiver as well",
+        "`take_in` asks AWS for `dynamodb:PutItem`",
+        ("import boto3\n", "import boto3\nfrom shop import ship\n"),
+        (SEND, f"ship(json.loads(body))\n    {SEND}"),
+    ),
+    queue(
+        "the queue looked up before it is used",
+        "AWS did not let `receiver-role",
+        (SEND, f'sqs.get_queue_url(QueueName="deliveries")\n    {SEND}'),
+    ),
+    queue(
+        "the right to send left out",
+        "AWS did not let `receiver-role` do this: `sqs:SendMessage`",
+        (RECEIVER_RIGHTS, 'allow("receiver-role", {"dynamodb:PutItem": parcels_arn})'),
     ),
     queue(
         "mapping that rests",
@@ -369,16 +398,34 @@ ANSWERS = (
     once(
         "looked first, then packed",
         "nothing in `once.py` makes the note on the condition",
+        (WORKER_RIGHTS, WORKER_MAY.format(action="dynamodb:GetItem")),
         (TRY, LOOK_FIRST),
         (CONDITION, "}"),
         ('IS_NEW = "attribute_not_exists(delivery)"', ""),
+    ),
+    once(
+        "looked first, which its role does not allow",
+        "`once` asks AWS for `dynamodb:GetItem`",
+        (TRY, LOOK_FIRST),
+        (CONDITION, "}"),
     ),
     once("note before the work", "the payment is lost", (TRY, NOTE_FIRST)),
     once("note after the work", "and 2 parcels were packed", (TRY, WORK_FIRST)),
     once(
         "packed, and taken back if it was noted",
         "it is packed once more",
+        (WORKER_RIGHTS, WORKER_MAY.format(action="dynamodb:DeleteItem")),
         (TRY, TAKEN_BACK),
+    ),
+    once(
+        "packed, and not allowed to take it back",
+        "`once` asks AWS for `dynamodb:DeleteItem`",
+        (TRY, TAKEN_BACK),
+    ),
+    once(
+        "a right for one of two tables",
+        "AWS did not let `worker-role` do this: `dynamodb:PutItem`",
+        ("[parcels_arn, deliveries_arn]", "parcels_arn"),
     ),
     once(
         "every error swallowed",
@@ -544,6 +591,21 @@ ANSWERS = (
         "gives back whether, not which",
         "A payment that was signed with the secret's only value is refused",
         ("        found = first(known[sender][1], try_with)\n", ""),
+    ),
+    rotation(
+        "all versions asked for",
+        "`keys.py` asks AWS for `secretsmanager:ListSecretVersionIds`",
+        ("from vault import first, value", "import os\n\nfrom vault import first, value, vault"),
+        (
+            "    values = [",
+            '    vault.list_secret_version_ids(SecretId=os.environ["SECRETS"] + sender)\n'
+            "    values = [",
+        ),
+    ),
+    rotation(
+        "the right to read left out",
+        "AWS did not let `receiver-role` do this: `secretsmanager:GetSecretValue`",
+        ('    "secretsmanager:GetSecretValue": [kept["ARN"], kept_too["ARN"]],\n', ""),
     ),
     rotation(
         "anything fits",

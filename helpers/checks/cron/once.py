@@ -7,12 +7,14 @@ from typing import Any
 
 from helpers.checks.cron import given
 from helpers.checks.cron.shop import FUNCTION, ONE_DAY, Shop, event_at, see_code, some_day
+from helpers.checks.denied import denied_action
 from helpers.checks.deployed import ask, failure, package_files
 from helpers.checks.probe import Probe
 from helpers.exercises import Exercise, Incorrect
 
 FILE = "books.py"
 AT_ONCE = 4  # runs of one night at the same moment
+NEEDED = ("dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObject", "s3:PutObject")
 ASKS_THE_TABLE = ("ConditionExpression", "WHERE")  # the second is PartiQL's
 
 NOT_YET = "The function still waits for your `add` in `books.py`."
@@ -34,6 +36,9 @@ Let the table look and write in one step, with `ConditionExpression`."""
 REPEAT_FAILS = """\
 The first run of a night goes well. The second one fails, and Lambda would try it again and again. \
 That a day is in the books already is no error: catch `ConditionalCheckFailedException`."""
+BEYOND = """\
+`books.py` asks AWS for `{action}`, which the role of `report` does not allow, and need not. The \
+update that was there, with a `ConditionExpression`, looks and writes in one step."""
 EARLIER = """\
 A night long past was done again, and the books have changed: {found} cents instead of {wanted}. A \
 day that is *not later* than `last_day` is in the books already, not only `last_day` itself."""
@@ -82,6 +87,9 @@ class Ledger:
         answer = ask(self._probe, FUNCTION, event_at(due or self.due))
         if answer.error and again and "ConditionalCheckFailed" in str(answer.error):
             raise Incorrect(REPEAT_FAILS, link="code", evidence=str(answer.error))
+        action = denied_action(answer)
+        if action and action not in NEEDED:
+            raise Incorrect(BEYOND.format(action=action), link="code")
         if answer.error:
             raise failure(self._probe, answer)
 

@@ -11,21 +11,37 @@ from helpers.checks.deployed import configuration, is_outdated, result_of
 from helpers.checks.first_function.given import FUNCTIONS
 from helpers.checks.inputs import any_name
 from helpers.checks.probe import Probe
+from helpers.checks.runs import Runs
 from helpers.clients import error_code
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.known import function_names
+from helpers.policy import Call, is_allowed, statements
 
 NAME = "greeter"
 ROLE = "greeter-role"
+TAKE_ON = Call("lambda.amazonaws.com", action="sts:AssumeRole")
 
-NOT_THERE = "There is no function `greeter` in the cloud yet."
+NOT_THERE = """\
+There is no function `greeter` in the cloud yet. (If AWS refused your call, the last line of the \
+error says why.)"""
 OTHER_NAME = """\
 There is a function `{name}`, but it must be called `greeter`, letter by letter. Remove it with \
 `lambda_.delete_function(FunctionName="{name}")`, and create `greeter`."""
 NO_ROLE = """\
-`greeter` is to run with the role `{role}`, but there is no such role: the function would not be \
-allowed to do anything, not even to write its log. Give it the ARN of `greeter-role`, which is in \
-`role_arn`."""
+`greeter` is to run with the role `{role}`, but there is no such role: Lambda can't take it on, so \
+the function can't run. Give it the ARN of `greeter-role`, which is in `role_arn`."""
+OTHER_ARN = """\
+`role_arn` is not the ARN of the role `greeter-role`, so AWS finds no role there, and creates no \
+function with it. Both are below. Take it from IAM: \
+`role_arn = iam.get_role(RoleName="greeter-role")["Role"]["Arn"]`."""
+NO_TRUST = """\
+Lambda may not take on the role `greeter-role`, so no function can run with it: the role's trust \
+policy, below, does not allow `sts:AssumeRole` to `lambda.amazonaws.com`. Replace it: \
+`iam.update_assume_role_policy(RoleName="greeter-role", \
+PolicyDocument=json.dumps(trust_lambda))`."""
+NO_LOG = """\
+`greeter` answers, but has written no log: its role does not allow that. Attach the policy \
+`AWSLambdaBasicExecutionRole` to `greeter-role`, with the cell before this exercise."""
 OTHER_ROLE = """\
 `greeter` runs with the role `{role}`. The one that was made for it is `greeter-role`: it allows \
 what is needed and no more. Its ARN is in `role_arn`."""
@@ -43,12 +59,15 @@ DONE = "`greeter` is in the cloud and greets whoever calls it."
 def check_create(probe: Probe) -> str:
     names = function_names(probe.client)
     if NAME not in names:
-        raise _no_function(names)
+        raise _no_usable_role(probe) or _no_function(names)
+    runs = Runs(probe, NAME)
     try:
         _see_function(probe)
     except Incorrect as error:
         words = f"{error}\n{AGAIN}"
         raise Incorrect(words, link=error.link, evidence=error.evidence) from None
+    if not runs.new():
+        raise Incorrect(NO_LOG, link="role")
     return DONE
 
 
@@ -73,17 +92,42 @@ def _no_function(names: list[str]) -> Exception:
 
 
 def _see_role(probe: Probe, arn: str) -> None:
-    role = arn.rpartition("/")[2]
-    evidence = f"Role: {arn}"
+    name, evidence = arn.rpartition("/")[2], f"Role: {arn}"
+    role = _find_role(probe, name)
+    if role is None:
+        raise Incorrect(NO_ROLE.format(role=name), link="role", evidence=evidence)
+    if name != ROLE:
+        raise Incorrect(OTHER_ROLE.format(role=name), link="role", evidence=evidence)
+    if distrust := _distrust(role):
+        raise distrust
+
+
+def _no_usable_role(probe: Probe) -> Incorrect | None:
+    """Why AWS refuses to create a function with the role of the sheet; None if it does not."""
+    role, given = _find_role(probe, ROLE), probe.namespace.get("role_arn")
+    if role is None or given is None:  # the cells before the exercise have not run
+        return None
+    if given != role["Arn"]:
+        evidence = f"role_arn      {given}\ngreeter-role  {role['Arn']}"
+        return Incorrect(OTHER_ARN, link="role", evidence=evidence)
+    return _distrust(role)
+
+
+def _find_role(probe: Probe, name: str) -> dict[str, Any] | None:
     try:
-        probe.client("iam").get_role(RoleName=role)
+        return dict(probe.client("iam").get_role(RoleName=name)["Role"])
     except ClientError as error:
         if error_code(error) != "NoSuchEntity":
             raise
-        words = NO_ROLE.format(role=role)
-        raise Incorrect(words, link="permission", evidence=evidence) from None
-    if role != ROLE:
-        raise Incorrect(OTHER_ROLE.format(role=role), link="permission", evidence=evidence)
+        return None
+
+
+def _distrust(role: dict[str, Any]) -> Incorrect | None:
+    """What to say if the role's trust policy does not let Lambda take it on."""
+    trust = role["AssumeRolePolicyDocument"]
+    if is_allowed(statements(trust), TAKE_ON):
+        return None
+    return Incorrect(NO_TRUST, link="role", evidence=json.dumps(trust, indent=2))
 
 
 def _see_answer(probe: Probe, event: dict[str, str]) -> None:

@@ -5,10 +5,13 @@ import time
 from typing import Any
 
 from helpers.checks.copies import copy_behind, copy_of
-from helpers.checks.deployed import ask, configuration, result_of, variables
+from helpers.checks.denied import denied_action
+from helpers.checks.deployed import ask, configuration, failure, result_of, variables
 from helpers.checks.probe import Probe
+from helpers.checks.roles import copy_of_role
 from helpers.checks.webhooks.files import see_uploaded, see_written
 from helpers.checks.webhooks.scene import (
+    PARCELS,
     WORKER,
     new_payment,
     notes,
@@ -17,12 +20,14 @@ from helpers.checks.webhooks.scene import (
     see_answered,
 )
 from helpers.exercises import Exercise, Incorrect
+from helpers.invocations import Invocation
 from helpers.senders import Delivery, Paywell
 
 FILE = "once.py"
 DAY = 24 * 3600
 LEAST, MOST = 3 * DAY, 60 * DAY
 MISSING = "no-such-table"
+TO_PUT = "dynamodb:PutItem"
 CONFLICT = """\
 from botocore.client import BaseClient
 
@@ -71,6 +76,10 @@ LOOKS_FIRST = """\
 So far no parcel was packed twice, but it can be: nothing in `once.py` makes the note on the \
 condition that it is new. Two workers that run at the same time would both find nothing, and both \
 pack. Put the condition into the write: `"ConditionExpression": IS_NEW`."""
+BEYOND = """\
+`once` asks AWS for `{action}`, which the role of `worker` does not allow, and need not. Put both \
+rows in one transaction, the note with its condition. A worker that looks first, or takes back \
+what it has put, leaves a gap in which another one can do the same."""
 SWALLOWED = """\
 A copy of your worker, whose table of parcels does not exist, said that all is well. Then the \
 message is deleted, and the payment is lost. Catch only what says that the note was there \
@@ -114,14 +123,24 @@ def _see_tables(probe: Probe) -> None:
 def _see_by_itself(probe: Probe, paywell: Paywell) -> None:
     """The worker alone, called twice with the same message."""
     order, payment = new_payment(probe, paywell)
-    result_of(probe, WORKER, _event(payment))
+    first = ask(probe, WORKER, _event(payment))
+    if first.error:
+        raise _beyond(first) or failure(probe, first)
     if not parcels(probe, order):
         raise Incorrect(NO_PARCEL, link="effect")
     again = ask(probe, WORKER, _event(payment))
     if again.error:
-        raise Incorrect(DUPLICATE_FAILS, link="code", evidence=str(again.error))
+        raise _beyond(again) or Incorrect(DUPLICATE_FAILS, link="code", evidence=str(again.error))
     _see_one(probe, order)
     _see_note(probe, payment)
+
+
+def _beyond(answer: Invocation) -> Incorrect | None:
+    """What to say of a call that AWS denied because `once` does not need it."""
+    action = denied_action(answer)
+    if not action or action == TO_PUT:
+        return None
+    return Incorrect(BEYOND.format(action=action), link="code")
 
 
 def _see_one(probe: Probe, order: str) -> None:
@@ -149,7 +168,7 @@ def _see_note(probe: Probe, payment: Delivery) -> None:
 def _see_note_without_parcel(probe: Probe, paywell: Paywell) -> None:
     """A worker that dies when it packs: does the next try still pack?"""
     order, payment = new_payment(probe, paywell)
-    copy = copy_of(probe, WORKER, PARCELS=MISSING)
+    copy = _copy_without(probe, "PARCELS")
     if not ask(probe, copy, _event(payment)).error:
         raise Incorrect(SWALLOWED, link="code")
     result_of(probe, WORKER, _event(payment))
@@ -160,12 +179,21 @@ def _see_note_without_parcel(probe: Probe, paywell: Paywell) -> None:
 def _see_parcel_without_note(probe: Probe, paywell: Paywell) -> None:
     """A worker that dies when it makes the note: has it packed already?"""
     order, payment = new_payment(probe, paywell)
-    copy = copy_of(probe, WORKER, DELIVERIES=MISSING)
+    copy = _copy_without(probe, "DELIVERIES")
     answer = ask(probe, copy, _event(payment))
     if parcels(probe, order):
         raise Incorrect(WORK_FIRST, link="effect")
     if not answer.error:
         raise Incorrect(SWALLOWED, link="code")
+
+
+def _copy_without(probe: Probe, table: str) -> str:
+    """A copy of the worker that may put rows into a table which is not there."""
+    described = probe.client("dynamodb").describe_table(TableName=PARCELS)["Table"]
+    arn = described["TableArn"].replace(PARCELS, MISSING)
+    to_put = {"Effect": "Allow", "Action": TO_PUT, "Resource": arn}
+    role = copy_of_role(probe, configuration(probe, WORKER)["Role"], to_put)
+    return copy_of(probe, WORKER, role=role, **{table: MISSING})
 
 
 def _see_other_reason(probe: Probe, paywell: Paywell) -> None:

@@ -1,10 +1,12 @@
 """Exercise queue: the delivery is safe before the sender is told so, and the work comes after."""
 
 from helpers.checks.copies import copy_of
+from helpers.checks.denied import denied_action
 from helpers.checks.deployed import configuration, failure, is_same_code, variables
 from helpers.checks.mappings import readers, remove_mappings, see_mapping
 from helpers.checks.probe import Probe
-from helpers.checks.queues import find_queue
+from helpers.checks.queues import Queue, find_queue
+from helpers.checks.roles import copy_of_role
 from helpers.checks.webhooks.files import see_uploaded, see_written
 from helpers.checks.webhooks.scene import (
     QUEUE,
@@ -21,6 +23,7 @@ from helpers.known import function_names
 from helpers.senders import Paywell
 
 FILE = "intake.py"
+NOWHERE = "-is-not-here"
 STUB = """\
 import json
 import os
@@ -65,6 +68,9 @@ UUID."""
 IN_THE_RECEIVER = """\
 When the sender had its answer, the parcel was packed already: the receiver does the work itself, \
 or waits for it. Let it only put the message into the queue."""
+BEYOND = """\
+`take_in` asks AWS for `{action}`, which the role of `receiver` does not allow, and need not. It \
+has to send the message and nothing else: packing the parcel is the worker's task."""
 NEVER_SENT = """\
 The receiver answered {status}, but nothing came of it: no parcel was packed, and the worker was \
 not even called. Does `take_in` send the message?"""
@@ -86,7 +92,7 @@ def check_queue(probe: Probe) -> str:
         raise Incorrect(OTHER_QUEUE, link="configuration")
     if "QUEUE_URL" not in text:
         raise Incorrect(NOT_READ, link="code")
-    _see_safe_first(probe, paywell_at(probe), queue.url + "-is-not-here")
+    _see_safe_first(probe, paywell_at(probe), queue)
     see_mapping(probe, queue.arn, WORKER)
     if others := [f"`{name}`" for name in readers(probe, queue.arn) if name != WORKER]:
         raise Incorrect(OTHERS_TOO.format(others=" and ".join(others)), link="event source")
@@ -94,14 +100,17 @@ def check_queue(probe: Probe) -> str:
     return DONE
 
 
-def _see_safe_first(probe: Probe, paywell: Paywell, nowhere: str) -> None:
+def _see_safe_first(probe: Probe, paywell: Paywell, queue: Queue) -> None:
     """What a receiver like the learner's says when its queue takes nothing."""
     _, payment = new_payment(probe, paywell)
-    copy = copy_of(probe, RECEIVER, QUEUE_URL=nowhere)
+    copy = copy_of(probe, RECEIVER, role=_role(probe, queue), QUEUE_URL=f"{queue.url}{NOWHERE}")
     answer = probe.invoke(copy, url_event(paywell, payment))
     if answer.error:
         if "NonExistentQueue" in str(answer.error) or "QueueDoesNotExist" in str(answer.error):
             return
+        action = denied_action(answer)
+        if action and not action.startswith("sqs:"):
+            raise Incorrect(BEYOND.format(action=action), link="code")
         broken = failure(probe, answer)
         words = str(broken).replace(copy, RECEIVER)
         raise Incorrect(words, link=broken.link, evidence=broken.evidence)
@@ -111,6 +120,16 @@ def _see_safe_first(probe: Probe, paywell: Paywell, nowhere: str) -> None:
     if status < 500:
         words = TOO_EARLY if status < 400 else WRONG_BLAME
         raise Incorrect(words.format(status=status), link="code")
+
+
+def _role(probe: Probe, queue: Queue) -> str:
+    """A role that allows what the receiver's does, and to send to the queue that is not there."""
+    to_send = {
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": f"{queue.arn}{NOWHERE}",
+    }
+    return copy_of_role(probe, configuration(probe, RECEIVER)["Role"], to_send)
 
 
 def _see_parcel(probe: Probe, paywell: Paywell) -> None:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from helpers.checks.copies import copy_behind
+from helpers.checks.denied import denied_action
 from helpers.checks.deployed import configuration, failure, variables
 from helpers.checks.probe import Probe
+from helpers.checks.roles import Statement, copy_of_role
 from helpers.checks.webhooks.files import see_uploaded, see_written
 from helpers.checks.webhooks.scene import (
     RECEIVER,
@@ -19,6 +21,7 @@ from helpers.senders import Paywell
 
 FILE = "keys.py"
 DAY = 24 * 3600
+TO_READ = "secretsmanager:GetSecretValue"
 CLOCK = """\
 import time
 
@@ -68,6 +71,9 @@ KEPT_FOR_EVER = """\
 The secret was withdrawn, and a day later your receiver, still warm, takes a payment that was \
 signed with it. What is remembered is good for `KEPT` seconds: after that ask again, even if one \
 of the values would fit."""
+BEYOND = """\
+`keys.py` asks AWS for `{action}`, which the role of `receiver` does not allow, and need not. \
+`value(sender, stage)` reads the secret's value at a stage, and that is all that has to be asked."""
 LOST = "An honest payment at your own receiver got the answer {status}."
 FAILED = "A copy of your receiver, with a secret of the check's own, stopped with an error. {why}"
 DONE = "A new secret is known at once, the old one is good for the overlap, and no other is."
@@ -92,8 +98,12 @@ class _Rotation:
         prefix = probe.unique("check") + "/"
         self.name = f"{prefix}paywell"
         self.values = [probe.unique("whsec") for _ in range(2)]
+        queue = self._queue()
+        role = copy_of_role(
+            probe, configuration(probe, RECEIVER)["Role"], self._to_read(), _to_send(probe, queue)
+        )
         self.copy = copy_behind(
-            probe, RECEIVER, "by_my_clock", CLOCK, SECRETS=prefix, QUEUE_URL=self._queue()
+            probe, RECEIVER, "by_my_clock", CLOCK, role=role, SECRETS=prefix, QUEUE_URL=queue
         )
 
     def _queue(self) -> str:
@@ -102,10 +112,15 @@ class _Rotation:
         self.probe.afterwards(sqs.delete_queue, QueueUrl=url)
         return url
 
+    def _to_read(self) -> Statement:
+        """Make the secret, and allow to read it: also when it is gone, and has no ARN any more."""
+        arn = self.vault.create_secret(Name=self.name, SecretString=self.values[0])["ARN"]
+        self.probe.afterwards(self._delete)
+        resources = [arn, arn.rpartition("-")[0]]
+        return {"Effect": "Allow", "Action": TO_READ, "Resource": resources}
+
     def see(self) -> None:
         first, second = self.values
-        self.vault.create_secret(Name=self.name, SecretString=first)
-        self.probe.afterwards(self._delete)
         self._see_taken(first, FIRST_REFUSED)
         if self._status("whsec_guessed", NO_PREVIOUS) != 401:
             raise Incorrect(GUESSED, link="code")
@@ -132,6 +147,9 @@ class _Rotation:
         payment = paywell.payment(self.probe.unique("check"))
         event = url_event(paywell, payment, ahead=ahead)
         answer = self.probe.invoke(self.copy, event | {"ahead": ahead})
+        action = denied_action(answer)
+        if action and action != TO_READ:
+            raise Incorrect(BEYOND.format(action=action), link="code")
         if answer.error:
             broken = failure(self.probe, answer)
             why = str(broken).replace(self.copy, RECEIVER)
@@ -139,6 +157,12 @@ class _Rotation:
             raise Incorrect(words, link=broken.link, evidence=broken.evidence)
         result: Any = answer.result
         return result.get("statusCode") if isinstance(result, dict) else None
+
+
+def _to_send(probe: Probe, queue: str) -> Statement:
+    asked = {"QueueUrl": queue, "AttributeNames": ["QueueArn"]}
+    arn = probe.client("sqs").get_queue_attributes(**asked)["Attributes"]["QueueArn"]
+    return {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn}
 
 
 def _see_own(probe: Probe) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from helpers.checks.deployed import configuration, failure, variables
+from helpers.checks.permission import see_public
 from helpers.checks.probe import Probe
 from helpers.clients import error_code
 from helpers.exercises import Incorrect
@@ -54,8 +55,9 @@ def secret_of(probe: Probe, sender: str) -> str:
 
 
 def paywell_at(probe: Probe) -> Paywell:
-    """Paywell, as it would send to the learner's function URL."""
+    """Paywell, as it would send to the learner's function URL, which everybody may call."""
     url = receiver_url(probe)
+    see_public(probe, RECEIVER)
     return Paywell(url, secret_of(probe, "paywell"))
 
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-from helpers.checks.permission import see_public
 from helpers.checks.probe import Probe
 from helpers.checks.webhooks.comparing import see_constant_time
 from helpers.checks.webhooks.files import see_uploaded, see_written
@@ -55,7 +54,6 @@ DONE = "Honest payments come through, and nobody else's."
 def check_signature(probe: Probe) -> str:
     see_written(probe, FILE, "is_genuine", todo=TODO)
     files = see_uploaded(probe, RECEIVER, FILE)
-    see_public(probe, RECEIVER)
     paywell = paywell_at(probe)
     order = _see_honest(probe, paywell)
     for forgery in FORGERIES:

@@ -1,0 +1,24 @@
+"""What AWS has denied to a function, as the function's own error tells it.
+
+    ClientError: An error occurred (AccessDeniedException) when calling the GetItem operation: User:
+    arn:aws:sts::…:assumed-role/worker-role/worker is not authorized to perform: dynamodb:GetItem on
+    resource: arn:aws:dynamodb:… because no identity-based policy allows the dynamodb:GetItem action
+
+For a check that knows what the function's role has to allow: what goes beyond that, its code need
+not ask for.
+"""
+
+import re
+
+from helpers.invocations import Invocation
+
+NOT_AUTHORIZED = re.compile(r"is not authorized to perform: (\S+)")
+
+
+def denied_action(answer: Invocation) -> str:
+    """Return the action that was denied, "" if the function failed at something else, or at none.
+
+    SQS writes it in lower case: "sqs:sendmessage".
+    """
+    found = NOT_AUTHORIZED.search(answer.error.message if answer.error else "")
+    return found[1] if found else ""
