@@ -397,6 +397,11 @@ KINESIS = [
         {"ShardIterator": compose_shard_iterator("clicks", SHARD, 49590338271490256)},
         "kinesis:GetRecords stream/clicks",
     ),
+    (
+        "GetRecords",
+        {"ShardIterator": compose_shard_iterator(None, SHARD, 4959), "StreamARN": CLICKS},
+        "kinesis:GetRecords stream/clicks",
+    ),
     ("GetRecords", {"ShardIterator": "?"}, "kinesis:GetRecords *"),
     ("ListStreams", {}, "kinesis:ListStreams *"),
     ("UpdateShardCount", {"StreamName": "clicks"}, "kinesis:UpdateShardCount stream/clicks"),
@@ -513,6 +518,14 @@ EVENTS = [
         {
             "ArchiveName": "all",
             "EventSourceArn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/shop",
+        },
+        "events:CreateArchive archive/all, events:CreateArchive event-bus/shop",
+    ),
+    (
+        "CreateArchive",
+        {
+            "ArchiveName": "all",
+            "EventSourceArn": f"arn:aws:events:{REGION}:{OTHER}:event-bus/shop",
         },
         "events:CreateArchive archive/all, events:CreateArchive event-bus/shop",
     ),

@@ -11,18 +11,40 @@ import pytest
 
 from helpers.checks.deployed import is_same_code
 from helpers.checks.streams import cart, clicks, given
+from helpers.cloud.engine import Ask, engine_of
 from helpers.exercises import Outcome, find_exercise
 from helpers.project import find_project
 from tests.checks.desk import Desk, zip_of
+
+PREPARED = "arn:aws:iam::aws:policy/service-role"
+UPDATE = "dynamodb:UpdateItem"
 
 
 class Counter(Desk):
     """The desk of lab 04: tables, streams and functions are a line each."""
 
-    def __init__(self, client: Any, folder: Any) -> None:
-        super().__init__("streams", client, folder)
-        self.aws = self.client("lambda")
+    def __init__(self, client: Any, folder: Any, engine: Ask) -> None:
+        super().__init__("streams", client, folder, engine)
+        self.aws, self.iam = self.client("lambda"), self.client("iam")
         self.account = self.client("sts").get_caller_identity()["Account"]
+        self.role = self.role_named("shop-streams")
+        self.allow(UPDATE, "s3:PutObject", "sqs:SendMessage")
+        self.read_streams("Kinesis", "DynamoDB")
+
+    def allow(self, *actions: str, resource: str = "*") -> None:
+        """What the role allows besides writing logs and reading streams, and nothing else."""
+        statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+        self.iam.put_role_policy(RoleName="shop-streams", PolicyName="own", PolicyDocument=policy)
+
+    def read_streams(self, *services: str) -> None:
+        """Attach what AWS has prepared for these, in the place of what is attached."""
+        attached = self.iam.list_attached_role_policies(RoleName="shop-streams")
+        for each in attached["AttachedPolicies"]:
+            self.iam.detach_role_policy(RoleName="shop-streams", PolicyArn=each["PolicyArn"])
+        for service in services:
+            arn = f"{PREPARED}/AWSLambda{service}ExecutionRole"
+            self.iam.attach_role_policy(RoleName="shop-streams", PolicyArn=arn)
 
     def table(self, name: str, *key: str, **more: Any) -> None:
         kinds = ("HASH", "RANGE")
@@ -40,7 +62,7 @@ class Counter(Desk):
         self.aws.create_function(
             FunctionName=name,
             Runtime="python3.13",
-            Role=f"arn:aws:iam::{self.account}:role/shop-streams",
+            Role=self.role,
             Handler=f"{name}.handler",
             Code={"ZipFile": zip_of(files)},
             Environment={"Variables": variables},
@@ -67,8 +89,8 @@ class Counter(Desk):
 
 
 @pytest.fixture
-def desk(client, tmp_path):
-    desk = Counter(client, tmp_path)
+def desk(client, tmp_path, cloud, account):
+    desk = Counter(client, tmp_path, engine_of(cloud, account))
     yield desk
     desk.leave()
 
@@ -173,6 +195,12 @@ def test_a_function_whose_table_is_gone_fails_with_its_error(counting):
     assert "ResourceNotFoundException" in counting.check("count").evidence
 
 
+def test_a_function_whose_role_may_not_count_is_told_what_its_role_lacks(counting):
+    counting.allow("s3:PutObject")
+    verdict = counting.check("count")
+    assert (verdict.link, json.loads(verdict.evidence)["Action"]) == ("role", UPDATE)
+
+
 def test_a_function_that_counts_too_much_is_told(desk):
     desk.table("clicks_per_minute", "product", "minute")
     twice = COUNTING.replace('":n": 1', '":n": 2')
@@ -229,7 +257,9 @@ def test_a_function_that_fails_for_good_clicks_is_told_with_its_error(desk):
     assert "NameError" in desk.check("isolate").evidence
 
 
-def test_good_clicks_that_are_given_up_with_the_bad_one_are_told(counting):
+@pytest.fixture
+def giving_up(counting):
+    """A mapping with the settings that are wanted; it does not read yet."""
     url = counting.client("sqs").create_queue(QueueName="lost-clicks")["QueueUrl"]
     arn = counting.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     settings = {
@@ -238,10 +268,26 @@ def test_good_clicks_that_are_given_up_with_the_bad_one_are_told(counting):
         "BisectBatchOnFunctionError": True,
         "DestinationConfig": {"OnFailure": {"Destination": arn["Attributes"]["QueueArn"]}},
     }
-    counting.map(counting.stream(), Enabled=False, **settings)
-    assert counting.check("give-up").correct
-    mess = counting.client("sqs").receive_message(QueueUrl=url)
-    assert "Messages" not in mess
+    counting.source = counting.stream()
+    counting.map(counting.source, Enabled=False, **settings)
+    return counting
+
+
+def test_after_a_note_was_seen_the_queue_is_as_before(giving_up):
+    assert giving_up.check("give-up").correct
+    sqs = giving_up.client("sqs")
+    url = sqs.get_queue_url(QueueName="lost-clicks")["QueueUrl"]
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+
+
+def test_a_role_may_read_the_learner_s_stream_and_no_other(giving_up):
+    giving_up.read_streams("Basic")
+    reading = [
+        f"kinesis:{action}" for action in ("GetRecords", "GetShardIterator", "DescribeStream")
+    ]
+    policy = {"Effect": "Allow", "Action": reading, "Resource": giving_up.source}
+    giving_up.role_named("shop-streams", policy)
+    assert giving_up.check("give-up").correct
 
 
 # changes and once

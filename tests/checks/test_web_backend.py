@@ -10,6 +10,7 @@ import pytest
 from helpers.checks.deployed import is_same_code
 from helpers.checks.web_backend import given
 from helpers.checks.web_backend.shop import PROXY, event_of
+from helpers.cloud.engine import Ask, engine_of, no_engine
 from helpers.exercises import Outcome, Verdict
 from helpers.functions import deploy, wanted_from
 from helpers.project import find_project
@@ -26,11 +27,16 @@ FOLDER_EXERCISES = ("router", "validate", "cors", "conflict", "pages")
 class Counter(Desk):
     """The desk of lab 02: tables, functions and the API are there, connected by one call each."""
 
-    def __init__(self, client: Any, folder: Path) -> None:
-        super().__init__("web-backend", client, folder)
+    def __init__(self, client: Any, folder: Path, engine: Ask = no_engine) -> None:
+        super().__init__("web-backend", client, folder, engine)
         self.aws, self.gateway = self.client("lambda"), self.client("apigateway")
+        self.iam = self.client("iam")
         self._make_table("products", "category", "id")
         self._make_table("carts", "cart")
+        self.role_named("catalogue-role", self.right("dynamodb:Query", "products"))
+        on_carts = [f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem")]
+        on_products = self.right("dynamodb:Query", "products")
+        self.role_named("shop-role", on_products, self.right(on_carts, "carts"))
         shutil.copytree(SHIPPED, self.folder / "shop")
         self.api = self.gateway.create_rest_api(name="shop")["id"]
         self.root = self.gateway.get_resources(restApiId=self.api)["items"][0]["id"]
@@ -45,6 +51,17 @@ class Counter(Desk):
             ],
             BillingMode="PAY_PER_REQUEST",
         )
+
+    def table_arn(self, name: str) -> str:
+        found = self.client("dynamodb").describe_table(TableName=name)
+        return str(found["Table"]["TableArn"])
+
+    def right(self, action: str | list[str], table: str) -> dict[str, Any]:
+        return {"Effect": "Allow", "Action": action, "Resource": self.table_arn(table)}
+
+    def put_policy(self, *statements: dict[str, Any], role: str = "catalogue-role") -> None:
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        self.iam.put_role_policy(RoleName=role, PolicyName="own", PolicyDocument=policy)
 
     def deploy(self, path: str) -> str:
         return deploy(self.client, wanted_from(self.folder / path, timeout=10)).arn
@@ -90,7 +107,7 @@ class Counter(Desk):
         self.gateway.create_deployment(restApiId=self.api, stageName=stage)
 
     def open(self) -> None:
-        """The shop as it is before exercise 3."""
+        """The shop as its first exercise finds it."""
         self.deploy("shop")
         self.connect(self.resource("{proxy+}"), "ANY", "shop")
         self.publish()
@@ -107,14 +124,120 @@ class Counter(Desk):
 
 
 @pytest.fixture
-def counter(client, tmp_path):
-    return Counter(client, tmp_path)
+def counter(client, tmp_path, cloud, account):
+    return Counter(client, tmp_path, engine_of(cloud, account))
 
 
 def incorrect(verdict: Verdict, words: str, link: str = "") -> None:
     assert verdict.outcome is Outcome.INCORRECT, verdict.message
     assert words in verdict.message
     assert not link or verdict.link == link
+
+
+# role
+
+
+@pytest.fixture
+def refused(counter):
+    """A counter whose catalogue, as it was given, may write logs and nothing else."""
+    counter.iam.delete_role_policy(RoleName="catalogue-role", PolicyName="desk")
+    counter.iam.delete_role_policy(RoleName="shop-role", PolicyName="desk")
+    counter.write("catalogue.py", given.CATALOGUE)
+    counter.deploy("catalogue.py")
+    return counter
+
+
+RIGHT_STATEMENTS = {
+    "lists of one": {"Action": ["dynamodb:Query"], "Resource": ["{table}"]},
+    "lower case": {"Action": "dynamodb:query", "Resource": "{table}"},
+    "with its indexes": {"Action": "dynamodb:Query", "Resource": ["{table}", "{table}/index/*"]},
+    "with a name": {"Sid": "Products", "Action": "dynamodb:Query", "Resource": "{table}"},
+}
+
+
+def statement(counter: Counter, **given: Any) -> dict[str, Any]:
+    """An Allow in which {table} stands for the ARN of the table."""
+    told, arn = json.dumps({"Effect": "Allow", **given}), counter.table_arn("products")
+    found: dict[str, Any] = json.loads(told.replace("{table}", arn))
+    return found
+
+
+@pytest.mark.parametrize("how", RIGHT_STATEMENTS)
+def test_the_statement_may_be_written_in_any_way(refused, how):
+    refused.put_policy(statement(refused, **RIGHT_STATEMENTS[how]))
+    for _ in range(2):
+        assert refused.check("role").correct
+
+
+def test_a_policy_may_be_attached_instead_and_the_role_be_another(refused):
+    document = json.dumps(
+        {"Version": "2012-10-17", "Statement": refused.right("dynamodb:Query", "products")}
+    )
+    made = refused.iam.create_policy(PolicyName="query", PolicyDocument=document)["Policy"]
+    incorrect(refused.check("role"), "There is a policy `query`, but no role has it", "role")
+    other = refused.role_named("other")
+    refused.iam.attach_role_policy(RoleName="other", PolicyArn=made["Arn"])
+    incorrect(refused.check("role"), "The role `other` was given a right", "role")
+    refused.aws.update_function_configuration(FunctionName="catalogue", Role=other)
+    assert refused.check("role").correct
+
+
+def test_an_answer_without_decimals_is_right_too(refused):
+    refused.put_policy(refused.right("dynamodb:Query", "products"))
+    refused.write("catalogue.py", OTHER_CATALOGUES["default"])
+    refused.deploy("catalogue.py")
+    assert refused.check("role").correct
+
+
+def test_a_function_that_fails_elsewhere_says_so(refused):
+    refused.put_policy(refused.right("dynamodb:Query", "products"))
+    refused.write("catalogue.py", "def handler(event, context): return oops\n")
+    refused.deploy("catalogue.py")
+    verdict = refused.check("role")
+    incorrect(verdict, "stopped with the error below", "code")
+    assert "NameError" in verdict.evidence
+
+
+REFUSED_BY_AWS = {
+    "effect": {"Effect": "allow", "Action": "dynamodb:Query", "Resource": "{table}"},
+    "no service": {"Action": "Query", "Resource": "{table}"},
+    "a dot": {"Action": "dynamodb.Query", "Resource": "{table}"},
+    "a name for the ARN": {"Action": "dynamodb:Query", "Resource": "products"},
+    "no resource": {"Action": "dynamodb:Query"},
+}
+
+
+def test_what_aws_refuses_is_not_attempted_and_the_verdict_says_what_is_looked_for(refused):
+    for told in REFUSED_BY_AWS.values():
+        with pytest.raises(refused.iam.exceptions.MalformedPolicyDocumentException):
+            refused.put_policy(statement(refused, **told))
+        verdict = refused.check("role")
+        assert verdict.outcome is Outcome.NOT_ATTEMPTED
+        assert "one statement: `Effect`, `Action` and `Resource`" in verdict.message
+
+
+def test_who_may_invoke_the_function_is_another_matter(refused):
+    refused.connect(refused.resource("{proxy+}"), "ANY", "catalogue")
+    assert refused.check("role").outcome is Outcome.NOT_ATTEMPTED
+
+
+def test_without_the_right_the_next_exercise_names_the_role(refused):
+    refused.write("catalogue.py", OTHER_CATALOGUES["default"])
+    refused.deploy("catalogue.py")
+    verdict = refused.check("decimal")
+    incorrect(verdict, "AWS did not let `catalogue-role` do this: `dynamodb:Query`", "role")
+    assert json.loads(verdict.evidence) == refused.right("dynamodb:Query", "products")
+
+
+def test_the_way_to_the_worked_answer_is_cleared_of_policies(refused):
+    make_way = next(each.make_way for each in refused.exercises if each.name == "role")
+    refused.put_policy(refused.right("dynamodb:*", "products"))
+    read_only = "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"
+    refused.iam.attach_role_policy(RoleName="catalogue-role", PolicyArn=read_only)
+    make_way(refused.probe)
+    assert refused.check("role").outcome is Outcome.NOT_ATTEMPTED
+    attached = refused.iam.list_attached_role_policies(RoleName="catalogue-role")
+    assert len(attached["AttachedPolicies"]) == 1
 
 
 # decimal
@@ -480,9 +603,10 @@ def first(cell: str) -> str:
 def test_the_sheet_gives_the_code_that_the_checks_know():
     stubs = {"catalogue.py": given.CATALOGUE} | given.STUBS
     for file, text in stubs.items():
-        (cell,) = [each for each in sheet_cells() if each.startswith("%%") and first(each) == file]
-        written = stub(cell).partition("\n")[2]
-        assert is_same_code(written, text), file
+        cells = [each for each in sheet_cells() if each.startswith("%%") and first(each) == file]
+        assert cells
+        for cell in cells:
+            assert is_same_code(stub(cell).partition("\n")[2], text), file
 
 
 def test_what_the_sheet_shows_of_the_shop_stands_in_its_files():

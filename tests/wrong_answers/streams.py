@@ -1,5 +1,7 @@
 """Wrong answers in lab 04."""
 
+from dataclasses import replace
+
 from tests.wrong_answers import WrongAnswer
 
 # key
@@ -56,6 +58,21 @@ def count(name: str, message: str, *lines: str, old: str = "", new: str = "") ->
     minutes = MINUTES + "".join(f"    {line}\n" for line in lines or (ADD,))
     handler = HANDLER.replace(old, new) if old else HANDLER
     return WrongAnswer("count", name, (FOLDER, minutes, handler, DEPLOY), message)
+
+
+TAKE_AWAY = 'iam.delete_role_policy(RoleName="shop-streams", PolicyName="more")'
+
+
+def with_right(wrong: WrongAnswer, actions: str, table: str, message: str) -> WrongAnswer:
+    """The same by somebody who has given the role what AWS denied, and what is then said."""
+    give = f'allow("more", {actions}, {table}.table_arn)'
+    return replace(
+        wrong,
+        name=f"{wrong.name}, as the role now allows",
+        cells=(give, *wrong.cells),
+        message=message,
+        undo=(*wrong.undo, TAKE_AWAY),
+    )
 
 
 # trigger
@@ -256,6 +273,42 @@ SUBTRACT = (
     'ExpressionAttributeValues={":n": -pieces})'
 )
 
+ADDS_AND_WRITES = count(
+    "reads, adds and writes",
+    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
+    'item = table.get_item(Key=key).get("Item", {"clicks": 0})',
+    'table.put_item(Item=key | {"clicks": item["clicks"] + clicks})',
+)
+ADDS_AND_SETS = count(
+    "reads, adds and sets",
+    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
+    'before = table.get_item(Key=key).get("Item", {}).get("clicks", 0)',
+    'table.update_item(Key=key, UpdateExpression="SET clicks = :n",'
+    ' ExpressionAttributeValues={":n": before + clicks})',
+)
+PUTS = count(
+    "puts the item",
+    "asks AWS for `dynamodb:PutItem`, which its role does not allow",
+    'table.put_item(Item=key | {"clicks": clicks})',
+)
+REMEMBERS_PRODUCT = shelf(
+    "remembers the product",
+    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
+    'if "Item" in handled.get_item(Key={"event": product}):',
+    "    return",
+    'handled.put_item(Item={"event": product})',
+    SUBTRACT,
+)
+LOOKS_FIRST = shelf(
+    "looks first and remembers later",
+    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
+    'if "Item" in handled.get_item(Key={"event": event_id}):',
+    "    return",
+    SUBTRACT,
+    'handled.put_item(Item={"event": event_id})',
+)
+TO_GET, TO_PUT = '"dynamodb:GetItem"', '"dynamodb:PutItem"'
+
 ANSWERS = (
     key("what the browser sent", "out of order", "return body"),
     key("a number drawn by lot", "out of order", "import uuid", "return str(uuid.uuid4())"),
@@ -284,26 +337,18 @@ ANSWERS = (
         old=READ,
         new='base64.b64decode(record["kinesis"]["data"]).decode()',
     ),
-    count(
-        "reads, adds and writes",
-        "Counts were lost",
-        'item = table.get_item(Key=key).get("Item", {"clicks": 0})',
-        'table.put_item(Item=key | {"clicks": item["clicks"] + clicks})',
-    ),
-    count(
-        "reads, adds and sets",
-        "Counts were lost",
-        'before = table.get_item(Key=key).get("Item", {}).get("clicks", 0)',
-        'table.update_item(Key=key, UpdateExpression="SET clicks = :n",'
-        ' ExpressionAttributeValues={":n": before + clicks})',
-    ),
+    ADDS_AND_WRITES,
+    with_right(ADDS_AND_WRITES, f"[{TO_GET}, {TO_PUT}]", "table", "Counts were lost"),
+    ADDS_AND_SETS,
+    with_right(ADDS_AND_SETS, TO_GET, "table", "Counts were lost"),
     count(
         "sets instead of adding",
         "has overwritten",
         'table.update_item(Key=key, UpdateExpression="SET clicks = :n",'
         ' ExpressionAttributeValues={":n": clicks})',
     ),
-    count("puts the item", "has overwritten", 'table.put_item(Item=key | {"clicks": clicks})'),
+    PUTS,
+    with_right(PUTS, TO_PUT, "table", "has overwritten"),
     count("one for each minute", "only one of them was counted", old="] += 1", new="] = 1"),
     count("the second", "not under their minutes", old="[:16]", new="[:19]"),
     count(
@@ -479,7 +524,8 @@ ANSWERS = (
         "another function listens",
         "belongs to another function",
         mapping=MAP_CART.replace("cart_changed", "measured_cart").replace(
-            "lambda_.", 'lab.deploy("streams/measure.py", name="measured_cart")\nlambda_.'
+            "lambda_.",
+            'lab.deploy("streams/measure.py", name="measured_cart", role="shop-streams")\nlambda_.',
         ),
     ),
     once(
@@ -510,25 +556,13 @@ ANSWERS = (
     ),
     once(
         "another table",
-        "The ids belong into the table `handled`",
+        "wants to put them into another one",
         ('"TableName": "handled"', '"TableName": "events"'),
     ),
-    shelf(
-        "remembers the product",
-        "different for each change",
-        'if "Item" in handled.get_item(Key={"event": product}):',
-        "    return",
-        'handled.put_item(Item={"event": product})',
-        SUBTRACT,
-    ),
-    shelf(
-        "looks first and remembers later",
-        "both deliveries came at the same time",
-        'if "Item" in handled.get_item(Key={"event": event_id}):',
-        "    return",
-        SUBTRACT,
-        'handled.put_item(Item={"event": event_id})',
-    ),
+    REMEMBERS_PRODUCT,
+    with_right(REMEMBERS_PRODUCT, TO_GET, "handled", "different for each change"),
+    LOOKS_FIRST,
+    with_right(LOOKS_FIRST, TO_GET, "handled", "both deliveries came at the same time"),
     shelf(
         "remembers in a variable",
         "both deliveries came at the same time",

@@ -49,6 +49,150 @@ def elsewhere(exercise: str, name: str, message: str, file: str, *changes: Chang
     return WrongAnswer(exercise, name, cells, message, (GIVEN_BACK.format(file=file),))
 
 
+# role
+
+PUT_POLICY = """\
+statement = {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": products.table_arn}
+policy = {"Version": "2012-10-17", "Statement": [statement]}
+iam.put_role_policy(
+    RoleName="catalogue-role", PolicyName="query-products", PolicyDocument=json.dumps(policy)
+)"""
+CREATE_POLICY = changed(
+    PUT_POLICY,
+    ("iam.put_role_policy(", "iam.create_policy("),
+    ('RoleName="catalogue-role", ', ""),
+)
+EMPTY_ROLE = """\
+for name in iam.list_role_policies(RoleName="catalogue-role")["PolicyNames"]:
+    iam.delete_role_policy(RoleName="catalogue-role", PolicyName=name)"""
+FUNCTION_ARN = 'f"arn:aws:lambda:us-east-1:{lab.account}:function:catalogue"'
+POLICY_ARN = 'PolicyArn=f"arn:aws:iam::{lab.account}:policy/query-products"'
+READ_ONLY = 'PolicyArn="arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"'
+
+
+def role(name: str, message: str, *changes: Change) -> WrongAnswer:
+    """The worked answer with these changes."""
+    return WrongAnswer("role", name, (changed(PUT_POLICY, *changes),), message, (EMPTY_ROLE,))
+
+
+def right(name: str, message: str, resource: str, action: str = '"dynamodb:Query"') -> WrongAnswer:
+    """Another resource, or another action, both as Python writes them."""
+    changes = ("products.table_arn", resource), ('"dynamodb:Query"', action)
+    return role(name, message, *changes)
+
+
+def policy_elsewhere(name: str, message: str, *cells: str, undo: str) -> WrongAnswer:
+    """A policy that is not in the function's role, and how to take it back."""
+    return WrongAnswer("role", name, cells, message, (undo,))
+
+
+ROLE = (
+    right("another table", "but on another table", "carts.table_arn"),
+    right(
+        "the table's name misspelt",
+        "but on another table",
+        'products.table_arn.replace("products", "product")',
+    ),
+    right(
+        "the name alone after the account",
+        "its `Resource` is not the ARN of the table",
+        'products.table_arn.replace("table/", "")',
+    ),
+    right("the function's ARN", "its `Resource` is not the ARN of the table", FUNCTION_ARN),
+    right("an index", "on an index of the table", 'products.table_arn + "/index/*"'),
+    role("one item", "allows `dynamodb:GetItem` on the table", ("Query", "GetItem")),
+    role("all items", "allows `dynamodb:Scan` on the table", ("Query", "Scan")),
+    role("misspelt", "allows `dynamodb:Querry` on the table", ("Query", "Querry")),
+    right(
+        "who may invoke",
+        "neither its action nor its resource",
+        FUNCTION_ARN,
+        '"lambda:InvokeFunction"',
+    ),
+    role("with a principal", "has a `Principal`", ('"Allow"', '"Allow", "Principal": "*"')),
+    role("denied", "denies the query", ('"Allow"', '"Deny"')),
+    role(
+        "under a condition",
+        "only under a condition",
+        ("table_arn}", 'table_arn, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}'),
+    ),
+    role(
+        "every action",
+        "`query-products` allows more. With it `catalogue` could also delete the table",
+        ("Query", "*"),
+    ),
+    role(
+        "one action too many",
+        "could also change prices (`dynamodb:PutItem`). Name the one action",
+        ('"dynamodb:Query"', '["dynamodb:Query", "dynamodb:PutItem"]'),
+    ),
+    right("every resource", "could also query other tables", '"*"'),
+    right(
+        "every table",
+        "(`dynamodb:Query`). Name the one table",
+        'products.table_arn.replace("products", "*")',
+    ),
+    right(
+        "in every region",
+        "could also query a table in another region",
+        'products.table_arn.replace("us-east-1", "*")',
+    ),
+    right("everything", "could also give itself any right (`iam:PutRolePolicy`)", '"*"', '"*"'),
+    role(
+        "all but writing",
+        "Name what is allowed",
+        ('"Action": "dynamodb:Query"', '"NotAction": "dynamodb:PutItem"'),
+    ),
+    WrongAnswer(
+        "role",
+        "a wide policy left beside the right one",
+        (changed(PUT_POLICY, ("query-products", "try"), ("Query", "*")), PUT_POLICY),
+        'remove this one: `iam.delete_role_policy(RoleName="catalogue-role", PolicyName="try")`',
+        (EMPTY_ROLE,),
+    ),
+    policy_elsewhere(
+        "AWS's policy for reading tables",
+        "AWS has prepared this policy for every table",
+        f'iam.attach_role_policy(RoleName="catalogue-role", {READ_ONLY})',
+        undo=f'iam.detach_role_policy(RoleName="catalogue-role", {READ_ONLY})',
+    ),
+    policy_elsewhere(
+        "a policy that no role has",
+        "There is a policy `query-products`, but no role has it",
+        CREATE_POLICY,
+        undo=f"iam.delete_policy({POLICY_ARN})",
+    ),
+    policy_elsewhere(
+        "in a role of its own",
+        "The role `products-role` was given a right",
+        'trust = iam.get_role(RoleName="catalogue-role")["Role"]["AssumeRolePolicyDocument"]',
+        'iam.create_role(RoleName="products-role", AssumeRolePolicyDocument=json.dumps(trust))',
+        changed(PUT_POLICY, ("catalogue-role", "products-role")),
+        undo='iam.delete_role_policy(RoleName="products-role", PolicyName="query-products")\n'
+        'iam.delete_role(RoleName="products-role")',
+    ),
+    policy_elsewhere(
+        "at the table",
+        "The table `products` has a policy of its own",
+        changed(
+            PUT_POLICY.partition("iam.put")[0],
+            ('"Allow"', '"Allow", "Principal": "*"'),
+        )
+        + "dynamodb.meta.client.put_resource_policy(\n"
+        "    ResourceArn=products.table_arn, Policy=json.dumps(policy)\n)",
+        undo="dynamodb.meta.client.delete_resource_policy(ResourceArn=products.table_arn)",
+    ),
+    policy_elsewhere(
+        "at the function",
+        "`add_permission` says who may *invoke* `catalogue`",
+        'boto3.client("lambda").add_permission(\n'
+        '    FunctionName="catalogue", StatementId="table", Action="lambda:InvokeFunction",\n'
+        '    Principal="dynamodb.amazonaws.com",\n)',
+        undo='boto3.client("lambda").remove_permission(\n'
+        '    FunctionName="catalogue", StatementId="table"\n)',
+    ),
+)
+
 # decimal
 
 LOOP = """\
@@ -614,4 +758,4 @@ PAGES = (
     ),
 )
 
-ANSWERS = (*DECIMAL, *CONNECT, *ROUTER, *VALIDATE, *CORS, *CONFLICT, *PAGES)
+ANSWERS = (*ROLE, *DECIMAL, *CONNECT, *ROUTER, *VALIDATE, *CORS, *CONFLICT, *PAGES)

@@ -11,13 +11,17 @@ from helpers.aws.actions.rules import Service, everything, first_of, given, on, 
 
 
 def _stream_of_iterator(call: Call) -> str:
-    """Return the stream of moto's iterators: base64 of "<name>:<shard>:<sequence number>"."""
+    """Return the stream of moto's iterators: base64 of "<name>:<shard>:<sequence number>".
+
+    The name is "None" where the iterator was asked for by the stream's ARN, as Lambda does.
+    """
     try:
         decoded = base64.b64decode(call.text("ShardIterator")).decode()
     except (ValueError, binascii.Error):
         return EVERYTHING
     name, shard, _ = [*decoded.split(":"), "", ""][:3]
-    return call.arn("kinesis", f"stream/{name}") if name and shard else EVERYTHING
+    is_named = name not in ("", "None") and shard
+    return call.arn("kinesis", f"stream/{name}") if is_named else EVERYTHING
 
 
 stream = resource("kinesis", "stream/{}", "StreamARN", "StreamName", "ResourceARN")

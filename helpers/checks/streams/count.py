@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.checks.denied import denied_action
 from helpers.checks.deployed import ask, failure, is_same_code, package_files
 from helpers.checks.probe import Probe
 from helpers.checks.streams.clicks import (
@@ -23,6 +24,7 @@ from helpers.invocations import Invocation
 from helpers.known import function_names
 
 ROUNDS, MINUTES_AT_ONCE = 12, 3
+TO_ADD = "dynamodb:UpdateItem"
 
 NOT_THERE = "There is no function `count_clicks` yet that counts anything."
 NOTHING = "`count_clicks` ran without an error, but nothing was counted: the table is as before."
@@ -32,6 +34,10 @@ base64, and has to be decoded first, with `base64.b64decode`."""
 NOT_READ = """\
 `count_clicks` stopped while it read a record. What `b64decode` gives is still a text: \
 `json.loads` makes a dictionary of it, from which you can take `product` and `at`."""
+BEYOND = """\
+`count_clicks` asks AWS for `{action}`, which its role does not allow, and need not. Who reads the \
+number and writes another one loses what is counted meanwhile. Let the table add, in one step: \
+`ADD` in `update_item`."""
 OTHER_MINUTES = """\
 The clicks were counted, but not under their minutes. The minute is the first 16 characters of \
 `at`: `2001-01-01T00:00`, for instance."""
@@ -105,6 +111,8 @@ def _stopped(probe: Probe, answer: Invocation) -> Exception:
         return Incorrect(NOT_DECODED, link="code", evidence=evidence)
     if kind == "TypeError" and "indices must be integers" in answer.error.message:
         return Incorrect(NOT_READ, link="code", evidence=evidence)
+    if (action := denied_action(answer)) and action != TO_ADD:
+        return Incorrect(BEYOND.format(action=action), link="code")
     return failure(probe, answer)
 
 

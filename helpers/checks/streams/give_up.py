@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from helpers.checks.copies import copy_of
+from helpers.checks.deployed import configuration
 from helpers.checks.probe import Probe
 from helpers.checks.queues import Queue, find_queue, take
+from helpers.checks.rights import Access, rights_of
+from helpers.checks.roles import copy_of_role
 from helpers.checks.streams.clicks import (
     DAMAGED,
     FUNCTION,
@@ -24,6 +28,7 @@ FOR_EVER = -1
 MOST_RETRIES = 2
 GOOD = 4  # clicks, half of them before the damaged one
 PATIENCE = 20.0  # seconds
+READING = ("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream")
 COPIED = (
     "BatchSize",
     "BisectBatchOnFunctionError",
@@ -115,14 +120,24 @@ def _put(probe: Probe) -> tuple[str, list[str]]:
 
 def _read_as(probe: Probe, mapping: Mapping[str, Any], stream: str) -> None:
     """Let the learner's function read that stream with the settings of the learner's mapping."""
-    aws = probe.client("lambda")
+    aws, source = probe.client("lambda"), stream_arn(probe, stream)
     made = aws.create_event_source_mapping(
-        FunctionName=FUNCTION,
-        EventSourceArn=stream_arn(probe, stream),
+        FunctionName=_reader(probe, source),
+        EventSourceArn=source,
         StartingPosition="TRIM_HORIZON",
         **{name: mapping[name] for name in COPIED if name in mapping},
     )
     probe.afterwards(aws.delete_event_source_mapping, UUID=made["UUID"])
+
+
+def _reader(probe: Probe, source: str) -> str:
+    """The learner's function; a copy of it if its role may read the learner's stream alone."""
+    role = configuration(probe, FUNCTION)["Role"]
+    rights = rights_of(probe, role.rpartition("/")[2], FUNCTION)
+    if all(rights.allow(Access(action, source)) for action in READING):
+        return FUNCTION
+    reading = {"Effect": "Allow", "Action": READING, "Resource": source}
+    return copy_of(probe, FUNCTION, role=copy_of_role(probe, role, reading))
 
 
 def _note(probe: Probe, queue: Queue, stream: str) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from helpers.checks.denied import denied_action
 from helpers.checks.deployed import ask, failure, is_same_code, package_files
 from helpers.checks.probe import Probe
 from helpers.checks.rehearsal import rehearse
@@ -21,10 +22,13 @@ from helpers.checks.streams.clicks import see_deployed
 from helpers.checks.streams.given import MARKS
 from helpers.checks.streams.side_by_side import side_by_side
 from helpers.exercises import Exercise, Incorrect, NotAttempted
+from helpers.invocations import Invocation
 from helpers.known import function_names
 
 FILES = ("marks.py", "shelf.py", "change.py", "cart_changed.py")
 AT_ONCE, ROUNDS = 1, 12
+TO_PUT = "dynamodb:PutItem"
+NEEDED = {TO_PUT, "dynamodb:UpdateItem", "s3:PutObject"}
 DRIVER = (
     "from marks import is_repeated\n\n\ndef handler(event, _):\n    return is_repeated(event)\n"
 )
@@ -44,6 +48,12 @@ When a change comes again, `cart_changed` stops with the error below, so its bat
 for ever. A change that was handled before is no error: `is_repeated` has to say so."""
 NO_TABLE = """\
 `cart_changed` stopped since a table is not there. The ids belong into the table `handled`."""
+OTHER_TABLE = """\
+`cart_changed` may put items into the table `handled`, where the ids belong, and wants to put them \
+into another one. That is the `TableName` in your `mark`."""
+BEYOND = """\
+`cart_changed` asks AWS for `{action}`, which its role does not allow, and need not. Looking first \
+and remembering later leaves a gap for a second delivery: leave it to the condition."""
 FORGETS = """\
 Two different changes came, and only one of them was handled. What you remember has to be \
 different for each change: the event's id, not the product or the visitor."""
@@ -119,9 +129,21 @@ def _deliver(probe: Probe, records: list[dict[str, Any]], again: bool = False) -
     kind, evidence = answer.error.type, str(answer.error)
     if kind == "ResourceNotFoundException":
         raise Incorrect(NO_TABLE, link="table", evidence=evidence)
+    if denied := denied_action(answer):
+        raise _denied(denied, answer) or failure(probe, answer)
     if again and kind in ("TransactionCanceledException", "ConditionalCheckFailedException"):
         raise Incorrect(RAISES_AGAIN, link="code", evidence=evidence)
     raise failure(probe, answer)
+
+
+def _denied(action: str, answer: Invocation) -> Incorrect | None:
+    """What to say of a call that the role does not allow; None where it should."""
+    assert answer.error
+    if action not in NEEDED:
+        return Incorrect(BEYOND.format(action=action), link="code")
+    if action == TO_PUT and "table/handled " not in answer.error.message:
+        return Incorrect(OTHER_TABLE, link="code")
+    return None
 
 
 def _see_other_reasons(probe: Probe) -> None:

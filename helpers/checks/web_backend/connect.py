@@ -14,7 +14,7 @@ from helpers.checks.web_backend.decimals import see_products
 from helpers.checks.web_backend.shelf import fill_shelf
 from helpers.clients import is_missing
 from helpers.exercises import Exercise, Incorrect, NotAttempted
-from helpers.policy import Call, is_allowed
+from helpers.policy import Call, in_words, is_allowed
 
 API, STAGE, FUNCTION = "shop", "live", "catalogue"
 PRINCIPAL = "apigateway.amazonaws.com"
@@ -116,7 +116,7 @@ def _see_only_this(probe: Probe, method: Method) -> None:
     """Nobody else's API may invoke the function."""
     policy = read_policy(probe, method.function)
     if is_allowed(policy, Call(PRINCIPAL, SOMEONE_ELSES, OTHER_ACCOUNT)):
-        evidence = "\n".join(map(str, policy))
+        evidence = "\n".join(map(in_words, policy))
         raise Incorrect(ANY_SOURCE, link="permission", evidence=evidence)
 
 

@@ -1,4 +1,4 @@
-"""The shop's API as the checks of exercises 3 to 7 call it, and whose fault it is if it fails."""
+"""The shop's API as the checks of its exercises call it, and whose fault it is if it fails."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,0 +1,111 @@
+"""What a role allows, statement by statement, decided as AWS decides it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.aws.authorization import Caller, Policies, Request, decide
+from helpers.aws.patterns import Context
+from helpers.aws.policy import Statement, parse
+from helpers.checks.probe import Probe
+from helpers.exercises import Incorrect
+from helpers.functions import WRITE_LOGS
+
+NOT_A_POLICY = "AWS can't read the policy `{policy}`: {error}."
+
+
+@dataclass(frozen=True)
+class Access:
+    """One action on one resource."""
+
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Right:
+    """One statement, with the policy that it stands in; `arn` is "" for one inside the role."""
+
+    policy: str
+    arn: str
+    written: Mapping[str, Any]
+    statement: Statement
+
+    def as_json(self) -> str:
+        return json.dumps(self.written, indent=2)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """All statements of a role, and the session in which a function holds it."""
+
+    caller: Caller
+    region: str
+    every: Sequence[Right]
+
+    @property
+    def own(self) -> list[Right]:
+        """The statements beside those that `lab.deploy` gives every role, for writing logs."""
+        return [right for right in self.every if right.arn != WRITE_LOGS]
+
+    def allow(self, access: Access) -> bool:
+        """Return whether AWS would let the function do it."""
+        identity = tuple(right.statement for right in self.every)
+        return decide(self._request(access), Policies(identity=identity)).allowed
+
+    def applying_to(self, access: Access, *, allows: bool) -> list[Right]:
+        """Return the statements that allow the access, or those that deny it."""
+        context = self.context(access)
+        return [
+            right
+            for right in self.every
+            if right.statement.allows is allows
+            and right.statement.applies_to(access.action, access.resource, context)
+        ]
+
+    def context(self, access: Access) -> Context:
+        """Return the condition keys of a call that would be made here."""
+        return self._request(access).full_context
+
+    def _request(self, access: Access) -> Request:
+        keys = {"aws:requestedregion": self.region, "aws:securetransport": "true"}
+        return Request(self.caller, access.action, access.resource, self.caller.account, keys)
+
+
+def rights_of(probe: Probe, role: str, function: str) -> Rights:
+    """Return what the role of that name allows the function.
+
+    Raises Incorrect, link "role", for a policy that AWS could not read.
+    """
+    account = probe.client("sts").get_caller_identity()["Account"]
+    session = f"arn:aws:sts::{account}:assumed-role/{role}/{function}"
+    found = [
+        right
+        for name, arn, document in _policies(probe, role)
+        for right in _statements(name, arn, document)
+    ]
+    return Rights(Caller(account, session), probe.client("lambda").meta.region_name, found)
+
+
+def _policies(probe: Probe, role: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield name, ARN and document of each of the role's policies."""
+    iam = probe.client("iam")
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        yield name, "", iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+        arn = policy["PolicyArn"]
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+        held = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]
+        yield policy["PolicyName"], arn, held["Document"]
+
+
+def _statements(policy: str, arn: str, document: Mapping[str, Any]) -> Iterator[Right]:
+    written = document.get("Statement") or []
+    for one in written if isinstance(written, list) else [written]:
+        try:
+            (statement,) = parse({**document, "Statement": one})
+        except ValueError as error:
+            words = NOT_A_POLICY.format(policy=policy, error=error)
+            raise Incorrect(words, link="role", evidence=json.dumps(one, indent=2)) from None
+        yield Right(policy, arn, one, statement)
