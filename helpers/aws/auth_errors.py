@@ -33,6 +33,7 @@ class AuthError:
 S3 = {
     Fault.MISSING: AuthError("AccessDenied", "Access Denied"),
     Fault.INCOMPLETE: AuthError("AuthorizationHeaderMalformed", "{detail}", 400),
+    Fault.INCOMPLETE_QUERY: AuthError("AuthorizationQueryParametersError", "{detail}", 400),
     Fault.UNKNOWN_KEY: AuthError(
         "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."
     ),
@@ -53,6 +54,7 @@ S3 = {
 JSON = {
     Fault.MISSING: AuthError("MissingAuthenticationTokenException", "Missing Authentication Token"),
     Fault.INCOMPLETE: AuthError("IncompleteSignatureException", "{detail}", 400),
+    Fault.INCOMPLETE_QUERY: AuthError("IncompleteSignatureException", "{detail}", 400),
     Fault.UNKNOWN_KEY: AuthError("UnrecognizedClientException", BAD_TOKEN),
     Fault.BAD_TOKEN: AuthError("UnrecognizedClientException", BAD_TOKEN),
     Fault.EXPIRED_TOKEN: AuthError("ExpiredTokenException", EXPIRED),
@@ -68,6 +70,7 @@ XML = {
         "MissingAuthenticationToken", "Request is missing Authentication Token"
     ),
     Fault.INCOMPLETE: AuthError("IncompleteSignature", "{detail}", 400),
+    Fault.INCOMPLETE_QUERY: AuthError("IncompleteSignature", "{detail}", 400),
     Fault.UNKNOWN_KEY: AuthError("InvalidClientTokenId", BAD_TOKEN),
     Fault.BAD_TOKEN: AuthError("InvalidClientTokenId", BAD_TOKEN),
     Fault.EXPIRED_TOKEN: AuthError("ExpiredToken", EXPIRED),

@@ -44,8 +44,11 @@ __all__ = [
 
 # Every principal may do these, whatever its policies say.
 NEED_NO_PERMISSION = ("sts:getcalleridentity", "sts:getsessiontoken")
-# The owner of a bucket can always fix a bucket policy that locks everyone out.
-NEVER_DENIED_TO_ROOT = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
+# The owner of a bucket or queue can always fix a policy that locks everyone out.
+NEVER_DENIED_TO_ROOT = {
+    *("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"),
+    *("sqs:getqueueurl", "sqs:getqueueattributes", "sqs:setqueueattributes"),
+}
 
 
 def decide(request: Request, policies: Policies) -> Decision:

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.compat import HTTPHeaders
@@ -36,6 +36,18 @@ AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256\s+Credential=(?P<credential>[^,\s]+),\s*"
     r"SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
+QUERY = (
+    *("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"),
+    *("X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires"),
+)
+QUERY_NEEDS_ALL = (
+    "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential,"
+    " X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+)
+BAD_CREDENTIAL = (
+    "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting"
+    ' "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+)
 # Presigned requests may come with this header unsigned: the payload is unsigned anyway.
 NEED_NO_SIGNATURE = {"x-amz-content-sha256"}
 
@@ -45,6 +57,7 @@ class Fault(Enum):
 
     MISSING = "the request is not signed"
     INCOMPLETE = "the signature can't be read"
+    INCOMPLETE_QUERY = "the signature in the URL can't be read"
     UNKNOWN_KEY = "nobody has this access key"
     BAD_TOKEN = "the session token is missing or belongs to other credentials"
     EXPIRED_TOKEN = "the temporary credentials have expired"
@@ -148,8 +161,13 @@ def _from_header(message: Message) -> Signature:
 
 
 def _from_query(query: Mapping[str, str]) -> Signature:
+    if any(name not in query for name in QUERY):
+        raise Refused(Fault.INCOMPLETE_QUERY, QUERY_NEEDS_ALL)
     try:
         key, date, region, service = _read_scope(query["X-Amz-Credential"])
+    except Refused:
+        raise Refused(Fault.INCOMPLETE_QUERY, BAD_CREDENTIAL) from None
+    try:
         lifetime = int(query["X-Amz-Expires"])
         if query["X-Amz-Algorithm"] != ALGORITHM or not 0 <= lifetime <= LONGEST:
             raise ValueError("X-Amz-Algorithm or X-Amz-Expires is out of range")
@@ -164,8 +182,9 @@ def _from_query(query: Mapping[str, str]) -> Signature:
             token=query.get("X-Amz-Security-Token", ""),
             lifetime=timedelta(seconds=lifetime),
         )
-    except (KeyError, ValueError) as error:
-        raise Refused(Fault.INCOMPLETE, f"Query-string authentication: {error}") from None
+    except ValueError as error:
+        detail = f"Query-string authentication: {error}"
+        raise Refused(Fault.INCOMPLETE_QUERY, detail) from None
 
 
 def _read_scope(credential: str) -> tuple[str, str, str, str]:
@@ -273,15 +292,20 @@ def _request(message: Message, signature: Signature, declared: str) -> Any:
     for name in signature.signed_headers:
         for value in message.headers.get(name, ()):
             headers[name] = value
-    query = message.query
+    query = [_encoded(pair) for pair in message.query.split("&")]
     if signature.is_presigned:
-        pairs = query.split("&")
-        query = "&".join(pair for pair in pairs if not pair.startswith("X-Amz-Signature="))
+        query = [pair for pair in query if not pair.startswith("X-Amz-Signature=")]
     return SimpleNamespace(
         method=message.method,
-        url=f"http://host{message.path}?{query}",
+        url=f"http://host{message.path}?{'&'.join(query)}",
         params=None,
         headers=headers,
         declared=declared,
         context={"timestamp": f"{signature.signed_at:{TIME}}"},
     )
+
+
+def _encoded(pair: str) -> str:
+    """Return "name=value" as it is signed, however it was sent: a space may come as "+"."""
+    parts = pair.split("=", 1)
+    return "=".join(quote(unquote_to_bytes(part.replace("+", " ")), "-_.~") for part in parts)

@@ -23,7 +23,6 @@ from helpers.cloud.health import ask
 from helpers.cloud.home import make_home
 from helpers.cloud.model import Cloud
 from helpers.cloud.process import created, end, is_running
-from helpers.cloud.secret import engine_secret
 from helpers.engine import record as records
 from helpers.engine.record import Record
 from helpers.engine.settings import LISTENER, OWNERS_HOME, RECORD, engine_environment
@@ -32,6 +31,7 @@ from helpers.interrupts import held
 from helpers.last_words import last_words
 from helpers.occupancy import this_kernel
 from helpers.presence import Presence
+from helpers.secret import engine_secret
 
 LOCALSTACK_PORT = 4566
 ATTEMPTS = (1.0, 2.0)  # seconds; an engine that answers neither of two calls is taken to hang

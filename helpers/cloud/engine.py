@@ -33,8 +33,7 @@ def engine_of(cloud: Cloud, account: str) -> Ask:
             headers={"Content-Type": "application/json"},
             data=body,
         )
-        if cloud.kind == "embedded":
-            _sign(request, account, cloud.secret_access_key(account))
+        _sign(request, account, cloud.secret_access_key(account))
         return _send(request)
 
     return ask

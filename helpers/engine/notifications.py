@@ -4,6 +4,7 @@
   writes `a%20b.txt`, and a function that forgets the plus would work here and fail on AWS. An
   EventBridge event bears the key itself, and filters compare it.
 - A disabled rule passes no event on.
+- What is wrong with a notification's filters is said before anything of its target.
 """
 
 import dataclasses
@@ -22,12 +23,19 @@ _payload_of = BaseNotifier._get_event_payload
 def install() -> None:
     notifications.quote = str  # the key itself, for filters and EventBridge
     BaseNotifier._get_event_payload = staticmethod(_payload)
+    patch(BaseNotifier._validate_notification)(_validate_filters_first)
     patch(EventsProvider._process_rules)(_process_if_enabled)
 
 
 def _payload(context: S3EventNotificationContext, config_id: str) -> Any:
     key = quote_plus(context.key_name, safe="/")
     return _payload_of(dataclasses.replace(context, key_name=key), config_id)
+
+
+def _validate_filters_first(validate: Any, notifier: BaseNotifier, asked: Any) -> None:
+    """AWS asks the target only when all else is right; LocalStack asks it first."""
+    validate(notifier, dataclasses.replace(asked, skip_destination_validation=True))
+    validate(notifier, asked)
 
 
 def _process_if_enabled(process: Any, provider: EventsProvider, rule: Rule, *event: Any) -> None:

@@ -11,6 +11,8 @@ from localstack.runtime.server.core import RuntimeServer, RuntimeServerPlugin
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.plugins import Service, aws_provider
 
+from helpers.engine.settings import has_owner
+
 
 class ProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "process"
@@ -68,7 +70,7 @@ def lab_server() -> None:
     server.end_at_once()
 
 
-@hooks.on_infra_start()
+@hooks.on_infra_start(should_load=has_owner)
 def lab_gateway() -> None:
     from helpers.engine import first_use
     from helpers.engine.gateway import (
@@ -78,7 +80,9 @@ def lab_gateway() -> None:
         front_door,
         function_roles,
         function_urls,
+        log_subscriptions,
         signatures,
+        task_roles,
         websites,
     )
 
@@ -89,6 +93,8 @@ def lab_gateway() -> None:
     denials.install()
     function_roles.install()
     function_urls.install()
+    log_subscriptions.install()
+    task_roles.install()
     first_use.when_loaded("s3", websites.install)
     front_door.install()
 
@@ -103,10 +109,8 @@ def lab_clock() -> None:
 @hooks.on_infra_start()
 def lab_records() -> None:
     from helpers.engine import log_patterns, records, storage
-    from helpers.engine.gateway import log_subscriptions
 
     records.install()
-    log_subscriptions.install()
     log_patterns.install()
     storage.install()
 

@@ -20,9 +20,7 @@ from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
 
 from helpers.engine.ending import end
-from helpers.engine.gateway import steps
-from helpers.engine.gateway.front_door import FrontDoor
-from helpers.engine.settings import LISTENER
+from helpers.engine.settings import LISTENER, has_owner
 
 
 class LoopbackServer(TwistedRuntimeServer):
@@ -32,8 +30,7 @@ class LoopbackServer(TwistedRuntimeServer):
         listen: list[config.HostAndPort],
         ssl_creds: tuple[str, str] | None = None,
     ) -> None:
-        steps.add_to(gateway)
-        site = TwistedGateway(FrontDoor(gateway))
+        site = TwistedGateway(_for_its_owner(gateway) if has_owner() else gateway)
         if LISTENER in os.environ:
             inherited = int(os.environ[LISTENER])
             reactor.adoptStreamPort(inherited, socket.AF_INET, site)  # a copy of it
@@ -41,6 +38,14 @@ class LoopbackServer(TwistedRuntimeServer):
             return
         for address in listen:
             reactor.listenTCP(address.port, site, interface=address.host)
+
+
+def _for_its_owner(gateway: Gateway) -> Gateway:
+    from helpers.engine.gateway import steps
+    from helpers.engine.gateway.front_door import FrontDoor
+
+    steps.add_to(gateway)
+    return FrontDoor(gateway)
 
 
 def make_no_certificate() -> None:

@@ -1,5 +1,6 @@
 """The environment the engine's process is started with. Nothing of the learner's own leaks in."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,6 +58,14 @@ LOCALSTACK = {
     "MALLOC_MMAP_THRESHOLD_": "262144",
     "MALLOC_ARENA_MAX": "2",
 }
+
+
+def has_owner(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether a lab has started this engine, which then answers nobody but its owner.
+
+    One that somebody starts by hand is an ordinary LocalStack, open to all who reach it.
+    """
+    return RECORD in environ
 
 
 def engine_environment(folder: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:

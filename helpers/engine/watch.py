@@ -75,7 +75,7 @@ def vanish(file: Path) -> None:
 
 def clear(file: Path) -> None:
     """Remove what this engine has written, unless another one was, or is being, started there."""
-    from helpers.cloud.secret import NAME as SECRET
+    from helpers.secret import NAME as SECRET
 
     folder, lock = file.with_name("engine"), file.with_name("engine.lock")  # of helpers.cloud
     with suppress(OSError, Timeout):

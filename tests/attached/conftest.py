@@ -19,6 +19,8 @@ from helpers.engine.settings import engine_environment
 
 RELEASE = "4.14.0"
 PATIENCE = 60  # seconds
+# What LocalStack does by itself: it takes any signature.
+OF_LOCALSTACK = {"S3_SKIP_SIGNATURE_VALIDATION": "1"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def start(python: str, folder: Path) -> Running:
         process = subprocess.Popen(
             [python, "-m", "helpers.engine"],
             cwd=folder,
-            env=engine_environment(folder, port, os.environ),
+            env=engine_environment(folder, port, os.environ) | OF_LOCALSTACK,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

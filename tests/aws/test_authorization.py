@@ -194,6 +194,16 @@ def test_delete_bucket_policy_page_the_owner_can_not_be_locked_out(action):
     assert outcome(STRANGERS_ROOT, *arguments) == f"{RESOURCE}!"
 
 
+@pytest.mark.parametrize("action", ["GetQueueUrl", "GetQueueAttributes", "SetQueueAttributes"])
+def test_root_user_tasks_page_a_queue_can_be_unlocked(action):
+    """docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html"""
+    queue = statements(deny("sqs:*", principal="*"))
+    arn = f"arn:aws:sqs:us-east-1:{OWNER}:jobs"
+    arguments = (Policies(statements(allow()), resource=queue), f"sqs:{action}", arn)
+    assert outcome(ROOT, *arguments) == "allowed"
+    assert outcome(USER, *arguments) == f"{RESOURCE}!"
+
+
 @pytest.mark.parametrize("action", ["sts:GetCallerIdentity", "sts:GetSessionToken"])
 def test_get_caller_identity_page_no_permissions_are_required(action):
     assert outcome(USER, Policies(statements(deny())), action, "*") == "allowed"

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSPreparedRequest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest
+from botocore.credentials import ReadOnlyCredentials
 
 from helpers.aws.auth_errors import auth_error
 from helpers.aws.signature import Fault, Message, Refused, read_signature, verify
@@ -216,6 +218,15 @@ def test_what_boto3_signs_is_accepted_with_the_right_secret_only(
     assert fault(sent, secret=SECRET + "x") is Fault.MISMATCH
 
 
+@pytest.mark.parametrize("sent_as", ["a+b%3Dc~", "a%20b%3dc%7E", "a+b=c~"])
+def test_a_query_is_verified_by_what_it_says_however_it_is_encoded(sent_as: str) -> None:
+    request = AWSRequest("GET", "http://127.0.0.1:4566/", params={"Message": "a b=c~"})
+    SigV4Auth(ReadOnlyCredentials(KEY, SECRET, None), "sns", "us-east-1").add_auth(request)
+    sent = as_received(request.prepare())
+    assert fault(replace(sent, query=f"Message={sent_as}")) is None
+    assert fault(replace(sent, query=f"Message={sent_as}%2B")) is Fault.MISMATCH
+
+
 @pytest.mark.parametrize(("service", "call"), CALLS.values(), ids=CALLS)
 def test_nothing_of_a_signed_request_can_be_changed(
     service: str, call: Callable[[Any], object]
@@ -284,7 +295,7 @@ def test_a_garbled_query_is_no_signature_and_no_crash(change: str) -> None:
     name = change.partition("=")[0]
     pairs = [pair for pair in PRESIGNED.split("&") if not pair.startswith(name)]
     for query in ("&".join(pairs), "&".join([*pairs, change])):
-        assert fault(message("GET", "/", {"Host": "h"}, query=query)) is Fault.INCOMPLETE
+        assert fault(message("GET", "/", {"Host": "h"}, query=query)) is Fault.INCOMPLETE_QUERY
 
 
 def test_two_authorization_headers_are_none() -> None:

@@ -13,13 +13,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from helpers.aws.authorization import Caller
+from helpers.aws.policy import parse
 from helpers.checks.deployed import is_same_code, package_file
+from helpers.checks.rights import Access, Right, Rights
+from helpers.checks.rights import _statements as statements_of
 from helpers.checks.thumbnails import drawn, fit, given, loop, modes, package
 from helpers.checks.thumbnails.fit import is_fitted
+from helpers.checks.thumbnails.least_privilege import Need, lack
+from helpers.checks.thumbnails.refused import Refusal, Work, refusal_in
 from helpers.checks.thumbnails.rules import Rule, rules_of
 from helpers.checks.thumbnails.scene import keys_in
-from helpers.exercises import Outcome, find_exercise
-from helpers.functions import deploy, wanted_from
+from helpers.cloud.engine import Ask, engine_of
+from helpers.exercises import Incorrect, Outcome, find_exercise
+from helpers.functions import WRITE_LOGS, deploy, wanted_from
 from helpers.project import find_project
 from tests.checks.desk import Desk
 from tests.wrong_answers import thumbnails as worked
@@ -29,11 +36,18 @@ DATA = PROJECT.data("thumbnails")
 S3 = "s3.amazonaws.com"
 
 
-class Studio(Desk):
-    """The desk of lab 05: two buckets, and the function of two files."""
+Statement = dict[str, Any]
 
-    def __init__(self, client: Callable[..., Any], folder: Path) -> None:
-        super().__init__("thumbnails", client, folder)
+
+def allow(action: str | list[str], *resources: str, effect: str = "Allow") -> Statement:
+    return {"Effect": effect, "Action": action, "Resource": list(resources)}
+
+
+class Studio(Desk):
+    """The desk of lab 05: two buckets, the function of two files, and its role."""
+
+    def __init__(self, client: Callable[..., Any], folder: Path, engine: Ask) -> None:
+        super().__init__("thumbnails", client, folder, engine)
         self.aws, self.s3 = self.client("lambda"), self.client("s3")
         account = self.client("sts").get_caller_identity()["Account"]
         self.uploads, self.gallery, self.playground = (
@@ -42,6 +56,14 @@ class Studio(Desk):
         for bucket in (self.uploads, self.gallery):
             self.s3.create_bucket(Bucket=bucket)
         (self.folder / "thumbnailer").mkdir()
+
+    @property
+    def read(self) -> Statement:
+        return allow("s3:GetObject", f"arn:aws:s3:::{self.uploads}/*")
+
+    @property
+    def write_thumbnails(self) -> Statement:
+        return allow("s3:PutObject", f"arn:aws:s3:::{self.gallery}/*")
 
     def deploy(self, pictures: str, handler: str, packages: tuple[str, ...] = ("pillow",)) -> None:
         self.write("thumbnailer/pictures.py", pictures)
@@ -54,7 +76,26 @@ class Studio(Desk):
             memory=512,
             environment=environment,
         )
+        self.may(self.read, self.write_thumbnails)
         deploy(self.client, wanted)
+
+    def deploy_backup(self, code: str) -> None:
+        self.write("backup.py", code)
+        own = f"arn:aws:s3:::{self.playground}/*"
+        self.role_named("backup-role", allow(["s3:GetObject", "s3:PutObject"], own))
+        deploy(self.client, wanted_from(self.folder / "backup.py"))
+
+    def may(self, *allowed: Statement) -> None:
+        """What the role of the function allows from now on, beside writing logs."""
+        self.role_named("thumbnailer-role", *allowed)
+        if not allowed:
+            for name in self.policies():
+                iam = self.client("iam")
+                iam.delete_role_policy(RoleName="thumbnailer-role", PolicyName=name)
+
+    def policies(self) -> list[str]:
+        found = self.client("iam").list_role_policies(RoleName="thumbnailer-role")
+        return list(found["PolicyNames"])
 
     def trigger(self, *rules: Rule, bucket: str = "", function: str = "thumbnailer") -> None:
         self.aws.add_permission(
@@ -82,7 +123,8 @@ class Studio(Desk):
         keys = {bucket: keys_in(self.probe, bucket) for bucket in buckets}
         rules = {bucket: rules_of(self.probe, bucket) for bucket in buckets}
         functions = self.aws.list_functions()["Functions"]
-        return keys, rules, json.dumps(functions, default=str, sort_keys=True)
+        roles = self.client("iam").get_account_authorization_details()["RoleDetailList"]
+        return keys, rules, json.dumps([functions, roles], default=str, sort_keys=True)
 
 
 def configuration(rule: Rule) -> dict[str, Any]:
@@ -96,8 +138,8 @@ def configuration(rule: Rule) -> dict[str, Any]:
 
 
 @pytest.fixture
-def studio(client, tmp_path):
-    return Studio(client, tmp_path)
+def studio(client, tmp_path, cloud, account):
+    return Studio(client, tmp_path, engine_of(cloud, account))
 
 
 # right answers in other words
@@ -161,7 +203,9 @@ def test_what_the_sheet_gives_is_no_attempt(studio):
         assert studio.check(name).outcome is Outcome.NOT_ATTEMPTED, name
 
 
-@pytest.mark.parametrize("exercise", ["package", "fit", "trigger", "keys", "modes", "sizes"])
+@pytest.mark.parametrize(
+    "exercise", ["package", "role", "fit", "trigger", "keys", "modes", "sizes"]
+)
 def test_a_function_that_is_gone_is_said_to_be_gone(studio, exercise):
     verdict = studio.check(exercise)
     assert verdict.outcome is Outcome.INCORRECT
@@ -172,6 +216,204 @@ def test_a_bucket_that_is_gone_is_said_to_be_gone(studio):
     studio.deploy(given.PICTURES_NAIVE, given.HANDLER_NAIVE)
     studio.s3.delete_bucket(Bucket=studio.gallery)
     assert f"The bucket `{studio.gallery}` is gone" in studio.check("package").message
+
+
+# the role
+
+
+def test_a_role_may_say_the_same_in_other_words(studio):
+    studio.deploy(given.PICTURES_NAIVE, given.HANDLER_NAIVE)
+    iam = studio.client("iam")
+    uploads, gallery = (f"arn:aws:s3:::{name}/*" for name in (studio.uploads, studio.gallery))
+    folder = f"arn:aws:s3:::{studio.uploads}/incoming/*"
+    studio.may(
+        allow(["s3:GetObject", "S3:getobject"], uploads, folder), allow("s3:putobject", gallery)
+    )
+    assert studio.check("role").correct
+    studio.may(allow("s3:GetObject", folder), studio.write_thumbnails)  # where the photos are
+    assert studio.check("role").correct
+    document = {"Version": "2012-10-17", "Statement": studio.write_thumbnails}  # not a list
+    policy = iam.create_policy(PolicyName="write", PolicyDocument=json.dumps(document))
+    studio.may(studio.read)
+    iam.attach_role_policy(RoleName="thumbnailer-role", PolicyArn=policy["Policy"]["Arn"])
+    before = studio.everything()
+    for _ in range(2):
+        verdict = studio.check("role")
+        assert verdict.correct, verdict
+    assert studio.everything() == before
+
+
+def test_the_package_is_judged_before_the_role_allows_anything(studio):
+    studio.deploy(given.PICTURES_NAIVE, given.HANDLER_NAIVE)
+    studio.may()
+    assert studio.check("role").outcome is Outcome.NOT_ATTEMPTED
+    assert studio.check("package").correct
+
+
+@pytest.mark.parametrize("exercise", ["fit", "keys", "trigger", "modes", "quarantine", "sizes"])
+def test_a_role_that_lacks_something_is_named_in_every_later_exercise(studio, exercise):
+    studio.deploy(worked.MODES, worked.SIZES)
+    studio.listen()
+    studio.may(studio.read)
+    verdict = studio.check(exercise)
+    assert (verdict.outcome, verdict.link) == (Outcome.INCORRECT, "role")
+    assert "AWS did not let `thumbnailer-role` do this: `s3:PutObject`" in verdict.message
+    missing = {"Effect": "Allow", "Action": "s3:PutObject"}
+    objects = f"arn:aws:s3:::{studio.gallery}/*"
+    assert json.loads(verdict.evidence) == missing | {"Resource": objects}
+
+
+def test_a_statement_that_is_too_wide_is_shown(studio):
+    studio.deploy(given.PICTURES_NAIVE, given.HANDLER_NAIVE)
+    wide = allow("s3:Put*", f"arn:aws:s3:::{studio.gallery}/*")
+    studio.may(studio.read, wide)
+    verdict = studio.check("role")
+    assert (verdict.outcome, verdict.link) == (Outcome.INCORRECT, "role")
+    assert "in the policy `desk`" in verdict.message
+    assert json.loads(verdict.evidence) == wide
+
+
+def test_what_the_role_allows_and_a_boundary_does_not_is_seen_at_work(studio):
+    studio.deploy(given.PICTURES_NAIVE, given.HANDLER_NAIVE)
+    iam = studio.client("iam")
+    document = {"Version": "2012-10-17", "Statement": [studio.read, allow("logs:*", "*")]}
+    boundary = iam.create_policy(PolicyName="limit", PolicyDocument=json.dumps(document))
+    arn = boundary["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="thumbnailer-role", PermissionsBoundary=arn)
+    verdict = studio.check("role")
+    assert (verdict.outcome, verdict.link) == (Outcome.INCORRECT, "role")
+    assert "do this: `s3:PutObject`" in verdict.message
+
+
+def test_the_way_to_the_worked_role_is_cleared(studio):
+    studio.deploy(given.PICTURES_NAIVE, given.HANDLER_NAIVE)
+    iam = studio.client("iam")
+    role = {"RoleName": "thumbnailer-role"}
+    iam.attach_role_policy(**role, PolicyArn="arn:aws:iam::aws:policy/AmazonS3FullAccess")
+    iam.detach_role_policy(**role, PolicyArn=WRITE_LOGS)
+    other = studio.role_named("other-role", allow("s3:*", "*"))
+    studio.aws.update_function_configuration(FunctionName="thumbnailer", Role=other)
+    find_exercise(studio.exercises, "role").make_way(studio.probe)
+    assert studio.policies() == []
+    attached = iam.list_attached_role_policies(**role)["AttachedPolicies"]
+    assert [policy["PolicyArn"] for policy in attached] == [WRITE_LOGS]
+    iam.delete_role_policy(RoleName="other-role", PolicyName="desk")
+    assert studio.check("role").outcome is Outcome.NOT_ATTEMPTED
+    studio.may(studio.read, studio.write_thumbnails)
+    assert studio.check("role").correct
+
+
+CALLER = Caller("111122223333", "arn:aws:sts::111122223333:assumed-role/thumbnailer-role/f")
+NEEDS = [
+    Need("s3:GetObject", "photos", "incoming/a.jpg", "read the photos"),
+    Need("s3:PutObject", "gallery", "small/a.jpg", "write into the gallery"),
+]
+
+
+def rights(*statements: Statement) -> Rights:
+    documents = [{"Version": "2012-10-17", "Statement": one} for one in statements]
+    found = [
+        Right("own", "", one, *parse(document))
+        for one, document in zip(statements, documents, strict=True)
+    ]
+    return Rights(CALLER, "us-east-1", found)
+
+
+PHOTOS, GALLERY = "arn:aws:s3:::photos/*", "arn:aws:s3:::gallery/*"
+
+
+@pytest.mark.parametrize(
+    ("words", "statements"),
+    [
+        ("may not read the photos", [allow("sqs:SendMessage", "*")]),
+        ("may read the photos, but not write", [allow("s3:GetObject", PHOTOS)]),
+        ("S3 has no action `s3:ReadObject`", [allow("s3:ReadObject", PHOTOS)]),
+        ("is the ARN of the bucket itself", [allow("s3:GetObject", PHOTOS[:-2])]),
+        (
+            "The buckets are swapped",
+            [allow("s3:GetObject", GALLERY), allow("s3:PutObject", PHOTOS)],
+        ),
+        ("not on every one under `incoming/`", [allow("s3:GetObject", PHOTOS[:-1] + "old/*")]),
+        ("on something else", [allow("s3:GetObject", GALLERY)]),
+        ("denies `s3:GetObject`", [allow("s3:*", "*"), allow("s3:Get*", "*", effect="Deny")]),
+    ],
+)
+def test_what_a_role_lacks_is_told(words, statements):
+    found = lack(rights(*statements), NEEDS)
+    assert found
+    assert found.link == "role"
+    assert words in str(found)
+
+
+def test_a_policy_that_aws_could_not_read_is_shown():
+    written = {"Effect": "Maybe", "Action": "s3:GetObject", "Resource": "*"}
+    with pytest.raises(Incorrect, match="AWS can't read the policy `photos`") as raised:
+        list(statements_of("photos", "", {"Statement": written}))
+    assert json.loads(raised.value.evidence) == written
+
+
+def test_actions_are_the_same_in_any_case_and_lack_nothing():
+    assert (
+        lack(rights(allow("S3:getOBJECT", PHOTOS), allow("s3:putobject", GALLERY)), NEEDS) is None
+    )
+
+
+def test_a_role_is_asked_as_aws_asks_it():
+    condition = {"Condition": {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}}
+    assert rights(allow("s3:GetObject", PHOTOS) | condition).allow(NEEDS[0].access)
+    assert not rights().allow(Access("s3:GetObject", PHOTOS))
+
+
+# what was refused
+
+ERROR = (
+    "An error occurred (AccessDenied) when calling the {} operation: User: {} is not authorized to "
+    'perform: {} on resource: "arn:aws:s3:::{}" because no identity-based policy allows that'
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "action", "resource", "words"),
+    [
+        ("GetObject", "s3:GetObject", "photos/incoming/a b.jpg", ""),
+        ("PutObject", "s3:PutObject", "gallery/large/a.jpg", ""),
+        ("GetObject", "s3:ListBucket", "photos", "asked for an object that is not there"),
+        ("ListObjectsV2", "s3:ListBucket", "photos", "tried `s3:ListBucket`"),
+        ("PutObject", "s3:PutObject", "photos/incoming/a.jpg", "tried `s3:PutObject`"),
+        ("DeleteObject", "s3:DeleteObject", "gallery/a.jpg", "tried `s3:DeleteObject`"),
+    ],
+)
+def test_what_a_role_rightly_refuses_is_the_code_s_fault(studio, call, action, resource, words):
+    work = Work("f", "work", {"s3:GetObject": "photos", "s3:PutObject": "gallery"})
+    told = ERROR.format(call, "f", action, resource)
+    assert refusal_in(studio.probe, told) == Refusal(call, action, f"arn:aws:s3:::{resource}")
+    beyond = work.beyond(studio.probe, told)
+    assert words in str(beyond or "")
+    assert bool(beyond) is bool(words)
+    assert beyond is None or action not in beyond.evidence  # the verdict keeps these words
+
+
+LOADED = worked.KEYS.replace(
+    'photo = s3.get_object(Bucket=bucket, Key=key)["Body"].read()',
+    "store = io.BytesIO(); s3.download_fileobj(bucket, key, store); photo = store.getvalue()",
+).replace("import os\n", "import io\nimport os\n")
+
+
+def test_a_head_request_that_is_refused_says_less_and_is_understood_all_the_same(studio):
+    studio.deploy(worked.MODES, LOADED.replace("urllib.parse.unquote_plus(key)", "key"))
+    verdict = studio.check("keys")
+    assert "that has to be decoded before the object is fetched" in verdict.message
+    assert "key in the bucket" in verdict.evidence
+    studio.deploy(worked.MODES, LOADED)
+    studio.may(studio.write_thumbnails)
+    verdict = studio.check("keys")
+    assert verdict.link == "role"
+    assert "do this: `s3:GetObject`" in verdict.message
+
+
+def test_an_error_that_is_no_refusal_is_none(studio):
+    assert refusal_in(studio.probe, "KeyError: 'Records'") is None
+    assert refusal_in(studio.probe, "An error occurred (403) when calling the HeadObject") is None
 
 
 # what the proofs do not reach
@@ -198,6 +440,33 @@ def test_a_bucket_that_does_not_call_is_named_in_the_later_exercises(studio):
     assert "which was only uploaded" in verdict.message
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("s3.put_object(", "dict(", "no thumbnail has arrived"),
+        ('f"small/{name}.jpg"', 'f"small/x-{name}.jpg"', "but under another key"),
+        ("small = thumbnail(photo, 160)", "small = photo[:9]", "it is no picture"),
+        ("small = thumbnail(photo, 160)", "small = 1 / 0", "stopped with the error below"),
+    ],
+)
+def test_what_a_package_does_with_a_photo_is_told_without_s3(studio, old, new, words):
+    studio.deploy(given.PICTURES_NAIVE, worked.changed(given.HANDLER_NAIVE, ((old, new),)))
+    studio.may()
+    verdict = studio.check("package")
+    assert verdict.outcome is Outcome.INCORRECT
+    assert words in verdict.message
+    assert "in_the_place_of_s3" not in verdict.evidence
+
+
+def test_rules_for_another_function_that_may_be_invoked_are_told(studio):
+    studio.s3.create_bucket(Bucket=studio.playground)
+    studio.deploy(worked.MODES, worked.KEYS)
+    studio.deploy_backup(given.BACKUP)
+    rule = Rule(studio.arn("backup"), ("s3:ObjectCreated:*",), "incoming/", ".jpg")
+    studio.trigger(rule, function="backup")
+    assert "The rules of the bucket call `backup`" in studio.check("trigger").message
+
+
 def test_the_way_to_the_worked_answer_is_cleared_of_rules_and_permissions(studio):
     studio.deploy(worked.MODES, worked.KEYS)
     make_way = find_exercise(studio.exercises, "trigger").make_way
@@ -210,8 +479,7 @@ def test_the_way_to_the_worked_answer_is_cleared_of_rules_and_permissions(studio
 
 def test_a_colleague_who_still_loops_is_stopped_and_cleared_away(studio):
     studio.s3.create_bucket(Bucket=studio.playground)
-    studio.write("backup.py", given.BACKUP.replace("> 60", "> 60000"))
-    deploy(studio.client, wanted_from(studio.folder / "backup.py"))
+    studio.deploy_backup(given.BACKUP.replace("> 60", "> 60000"))
     rule = Rule(studio.arn("backup"), ("s3:ObjectCreated:*",), "incoming/")
     studio.trigger(rule, bucket=studio.playground, function="backup")
     verdict = studio.check("loop")
@@ -223,13 +491,15 @@ def test_a_copy_in_another_bucket_is_not_found(studio, monkeypatch):
     monkeypatch.setattr(loop, "PATIENCE", 2.0)
     studio.s3.create_bucket(Bucket=studio.playground)
     code = given.BACKUP.replace("incoming/copy-of-", "backup/")
-    studio.write(
-        "backup.py",
-        code.replace("copy_object(Bucket=bucket", f"copy_object(Bucket={studio.gallery!r}"),
+    studio.deploy_backup(
+        code.replace("copy_object(Bucket=bucket", f"copy_object(Bucket={studio.gallery!r}")
     )
-    deploy(studio.client, wanted_from(studio.folder / "backup.py"))
     rule = Rule(studio.arn("backup"), ("s3:ObjectCreated:*",), "incoming/")
     studio.trigger(rule, bucket=studio.playground, function="backup")
+    verdict = studio.check("loop")
+    assert "`backup` tried `s3:PutObject`" in verdict.message
+    own = allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::*/*")
+    studio.role_named("backup-role", own)
     assert "no copy has appeared in its bucket" in studio.check("loop").message
 
 

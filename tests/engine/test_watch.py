@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from helpers.cloud.secret import engine_secret
 from helpers.engine.record import Record, write
 from helpers.engine.watch import PATIENCE, clear, is_known, wait_until_unknown, watch
+from helpers.secret import engine_secret
 
 
 class Looks:

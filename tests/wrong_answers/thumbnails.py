@@ -78,6 +78,36 @@ def package(name: str, message: str, *cells: str, undo: tuple[str, ...] = (BARE,
     return WrongAnswer("package", name, cells, message, undo)
 
 
+REMOVE = 'iam.delete_role_policy(RoleName="thumbnailer-role", PolicyName="photos")'
+
+
+def statement(action: str | list[str], *resources: str, effect: str = "Allow") -> str:
+    """A statement as a learner writes it; `resources` go into f-strings."""
+    listed = ", ".join(f'f"{resource}"' for resource in resources)
+    return f'{{"Effect": "{effect}", "Action": {action!r}, "Resource": [{listed}]}}'
+
+
+def objects(bucket: str, key: str = "*") -> str:
+    return f"arn:aws:s3:::{{{bucket}}}/{key}"
+
+
+READ = statement("s3:GetObject", objects("uploads"))
+WRITE = statement("s3:PutObject", objects("gallery"))
+
+
+def put_policy(*statements: str, role: str = "thumbnailer-role") -> str:
+    document = f'{{"Version": "2012-10-17", "Statement": [{", ".join(statements)}]}}'
+    return (
+        f'iam.put_role_policy(RoleName="{role}", PolicyName="photos", '
+        f"PolicyDocument=json.dumps({document}))"
+    )
+
+
+def role(name: str, message: str, *statements: str) -> WrongAnswer:
+    """A policy of these statements in the function's role."""
+    return WrongAnswer("role", name, (put_policy(*statements),), message, (REMOVE,))
+
+
 def pictures(exercise: str, code: str, name: str, message: str, *changes: Change) -> WrongAnswer:
     """The worked pictures.py with these changes, deployed."""
     return WrongAnswer(
@@ -112,15 +142,23 @@ def sizes(name: str, message: str, *changes: Change) -> WrongAnswer:
     return handler("sizes", SIZES, name, message, *changes)
 
 
-def backup(name: str, message: str, *changes: Change, then: str = RELEASE) -> WrongAnswer:
+def backup(
+    name: str, message: str, *changes: Change, then: str = RELEASE, undo: str = ""
+) -> WrongAnswer:
     """The colleague's function with these changes, deployed, and the brake released."""
     code = f"%%writefile thumbnails/backup.py\n{changed(given.BACKUP, changes)}"
-    return WrongAnswer("loop", name, (code, f"{DEPLOY_BACKUP}\n{then}"), message, (BRAKE,))
+    undone = (BRAKE, *((undo,) if undo else ()))
+    return WrongAnswer("loop", name, (code, f"{DEPLOY_BACKUP}\n{then}"), message, undone)
 
 
 COPY = ('f"incoming/copy-of-{name}"', 'f"backup/{name}"')
 CALL = "        s3.copy_object(Bucket=bucket, Key=copy"
 FROM = 'CopySource={"Bucket": bucket, "Key": key}'
+DELETE = (
+    'Key=copy, CopySource={"Bucket": bucket, "Key": key})\n',
+    'Key=copy, CopySource={"Bucket": bucket, "Key": key})\n'
+    "        s3.delete_object(Bucket=bucket, Key=key)\n",
+)
 FUSE = "        if len(key) > 60:\n            return\n"
 
 
@@ -204,6 +242,12 @@ shutil.copytree(__import__("PIL").__path__[0], "{FOLDER}/libraries/PIL",
         undo=(f'lab.deploy("{FOLDER}", environment={{"GALLERY": gallery}})',),
     ),
     package(
+        "the wrong bucket in the environment",
+        "writes into the bucket `photos-",
+        f'lab.deploy("{FOLDER}", packages=["pillow"], environment={{"GALLERY": uploads}})',
+        undo=(f'lab.deploy("{FOLDER}", environment={{"GALLERY": gallery}})',),
+    ),
+    package(
         "a module that only has the name",
         "`thumbnailer` ran, but stopped with the error below",
         f"""\
@@ -214,6 +258,219 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
             f'Path("{FOLDER}/PIL/__init__.py").unlink(); Path("{FOLDER}/PIL").rmdir()',
             BARE,
         ),
+    ),
+    role("Get without Put", "but not write into the gallery: no statement allows", READ),
+    role("Put without Get", "but not read the photos: no statement allows", WRITE),
+    role(
+        "the bucket's ARN for its objects'",
+        "is the ARN of the bucket itself",
+        statement("s3:GetObject", "arn:aws:s3:::{uploads}"),
+        statement("s3:PutObject", "arn:aws:s3:::{gallery}"),
+    ),
+    role(
+        "a slash and no star",
+        "A `*` stands for any key",
+        READ,
+        statement("s3:PutObject", objects("gallery", "")),
+    ),
+    role(
+        "the buckets swapped",
+        "The buckets are swapped",
+        statement("s3:GetObject", objects("gallery")),
+        statement("s3:PutObject", objects("uploads")),
+    ),
+    role(
+        "both for the bucket of uploads",
+        "`s3:PutObject` is allowed, but on something else",
+        statement("s3:GetObject", objects("uploads")),
+        statement("s3:PutObject", objects("uploads")),
+    ),
+    role(
+        "a bucket of another name",
+        "`s3:GetObject` is allowed, but on something else",
+        statement("s3:GetObject", "arn:aws:s3:::photos/*"),
+        WRITE,
+    ),
+    role(
+        "only the rocket",
+        "not on every one under `incoming/`",
+        statement("s3:GetObject", objects("uploads", "incoming/rocket.jpg")),
+        WRITE,
+    ),
+    role(
+        "only the small ones",
+        "not on every one under `large/`",
+        READ,
+        statement("s3:PutObject", objects("gallery", "small/*")),
+    ),
+    role(
+        "a misspelt action",
+        "S3 has no action `s3:getObjects`",
+        statement("s3:getObjects", objects("uploads")),
+        WRITE,
+    ),
+    role(
+        "denied",
+        "to deny counts more than any Allow",
+        READ,
+        WRITE,
+        statement("s3:PutObject", objects("gallery", "large/*"), effect="Deny"),
+    ),
+    role(
+        "under a condition",
+        "under a condition that is not met",
+        READ[:-1] + ', "Condition": {"StringEquals": {"aws:PrincipalAccount": "1"}}}',
+        WRITE,
+    ),
+    role(
+        "every action of S3",
+        "`s3:*` stands for many actions",
+        statement("s3:*", objects("uploads")),
+        statement("s3:*", objects("gallery")),
+    ),
+    role(
+        "everything that begins with Get",
+        "`s3:Get*` stands for many actions",
+        statement("s3:Get*", objects("uploads")),
+        WRITE,
+    ),
+    role(
+        "on any resource",
+        "`*` stands for other buckets too",
+        statement("s3:GetObject", "*"),
+        statement("s3:PutObject", "*"),
+    ),
+    role(
+        "a star instead of a slash",
+        "name the objects of one bucket",
+        statement("s3:GetObject", "arn:aws:s3:::{uploads}*"),
+        WRITE,
+    ),
+    role("everything", "`s3:*` stands for many actions", statement("s3:*", "*")),
+    role(
+        "two actions on two buckets",
+        "It allows each of its actions on each of its resources",
+        statement(["s3:GetObject", "s3:PutObject"], objects("uploads"), objects("gallery")),
+    ),
+    role(
+        "deleting too",
+        "could also delete uploads. Leave out what is not needed",
+        statement(["s3:GetObject", "s3:DeleteObject"], objects("uploads")),
+        WRITE,
+    ),
+    role(
+        "listing too",
+        "could also list the uploads. Leave out what is not needed",
+        READ,
+        WRITE,
+        statement("s3:ListBucket", "arn:aws:s3:::{uploads}"),
+    ),
+    role(
+        "all but deleting",
+        "It allows all but what it names",
+        '{"Effect": "Allow", "NotAction": "s3:DeleteObject", "Resource": "*"}',
+    ),
+    role(
+        "with a principal",
+        "has a `Principal`",
+        READ[:-1] + ', "Principal": {"Service": "lambda.amazonaws.com"}}',
+        WRITE,
+    ),
+    WrongAnswer(
+        "role",
+        "a policy of AWS's own",
+        (
+            'full = "arn:aws:iam::aws:policy/AmazonS3FullAccess"\n'
+            'iam.attach_role_policy(RoleName="thumbnailer-role", PolicyArn=full)',
+        ),
+        "in the policy `AmazonS3FullAccess`, allows more than the work needs",
+        ('iam.detach_role_policy(RoleName="thumbnailer-role", PolicyArn=full)',),
+    ),
+    WrongAnswer(
+        "role",
+        "a second policy of the same name",
+        (put_policy(READ), put_policy(WRITE)),
+        "A second policy of the same name replaces the first",
+        (REMOVE,),
+    ),
+    WrongAnswer(
+        "role",
+        "the function's own policy taken for the role's",
+        (
+            'lambda_.add_permission(FunctionName="thumbnailer", StatementId="read", '
+            'Principal="s3.amazonaws.com", Action="lambda:InvokeFunction", '
+            'SourceArn=f"arn:aws:s3:::{uploads}")',
+        ),
+        "which says who may *invoke* the function",
+        ('lambda_.remove_permission(FunctionName="thumbnailer", StatementId="read")',),
+    ),
+    WrongAnswer(
+        "role",
+        "the bucket's policy taken for the role's",
+        (
+            """\
+reader = iam.get_role(RoleName="thumbnailer-role")["Role"]["Arn"]
+for bucket, action in ((uploads, "s3:GetObject"), (gallery, "s3:PutObject")):
+    allow = {"Effect": "Allow", "Principal": {"AWS": reader}, "Action": action}
+    allow["Resource"] = f"arn:aws:s3:::{bucket}/*"
+    document = {"Version": "2012-10-17", "Statement": [allow]}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))""",
+        ),
+        "that has a policy now",
+        ("for bucket in (uploads, gallery): s3.delete_bucket_policy(Bucket=bucket)",),
+    ),
+    WrongAnswer(
+        "role",
+        "in another role",
+        (
+            """\
+trust = iam.get_role(RoleName="thumbnailer-role")["Role"]["AssumeRolePolicyDocument"]
+iam.create_role(RoleName="photos-role", AssumeRolePolicyDocument=json.dumps(trust))""",
+            put_policy(READ, WRITE, role="photos-role"),
+        ),
+        "It is the role `photos-role` that has the policy",
+        (
+            'iam.delete_role_policy(RoleName="photos-role", PolicyName="photos")',
+            'iam.delete_role(RoleName="photos-role")',
+        ),
+    ),
+    WrongAnswer(
+        "role",
+        "with another role",
+        (
+            """\
+trust = iam.get_role(RoleName="thumbnailer-role")["Role"]["AssumeRolePolicyDocument"]
+other = iam.create_role(RoleName="photos-role", AssumeRolePolicyDocument=json.dumps(trust))""",
+            put_policy(READ, WRITE, role="photos-role"),
+            'lab.deploy("thumbnails/thumbnailer", packages=["pillow"], role="photos-role")',
+        ),
+        "runs with the role `photos-role`",
+        (
+            DEPLOY,
+            'iam.delete_role_policy(RoleName="photos-role", PolicyName="photos")',
+            'iam.delete_role(RoleName="photos-role")',
+        ),
+    ),
+    WrongAnswer(
+        "role",
+        "a policy attached to nobody",
+        (
+            f"""\
+document = {{"Version": "2012-10-17", "Statement": [{READ}, {WRITE}]}}
+made = iam.create_policy(PolicyName="photos", PolicyDocument=json.dumps(document))["Policy"]""",
+        ),
+        "it is attached to no role",
+        ('iam.delete_policy(PolicyArn=made["Arn"])',),
+    ),
+    WrongAnswer(
+        "role",
+        "no right to write logs any more",
+        (
+            put_policy(READ, WRITE),
+            'iam.detach_role_policy(RoleName="thumbnailer-role", PolicyArn=logs)',
+        ),
+        "may no longer write logs",
+        (REMOVE, 'iam.attach_role_policy(RoleName="thumbnailer-role", PolicyArn=logs)'),
     ),
     fit(
         "both sides to the edge",
@@ -296,13 +553,35 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
     backup("the brake left on", "The brake is still on", COPY, then=""),
     backup(
         "moved instead of copied",
+        "`backup` tried `s3:DeleteObject` on the resource below",
+        COPY,
+        DELETE,
+    ),
+    backup(
+        "moved instead of copied, and the role widened for it",
         "the upload itself is gone",
         COPY,
-        (
-            'Key=copy, CopySource={"Bucket": bucket, "Key": key})\n',
-            'Key=copy, CopySource={"Bucket": bucket, "Key": key})\n'
-            "        s3.delete_object(Bucket=bucket, Key=key)\n",
-        ),
+        DELETE,
+        then=f"""\
+{RELEASE}
+more = {{"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": f"{{own}}/*"}}
+document = json.dumps({{"Version": "2012-10-17", "Statement": [reading, writing, more]}})
+iam.put_role_policy(RoleName="backup-role", PolicyName="copying", PolicyDocument=document)""",
+        undo="""\
+document = json.dumps({"Version": "2012-10-17", "Statement": [reading, writing]})
+iam.put_role_policy(RoleName="backup-role", PolicyName="copying", PolicyDocument=document)""",
+    ),
+    backup(
+        "copied, and then failed",
+        "The copy is there, but then `backup` stopped with the error below",
+        COPY,
+        (DELETE[0], f"{DELETE[0]}        raise KeyError(key)\n"),
+    ),
+    backup(
+        "into another bucket",
+        "`backup` tried `s3:PutObject` on the resource below",
+        COPY,
+        ("s3.copy_object(Bucket=bucket", 's3.copy_object(Bucket="backups"'),
     ),
     backup(
         "under another name",
@@ -320,6 +599,16 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
             BRAKE,
         ),
     ),
+    WrongAnswer(
+        "trigger",
+        "only permitted",
+        (
+            'lambda_.add_permission(FunctionName="thumbnailer", StatementId="wrong", '
+            'Principal="s3.amazonaws.com", Action="lambda:InvokeFunction")',
+        ),
+        "does not know that it should",
+        ('lambda_.remove_permission(FunctionName="thumbnailer", StatementId="wrong")',),
+    ),
     rules("nothing permitted", "nobody has been given the permission", *BOTH, permission=""),
     rules(
         "permitted for the other bucket",
@@ -334,7 +623,17 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
         permission="events.amazonaws.com",
     ),
     rules(
-        "on the bucket of thumbnails", "The rules are on the bucket `thumb", *BOTH, bucket="gallery"
+        "on the bucket of thumbnails",
+        "The rules are on the bucket `thumb",
+        *BOTH,
+        bucket="gallery",
+        source="gallery",
+    ),
+    rules(
+        "on the bucket of thumbnails, and permitted for the other",
+        "S3 has refused your rules: they were for the bucket `thumb",
+        *BOTH,
+        bucket="gallery",
     ),
     rules("only the last rule", "There is a rule for `.png`, and none for `.jpg`", BOTH[1]),
     rules("no suffix", "The bucket calls for every file in `incoming/`", "incoming/*"),
@@ -354,19 +653,9 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
     ),
     rules(
         "another function",
-        "The rules of the bucket call `backup`",
+        "S3 has refused your rules: they name the function `backup`",
         *BOTH,
         function="backup.arn",
-    ),
-    WrongAnswer(
-        "trigger",
-        "only permitted",
-        (
-            'lambda_.add_permission(FunctionName="thumbnailer", StatementId="wrong", '
-            'Principal="s3.amazonaws.com", Action="lambda:InvokeFunction")',
-        ),
-        "does not know that it should",
-        ('lambda_.remove_permission(FunctionName="thumbnailer", StatementId="wrong")',),
     ),
     keys(
         "not decoded",
@@ -417,7 +706,21 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
             ),
             DEPLOY,
         ),
-        "Never write into the bucket that others upload into",
+        "`thumbnailer` tried `s3:PutObject` on the resource below",
+    ),
+    WrongAnswer(
+        "keys",
+        "the role's policy gone",
+        (written("thumbnailer.py", KEYS), DEPLOY, REMOVE),
+        "AWS did not let `thumbnailer-role` do this: `s3:GetObject`",
+        (put_policy(READ, WRITE),),
+    ),
+    WrongAnswer(
+        "keys",
+        "the role without the right to write",
+        (written("thumbnailer.py", KEYS), DEPLOY, put_policy(READ)),
+        "AWS did not let `thumbnailer-role` do this: `s3:PutObject`",
+        (put_policy(READ, WRITE),),
     ),
     modes(
         "orientation ignored",
@@ -543,7 +846,7 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
     ),
     quarantine(
         "into the bucket of uploads",
-        "is not in quarantine",
+        "`thumbnailer` tried `s3:PutObject` on the resource below",
         (
             '            put(f"quarantine/{name}", photo, Metadata={"reason": reason})\n',
             '            s3.put_object(Bucket=bucket, Key=f"quarantine/{name}", Body=photo, '
@@ -552,7 +855,7 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
     ),
     quarantine(
         "the upload removed",
-        "The upload itself is gone",
+        "`thumbnailer` tried `s3:DeleteObject` on the resource below",
         (
             'Metadata={"reason": reason})\n',
             'Metadata={"reason": reason})\n            s3.delete_object(Bucket=bucket, Key=key)\n',
@@ -606,6 +909,19 @@ Path("{FOLDER}/PIL/__init__.py").write_text("class Image: pass\\n")""",
     sizes(
         "nothing if there is one",
         "still shows the old one",
+        ("import boto3\n", "import boto3\nfrom botocore.exceptions import ClientError\n"),
+        ('ContentType="image/jpeg")', 'ContentType="image/jpeg", IfNoneMatch="*")'),
+        (
+            "        except OSError",
+            "        except ClientError as there:\n"
+            '            if there.response["Error"]["Code"] != "PreconditionFailed":\n'
+            "                raise\n"
+            "        except OSError",
+        ),
+    ),
+    sizes(
+        "looked whether there is one",
+        "`thumbnailer` tried `s3:ListBucket` on the resource below",
         (
             "        try:\n",
             "        there = s3.list_objects_v2(\n"

@@ -67,6 +67,9 @@ EVENT_SOURCE_REFUSALS: Mapping[str, str] = {
 DEAD_LETTER_ACTIONS: Mapping[str, str] = {"sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 """What a function's DeadLetterConfig needs from its role, by the target's service."""
 
+FAILURE_ACTIONS: Mapping[str, str] = {**DEAD_LETTER_ACTIONS, "s3": "s3:PutObject"}
+"""What the on-failure destination of a stream's mapping needs, by the destination's service."""
+
 DEAD_LETTER_REFUSAL = (
     "The provided execution role does not have permissions to call {action} on {service}"
 )

@@ -86,6 +86,13 @@ _connection = _events("connection", "ConnectionArn")
 _replay = _events("replay", "ReplayName")
 _source = given_arn("EventSourceArn")
 
+
+def _own_bus(call: Call) -> str:
+    """Return the bus of an archive, which is looked for in the caller's account only."""
+    name = _source(call).partition(":event-bus/")[2]
+    return call.arn("events", f"event-bus/{name}") if name else EVERYTHING
+
+
 EVENTS = Service(
     prefix="events",
     default=everything,
@@ -116,7 +123,7 @@ EVENTS = Service(
         "CreateApiDestination": needs_all(
             "events", "CreateApiDestination", _api_destination, _connection
         ),
-        "CreateArchive": needs_all("events", "CreateArchive", _archive, _source),
+        "CreateArchive": needs_all("events", "CreateArchive", _archive, _own_bus),
         "PutEvents": _put_events,
         "PutTargets": _put_targets,
         "StartReplay": needs_all("events", "StartReplay", _replay, _source, _destination),

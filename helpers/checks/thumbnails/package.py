@@ -1,6 +1,9 @@
 """Exercise package: the function with Pillow, as the machine that runs it needs it."""
 
+from collections.abc import Sequence
+
 from helpers.checks.deployed import (
+    RAISED,
     ask,
     configuration,
     failure,
@@ -9,7 +12,15 @@ from helpers.checks.deployed import (
 )
 from helpers.checks.probe import Probe
 from helpers.checks.thumbnails.drawn import draw
-from helpers.checks.thumbnails.scene import NAME, Scene
+from helpers.checks.thumbnails.scene import (
+    ELSEWHERE,
+    NAME,
+    NOTHING_MADE,
+    Arrival,
+    Scene,
+    target,
+)
+from helpers.checks.thumbnails.stand_in import Written, run_with_a_store
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 from helpers.invocations import Invocation
 
@@ -35,6 +46,9 @@ machine or another Python."""
 NO_GALLERY = """\
 `thumbnailer` finds Pillow, but no longer the name of the second bucket: the environment variable \
 `GALLERY` is gone. Settings that you leave out stay as they are; `environment={}` removes all."""
+OTHER_GALLERY = """\
+`thumbnailer` finds Pillow, but writes into the bucket `{other}`: that is what its environment \
+variable `GALLERY` names. It should be `{gallery}`, the second bucket."""
 DONE = "`thumbnailer` has Pillow with it, and makes thumbnails wherever it runs."
 
 
@@ -44,14 +58,30 @@ def check_package(probe: Probe) -> str:
     if started.error:
         raise _not_started(probe, started)
     scene = Scene(probe)
-    key = scene.upload(draw(400, 300).stored())
-    answer = scene.invoke(key)
-    if answer.error and "GALLERY" in answer.error.message:
-        raise Incorrect(NO_GALLERY, link="configuration", evidence=str(answer.error))
+    key = f"incoming/{scene.mark}.jpeg"
+    answer = run_with_a_store(probe, scene.uploads, key, draw(400, 300).stored())
+    if "GALLERY" in answer.error:
+        raise Incorrect(NO_GALLERY, link="configuration", evidence=answer.error)
     if answer.error:
-        raise failure(probe, answer)
-    assert scene.thumbnail(key).picture
+        raise Incorrect(RAISED.format(name=NAME), link="code", evidence=answer.trace)
+    assert _thumbnail(scene, key, answer.written).picture
     return DONE
+
+
+def _thumbnail(scene: Scene, key: str, written: Sequence[Written]) -> Arrival:
+    """What was made of that photo. Raises Incorrect if it is not where it should be."""
+    found = {each.key: each.data for each in written if each.bucket == scene.gallery}
+    others = [each for each in written if each.bucket != scene.gallery]
+    wanted = target(key)
+    if wanted in found:
+        return Arrival(wanted, found[wanted], "", {})
+    if found:
+        evidence = f"wanted   {wanted}\narrived  {min(found)}"
+        raise Incorrect(ELSEWHERE, link="effect", evidence=evidence)
+    if others:
+        words = OTHER_GALLERY.format(gallery=scene.gallery, other=others[0].bucket)
+        raise Incorrect(words, link="configuration")
+    raise Incorrect(NOTHING_MADE.format(key=wanted), link="effect")
 
 
 def _not_started(probe: Probe, answer: Invocation) -> Exception:

@@ -66,7 +66,12 @@ class Work:
     def failure(self, probe: Probe, answer: Invocation) -> Incorrect:
         """Why an invocation of the function failed."""
         assert answer.error
-        return self.beyond(probe, answer.error.message) or failure(probe, answer)
+        error = answer.error.message
+        failed = self.beyond(probe, error) or failure(probe, answer)
+        refusal = refusal_in(probe, error)
+        if refusal and self.needs_what_was_refused(refusal) and refusal.action not in error:
+            failed.evidence += f"\n{refusal.action} on {refusal.resource}"
+        return failed
 
 
 def refusal_in(probe: Probe, error: str) -> Refusal | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from helpers.checks.deployed import configuration
 from helpers.checks.permission import read_policy, see_permission
@@ -9,11 +10,12 @@ from helpers.checks.probe import Probe
 from helpers.checks.thumbnails.drawn import draw
 from helpers.checks.thumbnails.rules import Rule, rules_of
 from helpers.checks.thumbnails.scene import NAME, Scene, see_arrival
+from helpers.denials import Denial
 from helpers.exercises import Exercise, Incorrect, NotAttempted
 
 S3 = "s3.amazonaws.com"
 
-NOTHING_YET = "The bucket `{bucket}` calls nobody so far."
+NOTHING_YET = "The bucket `{bucket}` has no rules so far, so it invokes no function."
 NO_RULES = """\
 `thumbnailer` may be invoked, but the bucket `{bucket}` does not know that it should: it has no \
 rules. Give it two with `s3.put_bucket_notification_configuration`."""
@@ -22,6 +24,12 @@ The rules are on the bucket `{bucket}`, into which the thumbnails go. Each thumb
 the function again. They belong on the bucket in `uploads`; remove these with an empty \
 `NotificationConfiguration={{}}`."""
 OTHER_FUNCTION = "The rules of the bucket call `{name}`. It is `thumbnailer` that they should call."
+REFUSED_FOR_OTHER_BUCKET = """\
+S3 has refused your rules: they were for the bucket `{bucket}`, into which the thumbnails go, and \
+`thumbnailer` may not be invoked for that one. Put them on the bucket in `uploads`."""
+REFUSED_FOR_OTHER_FUNCTION = """\
+S3 has refused your rules: they name the function `{name}`, which may not be invoked for this \
+bucket. It is `thumbnailer` that they should name."""
 REPLACED = """\
 There is a rule for `{there}`, and none for `{missing}`. A second call of \
 `put_bucket_notification_configuration` replaces what the first one has set: put both rules into \
@@ -50,20 +58,45 @@ def check_trigger(probe: Probe) -> str:
     scene = Scene(probe)
     rules = rules_of(probe, scene.uploads)
     if not rules:
-        raise _no_rules(probe, scene)
+        raise _no_rules(probe, scene, arn)
     _see_rules(rules, arn)
     see_permission(probe, NAME, S3, f"arn:aws:s3:::{scene.uploads}")
     _see_thumbnails(scene)
     return DONE
 
 
-def _no_rules(probe: Probe, scene: Scene) -> Exception:
+def _no_rules(probe: Probe, scene: Scene, arn: str) -> Exception:
     if rules_of(probe, scene.gallery):
         words = OTHER_BUCKET.format(bucket=scene.gallery)
         return Incorrect(words, link="event source")
-    if read_policy(probe, NAME):
+    refused = _refused(probe, scene)
+    if refused and refused.source == f"arn:aws:s3:::{scene.gallery}":
+        words = REFUSED_FOR_OTHER_BUCKET.format(bucket=scene.gallery)
+        return Incorrect(words, link="event source")
+    if refused and refused.resource != arn:
+        words = REFUSED_FOR_OTHER_FUNCTION.format(name=refused.resource.rpartition(":")[2])
+        return Incorrect(words, link="event source")
+    if refused or read_policy(probe, NAME):
+        see_permission(probe, NAME, S3, f"arn:aws:s3:::{scene.uploads}")
         return Incorrect(NO_RULES.format(bucket=scene.uploads), link="event source")
     return NotAttempted(NOTHING_YET.format(bucket=scene.uploads))
+
+
+def _refused(probe: Probe, scene: Scene) -> Denial | None:
+    """Return what S3 was last denied for one of the two buckets: so it refused their rules.
+
+    S3 tries a function before it takes a rule for it. What was denied before the bucket was made
+    belongs to an earlier run of the sheet.
+    """
+    sources = {f"arn:aws:s3:::{bucket}" for bucket in (scene.uploads, scene.gallery)}
+    buckets = scene.s3.list_buckets()["Buckets"]
+    begun = next(each["CreationDate"] for each in buckets if each["Name"] == scene.uploads)
+    denials = [
+        one
+        for one in probe.denials()
+        if one.principal == S3 and one.source in sources and datetime.fromisoformat(one.at) >= begun
+    ]
+    return denials[-1] if denials else None
 
 
 def _see_rules(rules: Sequence[Rule], arn: str) -> None:
@@ -147,7 +180,7 @@ TRIGGER = Exercise(
         "`LambdaFunctionConfigurations` is a list, too: it takes both rules at once.",
         'The filters of a rule are `[{"Name": "prefix", "Value": "incoming/"}, {"Name": "suffix", '
         '"Value": suffix}]`. The second cell calls `lambda_.add_permission` with '
-        '`SourceArn=f"arn:aws:s3:::{uploads}"`, and then '
+        '`SourceArn=f"arn:aws:s3:::{uploads}"` and `SourceAccount=lab.account`, and then '
         "`s3.put_bucket_notification_configuration` with "
         '`NotificationConfiguration={"LambdaFunctionConfigurations": [rule_for(".jpg"), '
         'rule_for(".png")]}`.',

@@ -21,6 +21,7 @@ from helpers.engine.gateway import policies
 from helpers.engine.gateway.credentials import Credentials, find_temporary_or_user_credentials
 from helpers.engine.gateway.denials import DENIALS, Denial
 from helpers.engine.gateway.visitor import visitor_of
+from helpers.engine.settings import has_owner
 
 LOG = logging.getLogger(__name__)
 
@@ -34,6 +35,12 @@ NEED_A_RESOURCE_POLICY = {
     ("sns", "PublishBatch"),
     ("sts", "AssumeRole"),
 }
+# What LocalStack looks up with a role that on AWS needs the right to deliver, and no other.
+NEED_NOTHING = {
+    ("logs", "kinesis", "DescribeStream"),
+    ("logs", "firehose", "DescribeDeliveryStream"),
+}
+REGIONAL = {"logs.amazonaws.com", "states.amazonaws.com"}
 # AWS's name for the refusal; most services have the first.
 DENIED = "AccessDeniedException"
 OTHER_NAMES = {
@@ -52,7 +59,7 @@ STATUS = {"json": 400, "rest-json": 403}
 
 def authorize(chain: HandlerChain, context: RequestContext, response: Response) -> None:
     """Refuse what the caller may not do, in the words of the service."""
-    if context.operation is None or context.service is None:
+    if context.operation is None or context.service is None or _is_no_form(context):
         return
     credentials = caller_of(context)
     if credentials is None:
@@ -62,6 +69,12 @@ def authorize(chain: HandlerChain, context: RequestContext, response: Response) 
         if denied:
             record(request.account, denied)
             raise refusal(context, denied)
+
+
+def _is_no_form(context: RequestContext) -> bool:
+    """Whether it would be a form by its method, which S3 refuses whoever has sent it."""
+    is_form = "multipart/form-data" in context.request.headers.get("Content-Type", "")
+    return context.operation.name == "PostObject" and not is_form
 
 
 def denial_of(request: Authorization, session_policy: str | None = None) -> Denial | None:
@@ -74,12 +87,12 @@ def denial_of(request: Authorization, session_policy: str | None = None) -> Deni
 
 
 def _by_its_regional_name(request: Authorization) -> Authorization:
-    """CloudWatch Logs goes by two names: logs.amazonaws.com and logs.us-east-1.amazonaws.com."""
-    if request.caller.service != "logs.amazonaws.com":
+    """Some services go by two names: logs.amazonaws.com and logs.us-east-1.amazonaws.com."""
+    if request.caller.service not in REGIONAL:
         return request
+    name, _, domain = request.caller.service.partition(".")
     region = str(request.context.get("aws:requestedregion", ""))
-    caller = Caller(account="", service=f"logs.{region}.amazonaws.com")
-    return replace(request, caller=caller)
+    return replace(request, caller=Caller(account="", service=f"{name}.{region}.{domain}"))
 
 
 # Who calls
@@ -90,11 +103,13 @@ def caller_of(context: RequestContext) -> Credentials | None:
     visitor = visitor_of(context.request)
     if visitor is not None:
         return visitor.credentials or Credentials(visitor.caller, "")
+    principal = (context.internal_request_params or {}).get("service_principal")
+    call = context.service.service_name, context.operation.name
+    if (principal, *call) in NEED_NOTHING:
+        return None
     access_key = extract_access_key_id_from_auth_header(context.request.headers) or ""
     if found := find_temporary_or_user_credentials(access_key):
         return found
-    principal = (context.internal_request_params or {}).get("service_principal")
-    call = context.service.service_name, context.operation.name
     if not principal or call not in NEED_A_RESOURCE_POLICY:
         return None
     return Credentials(Caller(account="", service=f"{principal}.amazonaws.com"), "")
@@ -115,7 +130,7 @@ def _requests(context: RequestContext, caller: Caller) -> Iterator[Authorization
     )
     common = _context_keys(context, caller)
     for access in accesses(call):
-        resource = policies.full_arn(access.resource)
+        resource = policies.full_arn(access.resource, access.action)
         account = _owner_of(resource) or context.account_id
         yield Authorization(caller, access.action, resource, account, common | dict(access.context))
     if not caller.is_root and not caller.service:
@@ -148,10 +163,20 @@ def _context_keys(context: RequestContext, caller: Caller) -> dict[str, str]:
     }
     source = (context.internal_request_params or {}).get("source_arn")
     if source:
-        is_log_group = caller.service.startswith("logs.") and not source.endswith(":*")
-        keys["aws:sourcearn"] = f"{source}:*" if is_log_group else source
+        keys["aws:sourcearn"] = _as_a_source(caller.service, source)
         keys["aws:sourceaccount"] = _owner_of(source)
     return keys
+
+
+def _as_a_source(service: str, arn: str) -> str:
+    """The ARN that AWS gives for what a service acts for: a log group's has a star behind it, and
+    what a subscription could not deliver comes from its topic.
+    """
+    if service.startswith("logs."):
+        return arn.removesuffix(":*") + ":*"
+    if service.startswith("sns."):
+        return ":".join(arn.split(":")[:6])
+    return arn
 
 
 # The refusal
@@ -179,7 +204,7 @@ def refusal(context: RequestContext, denied: Denial) -> CommonServiceException:
     """Return the error that the service answers."""
     service = context.service.service_name
     code, status = OTHER_NAMES.get(service, (DENIED, STATUS.get(context.protocol or "", 403)))
-    return CommonServiceException(code, denied.message, status, sender_fault=True)
+    return CommonServiceException(code, denied.message, status, sender_fault=service != "s3")
 
 
 # Before it is done: what a role would be refused
@@ -187,6 +212,8 @@ def refusal(context: RequestContext, denied: Denial) -> CommonServiceException:
 
 def denied_to_role(role_arn: str, action: str, resource: str) -> Denial | None:
     """Return why the role, held by a function, may not do that; None if it may."""
+    if not has_owner():
+        return None
     account, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
     session = f"arn:aws:sts::{account}:assumed-role/{name}/lambda"
     caller = Caller(account=account, arn=session, role_arn=role_arn)

@@ -6,6 +6,7 @@ secret, so every account works without a list, and whoever has one account's key
 
 import os
 import re
+import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -15,19 +16,26 @@ from typing import Any
 
 from localstack import config
 from localstack.aws.accounts import get_account_id_from_access_key_id
+from localstack.aws.api import CommonServiceException
 from localstack.aws.connect import InternalClientFactory
 from localstack.services.lambda_.invocation import lambda_models
+from localstack.utils.aws.request_context import extract_access_key_id_from_auth_header
 from localstack.utils.patch import patch
 from moto.iam.models import iam_backends
+from moto.iam.utils import generate_access_key_id_from_account_id
 from moto.sts.models import AssumedRole, STSBackend
+from moto.sts.responses import TokenResponse
+from moto.sts.utils import random_session_token
 
 from helpers.aws.authorization import Caller
-from helpers.cloud.secret import engine_secret, secret_access_key
 from helpers.engine.settings import RECORD
+from helpers.secret import engine_secret, secret_access_key
 
 ACCOUNT = re.compile(r"\d{12}")
 PARTITION = "aws"
 OF_A_USER = ("AKIA", "LKIA")  # how a user's access key begins, on AWS and in LocalStack
+ONE_SESSION_ONLY = "Cannot call GetSessionToken with session credentials"
+SECRET_BYTES = 30  # 40 characters, as AWS's have
 MOST_SESSIONS = 20_000  # an engine that has assumed more roles forgets the oldest
 
 
@@ -47,7 +55,7 @@ class Credentials:
 
 
 class Sessions:
-    """The sessions of assumed roles, by access key."""
+    """The sessions of assumed roles and of users, by access key."""
 
     def __init__(self) -> None:
         self._sessions: OrderedDict[str, Credentials] = OrderedDict()
@@ -61,8 +69,11 @@ class Sessions:
             expires=role.expiration.replace(tzinfo=UTC),
             session_policy=role.policy or None,
         )
+        self.keep(role.access_key_id, session)
+
+    def keep(self, access_key: str, session: Credentials) -> None:
         with self._lock:
-            self._sessions[role.access_key_id] = session
+            self._sessions[access_key] = session
             if len(self._sessions) > MOST_SESSIONS:
                 self._sessions.popitem(last=False)
 
@@ -75,6 +86,8 @@ SESSIONS = Sessions()
 
 def install() -> None:
     patch(STSBackend.assume_role)(_remember)
+    patch(TokenResponse.get_session_token)(_of_the_caller)
+    patch(STSBackend.get_caller_identity)(_identify)
     patch(InternalClientFactory.get_client)(_with_secret)
     SECRET.read()
     # with it Lambda presigns the URLs from which a function's code can be fetched
@@ -137,6 +150,39 @@ def _with_secret(
     if ACCOUNT.fullmatch(access_key) and not named.get("aws_secret_access_key"):
         named["aws_secret_access_key"] = SECRET.of(access_key)
     return get(factory, service_name, *more, **named)
+
+
+def _of_the_caller(get: Any, request: TokenResponse) -> Any:
+    """Give temporary credentials of whoever asks; moto gives all the same, which are nobody's."""
+    asker = find_credentials(extract_access_key_id_from_auth_header(request.headers) or "")
+    if asker is not None and asker.token:
+        raise CommonServiceException("AccessDenied", ONE_SESSION_ONLY, 403, sender_fault=True)
+    answer = get(request)
+    given = answer.result["Credentials"]
+    if asker is not None:
+        account = asker.caller.account
+        given["AccessKeyId"] = generate_access_key_id_from_account_id(account, "LSIA")
+        given["SecretAccessKey"] = secrets.token_urlsafe(SECRET_BYTES)
+        given["SessionToken"] = random_session_token()
+        session = Credentials(
+            caller=asker.caller,
+            secret_access_key=given["SecretAccessKey"],
+            token=given["SessionToken"],
+            expires=given["Expiration"].replace(tzinfo=UTC),
+        )
+        SESSIONS.keep(given["AccessKeyId"], session)
+    return answer
+
+
+def _identify(identify: Any, backend: STSBackend, access_key: str, region: str) -> Any:
+    """GetCallerIdentity: who is behind a session is for the user's own key to say."""
+    found = SESSIONS.get(access_key)
+    if found is not None and not found.caller.role_arn:
+        users = iam_backends[found.caller.account][PARTITION].users.values()
+        user = next((user for user in users if user.arn == found.caller.arn), None)
+        if user is not None:
+            return user.id, user.arn, found.caller.account
+    return identify(backend, access_key, region)
 
 
 def _remember(assume: Any, backend: STSBackend, *arguments: Any, **named: Any) -> AssumedRole:

@@ -16,6 +16,7 @@ from moto.sns.models import sns_backends
 from helpers.aws.authorization import Caller, Policies
 from helpers.aws.policy import Statement, parse
 from helpers.aws.public import is_public
+from helpers.engine.gateway.acls import acl_statements
 from helpers.engine.gateway.credentials import PARTITION
 
 LOG = logging.getLogger(__name__)
@@ -70,16 +71,24 @@ def resource_policy(arn: str) -> Statements | None:
         document = find(*parts[3:])
     except (KeyError, ValueError, IndexError):  # it is not there: the service will say so
         return None
-    return _read(document) if document else None
+    return (*_read(document), *_lists(parts[2], parts[5])) or None
 
 
-def full_arn(resource: str) -> str:
-    """Return a secret's ARN with the six characters at its end, which no request needs to give."""
-    parts = resource.split(":", 6)
-    if len(parts) < 7 or parts[2] != "secretsmanager":
-        return resource
-    secret = secretsmanager_backends[parts[4]][parts[3]].secrets.get(parts[6])
-    return str(secret.arn) if secret else resource
+def full_arn(resource: str, action: str) -> str:
+    """Return the ARN by which policies know what a request may name by less.
+
+    A secret's has six more characters at its end, and a key stands behind its aliases.
+    """
+    parts = resource.split(":")
+    try:
+        if len(parts) == 7 and parts[2] == "secretsmanager":
+            return str(secretsmanager_backends[parts[4]][parts[3]].secrets[parts[6]].arn)
+        if len(parts) == 6 and parts[2] == "kms" and not action.endswith("Alias"):
+            alias = _keys(parts[3], parts[4]).aliases[parts[5]]
+            return ":".join([*parts[:5], f"key/{alias.metadata['TargetKeyId']}"])
+    except (KeyError, ValueError):  # it is not there: the service will say so
+        pass
+    return resource
 
 
 def bucket_owner(bucket: str) -> str:
@@ -92,6 +101,13 @@ def find_bucket(name: str) -> Any:
     """Return LocalStack's bucket of that name, None if there is none."""
     owner = bucket_owner(name)
     return s3_stores[owner]["us-east-1"].buckets.get(name) if owner else None
+
+
+def _lists(service: str, resource: str) -> Statements:
+    """What the access control lists of a bucket and its object grant."""
+    name, _, key = resource.partition("/")
+    bucket = find_bucket(name) if service == "s3" else None
+    return acl_statements(bucket, key) if bucket else ()
 
 
 def _blocks_public_access(resource: str) -> bool:
@@ -149,10 +165,27 @@ def _boundary(backend: IAMBackend, holder: Any) -> Statements | None:
 
 
 def _function(region: str, account: str, resource: str) -> Document:
-    _, name, *qualifier = resource.split(":")
+    kind, name, *qualifier = resource.split(":")
+    if kind == "layer":
+        return _layer(region, account, name, *qualifier)
     function = lambda_stores[account][region].functions[name]
     given = function.permissions.get(qualifier[0] if qualifier else "$LATEST")
     return {"Statement": given.policy.Statement} if given else None
+
+
+def _layer(region: str, account: str, name: str, version: str = "") -> Document:
+    """The policy of one version of a layer."""
+    given = lambda_stores[account][region].layers[name].layer_versions[version].policy
+    if given is None:
+        return None
+    return {"Statement": [_layer_statement(each) for each in given.statements.values()]}
+
+
+def _layer_statement(given: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"AWS": given.principal}, "Action": given.action}
+    if given.organization_id:
+        statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": given.organization_id}}
+    return statement
 
 
 def _bucket(region: str, account: str, resource: str) -> Document:
@@ -175,9 +208,30 @@ def _topic(region: str, account: str, resource: str) -> Document:
 
 
 def _secret(region: str, account: str, resource: str) -> Document:
-    secrets = secretsmanager_backends[account][region].secrets
-    document: Document = secrets[resource.partition(":")[2]].policy
+    arn = f"arn:{PARTITION}:secretsmanager:{region}:{account}:{resource}"
+    document: Document = secretsmanager_backends[account][region].secrets[arn].policy
     return document
+
+
+def _key(region: str, account: str, resource: str) -> Document:
+    """A key's policy. Of one that is not there the service will tell: it is as good as a new key,
+    on which the policies of its account decide.
+    """
+    kind, _, name = resource.partition("/")
+    if kind != "key":
+        return None
+    found = _keys(region, account).keys.get(name)
+    if found:
+        document: Document = found.policy
+        return document
+    owner = {"AWS": f"arn:{PARTITION}:iam::{account}:root"}
+    return {"Statement": {"Effect": "Allow", "Principal": owner, "Action": "kms:*"}}
+
+
+def _keys(region: str, account: str) -> Any:
+    from localstack.services.kms.models import kms_stores  # at the first call of it only
+
+    return kms_stores[account][region]
 
 
 def _bus(region: str, account: str, resource: str) -> Document:
@@ -185,7 +239,19 @@ def _bus(region: str, account: str, resource: str) -> Document:
     policy = (
         events_stores[account][region].event_buses[name].policy if kind == "event-bus" else None
     )
-    return json.loads(json.dumps(policy, default=vars)) if policy else None
+    if not policy:
+        return None
+    given = json.loads(json.dumps(policy["Statement"], default=vars))
+    statements = given if isinstance(given, list) else [given]
+    return {**policy, "Statement": [_bus_statement(each) for each in statements]}
+
+
+def _bus_statement(given: dict[str, Any]) -> dict[str, Any]:
+    """PutPermission gives a condition in another form than policies have, or none."""
+    condition = given.get("Condition") or {}
+    if "Type" in condition:
+        condition = {condition["Type"]: {condition["Key"]: condition["Value"]}}
+    return {**given, "Condition": condition}
 
 
 def _role(region: str, account: str, resource: str) -> Document:
@@ -201,6 +267,7 @@ RESOURCE_POLICIES: dict[str, Callable[[str, str, str], Document]] = {
     "sqs": _queue,
     "sns": _topic,
     "secretsmanager": _secret,
+    "kms": _key,
     "events": _bus,
     "iam": _role,
 }

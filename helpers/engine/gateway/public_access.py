@@ -10,6 +10,7 @@ from localstack.http import Response
 from helpers.aws.policy import parse
 from helpers.aws.public import BLOCKED, is_public
 from helpers.engine.gateway.authorization import caller_of
+from helpers.engine.gateway.credentials import ACCOUNT
 from helpers.engine.gateway.policies import find_bucket
 
 DENIED = (
@@ -25,6 +26,8 @@ def refuse_public_policies(
     if context.operation is None or context.operation.name != "PutBucketPolicy":
         return
     request = context.service_request or {}
+    if not ACCOUNT.fullmatch(request.get("ExpectedBucketOwner") or context.account_id):
+        return  # which S3 refuses first
     bucket, credentials = find_bucket(request.get("Bucket", "")), caller_of(context)
     block = (bucket.public_access_block if bucket else None) or {}
     if credentials and block.get("BlockPublicPolicy") and _is_public(request.get("Policy", "")):

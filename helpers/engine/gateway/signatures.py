@@ -8,7 +8,7 @@ from contextlib import suppress
 from botocore.auth import SigV4Auth
 from botocore.credentials import ReadOnlyCredentials
 from localstack.aws import handlers
-from localstack.aws.api import CommonServiceException, RequestContext
+from localstack.aws.api import CommonServiceException, RequestContext, ServiceException, s3
 from localstack.aws.chain import HandlerChain
 from localstack.http import Request, Response
 from localstack.services.s3 import presigned_url
@@ -54,7 +54,7 @@ def set_account(chain: HandlerChain, context: RequestContext, response: Response
 def _require_signature(context: RequestContext, visitor: Visitor, is_signed: bool) -> None:
     service = context.service
     if service is not None and service.service_name == "s3" and not is_signed:
-        _read_s3_signature(context.request, visitor)
+        _read_s3_signature(context, visitor)
     elif not is_signed:
         raise Refused(Fault.MISSING)
     elif service is not None and visitor.signed_for != service.signing_name:
@@ -73,36 +73,51 @@ def _refuse(
         raise _service_error(context, refused) from None
 
 
-def _service_error(context: RequestContext, refused: Refused) -> CommonServiceException:
+def _service_error(context: RequestContext, refused: Refused) -> ServiceException:
     if context.operation is None:  # any will do: its errors are written alike
         context.operation = context.service.operation_model(context.service.operation_names[0])
-    error = auth_error(refused, context.service.service_name, context.protocol)
-    return CommonServiceException(error.code, error.message, error.status, sender_fault=True)
+    service = context.service.service_name
+    error = auth_error(refused, service, context.protocol)
+    if service != "s3":
+        return CommonServiceException(error.code, error.message, error.status, sender_fault=True)
+    kind: type[ServiceException] | None = getattr(s3, error.code, None)
+    if kind is None:
+        return CommonServiceException(error.code, error.message, error.status)
+    return kind(error.message, HostId=presigned_url.FAKE_HOST_ID)
 
 
 # S3's own ways of being signed
 
 
-def _read_s3_signature(request: Request, visitor: Visitor) -> None:
+def _read_s3_signature(context: RequestContext, visitor: Visitor) -> None:
     """Read what S3 alone accepts: presigned URLs of Signature Version 2, and browsers' forms.
 
     LocalStack verifies the former a step later.
     """
+    request = context.request
     if "AWSAccessKeyId" in request.args:
         token = request.args.get("x-amz-security-token", "")
         visitor.accept(credentials_of(request.args["AWSAccessKeyId"], token))
     elif request.method == "POST" and (request.mimetype or "") == FORM:
+        context.operation = context.service.operation_model("PostObject")
         _verify_form(request, visitor)
 
 
 def _verify_form(request: Request, visitor: Visitor) -> None:
-    """The form's policy must be signed; what it says is for the service to hold the form to."""
+    """The form's policy must be signed; what it says is for the service to hold the form to.
+
+    Raises S3's own errors for what is missing, and for a signature that does not match.
+    """
     form = {name.lower(): value for name, value in request.form.items()}
     policy = form.get("policy", "")
     credential = form.get("x-amz-credential", "").split("/")
     access_key = form.get("awsaccesskeyid") or credential[0]
     if not (policy or access_key):
         return  # nobody's form: for buckets into which everybody may write
+    for fields in presigned_url.SIGNATURE_V4_POST_FIELDS, presigned_url.SIGNATURE_V2_POST_FIELDS:
+        presigned_url._is_match_with_signature_fields(form, fields)
+    if not access_key:
+        raise Refused(Fault.MISSING)
     found = credentials_of(access_key, form.get("x-amz-security-token", ""))
     if "signature" in form:
         given, expected = form["signature"], _signature_v2(found.secret_access_key, policy)
@@ -112,7 +127,7 @@ def _verify_form(request: Request, visitor: Visitor) -> None:
     else:
         raise Refused(Fault.MISSING)
     if not policy or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Refused(Fault.MISMATCH)
+        raise presigned_url.create_signature_does_not_match_sig_v2(given, policy, access_key)
     visitor.accept(found)
 
 

@@ -13,7 +13,7 @@ from localstack.utils.patch import patch
 
 from helpers.aws.authorization import Request as Authorization
 from helpers.engine.gateway.authorization import denial_of, record
-from helpers.engine.gateway.policies import bucket_owner
+from helpers.engine.gateway.policies import bucket_owner, find_bucket
 from helpers.engine.gateway.visitor import ANONYMOUS
 
 FORBIDDEN = """\
@@ -67,9 +67,12 @@ def _serve_if_public(serve: Any, handler: Any, request: Request, *where: Any) ->
 
 
 def _require_public(bucket: str, key: str) -> None:
-    owner = bucket_owner(bucket)
-    asked = Authorization(ANONYMOUS, "s3:GetObject", f"arn:aws:s3:::{bucket}/{key}", owner, {})
-    denied = denial_of(asked)
+    owner, arn = bucket_owner(bucket), f"arn:aws:s3:::{bucket}"
+    found = find_bucket(bucket)
+    is_missing = found is not None and found.objects.get(key) is None
+    if is_missing and not denial_of(Authorization(ANONYMOUS, "s3:ListBucket", arn, owner, {})):
+        return  # who may list the bucket is told so
+    denied = denial_of(Authorization(ANONYMOUS, "s3:GetObject", f"{arn}/{key}", owner, {}))
     if denied:
         record(owner, denied)
         raise _NotPublic

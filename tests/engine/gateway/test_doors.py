@@ -186,6 +186,8 @@ def test_a_role_does_not_become_a_service_by_saying_so(cloud: Cloud, aws: Aws) -
 def test_a_rest_api_s_stage_is_open(aws: Aws, cloud: Cloud) -> None:
     api = Api(aws, cloud.endpoint, aws.deploy(ANSWER), "hello")
     assert requests.get(f"{api.url}/hello", timeout=10).text == "hello"
+    old = f"{cloud.endpoint}/restapis/{api.id}/dev/_user_request_/hello"
+    assert requests.get(old, timeout=10).text == "hello"
 
 
 @pytest.fixture
@@ -296,6 +298,33 @@ def test_a_bucket_that_blocks_public_access_stays_shut(aws: Aws, cloud: Cloud, b
     assert "<Code>AccessDenied</Code>" in answer.text
 
 
+def test_an_access_control_list_opens_what_it_says_where_lists_are_switched_on(
+    aws: Aws, cloud: Cloud, bucket: str, client: Any
+) -> None:
+    def get(path: str) -> int:
+        return requests.get(f"{cloud.endpoint}/{bucket}{path}", timeout=10).status_code
+
+    owned = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    aws.s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=owned)
+    aws.s3.delete_public_access_block(Bucket=bucket)
+    aws.s3.put_object_acl(Bucket=bucket, Key="index.html", ACL="public-read")
+    assert (get("/index.html"), get("/secret.html"), get("")) == (200, 403, 403)
+    aws.s3.put_object_acl(Bucket=bucket, Key="secret.html", ACL="authenticated-read")
+    stranger = client("s3", "565656565656")
+    assert stranger.get_object(Bucket=bucket, Key="secret.html")["ETag"]
+    assert get("/secret.html") == 403
+    aws.s3.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
+    theirs, opened = f"{cloud.endpoint}/{bucket}/theirs.html", {"x-amz-acl": "public-read"}
+    put = requests.put(theirs, data=b"theirs", headers=opened, timeout=10)
+    assert (put.status_code, get("/theirs.html"), get("")) == (200, 200, 200)
+    others = f"{cloud.endpoint}/{bucket}/secret.html?acl"
+    assert requests.put(others, headers=opened, timeout=10).status_code == 403
+    assert get("/secret.html") == 403
+    blocked = {"IgnorePublicAcls": True}
+    aws.s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocked)
+    assert (get("/index.html"), get("")) == (403, 403)
+
+
 def test_a_website_shows_what_is_public(aws: Aws, cloud: Cloud, bucket: str) -> None:
     port = urlsplit(cloud.endpoint).port
     aws.s3.put_bucket_website(
@@ -353,7 +382,7 @@ def test_a_presigned_form_takes_one_upload(
     signature = "x-amz-signature" if version == "s3v4" else "signature"
     assert post(form["fields"] | {signature: "a" * 64}) == 403
     without = {name: value for name, value in form["fields"].items() if name != signature}
-    assert post(without) == 403
+    assert post(without) == 400
     unsigned = {name: value for name, value in form["fields"].items() if name != "policy"}
     assert post(unsigned) == 403
 

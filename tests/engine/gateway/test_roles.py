@@ -350,6 +350,8 @@ def test_a_session_of_a_user_s_own_may_do_what_the_user_may(aws: Aws, cloud: Clo
         assert sts.get_caller_identity()["Arn"] == f"arn:aws:iam::{aws.account}:{caller}"
         with pytest.raises(ClientError, match="InvalidClientTokenId"):
             session(cloud, given | {"SessionToken": "x"}, "sts").get_caller_identity()
+        with pytest.raises(ClientError, match="Cannot call GetSessionToken with session"):
+            sts.get_session_token()
 
 
 def test_a_user_has_a_key_of_their_own_until_it_is_switched_off(aws: Aws, cloud: Cloud) -> None:
@@ -406,6 +408,19 @@ def test_another_account_needs_both_its_own_and_the_bucket_s_policy(
     assert stranger.get_object(Bucket=bucket, Key="cat.jpg")["Body"].read() == b"cat"
     with pytest.raises(ClientError, match="AccessDenied"):
         stranger.put_object(Bucket=bucket, Key="cat.jpg", Body=b"dog")
+
+
+def test_another_account_needs_the_policy_of_a_bus(aws: Aws, client: Callable[..., Any]) -> None:
+    bus = aws.events.create_event_bus(Name="shop")["EventBusArn"]
+    entry = {"Source": "till", "DetailType": "x", "Detail": "{}", "EventBusName": bus}
+    stranger = client("events", "565656565656")
+    put = {"EventBusName": "shop", "Action": "events:PutEvents"}
+    of_an_organization = {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": "o-1"}
+    aws.events.put_permission(**put, StatementId="1", Principal="*", Condition=of_an_organization)
+    with pytest.raises(ClientError, match="no resource-based policy allows the events:PutEvents"):
+        stranger.put_events(Entries=[entry])
+    aws.events.put_permission(**put, StatementId="2", Principal="565656565656")
+    assert stranger.put_events(Entries=[entry])["FailedEntryCount"] == 0
 
 
 def test_another_account_needs_the_policy_of_a_layer_s_version(
@@ -508,6 +523,31 @@ def test_a_mapping_needs_a_role_that_may_read_its_source(aws: Aws, source: str, 
     aws.trigger("function", arn, **where)
 
 
+FAIL = "def handler(event, context):\n    raise ValueError(event)"
+
+
+def test_what_a_stream_s_mapping_gives_up_needs_a_role_that_may_send_it(
+    aws: Aws, denials: Denials
+) -> None:
+    failed, role = aws.queue("failed"), aws.make_role("reader")
+    aws.allow_role("reader", allow("kinesis:*", "*"))
+    aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
+    stream = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
+    aws.kinesis.put_record(StreamName="stream", Data=b"1", PartitionKey="a")
+    aws.trigger(
+        aws.deploy(FAIL, Role=role),
+        stream["StreamARN"],
+        StartingPosition="TRIM_HORIZON",
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": failed.arn}},
+    )
+    denied = until(lambda: [one for one in denials() if one["action"] == "sqs:SendMessage"])[0]
+    assert denied["missing"] == allow("sqs:SendMessage", failed.arn)
+    aws.allow_role("reader", allow("kinesis:*", "*"), allow("sqs:SendMessage", failed.arn))
+    aws.kinesis.put_record(StreamName="stream", Data=b"2", PartitionKey="a")
+    assert until(lambda: aws.received(failed))
+
+
 def test_a_dead_letter_queue_needs_a_role_that_may_send_to_it(aws: Aws) -> None:
     queue = aws.queue()
     role = aws.make_role("worker", [LOGS])
@@ -538,6 +578,43 @@ def test_a_state_machine_may_do_what_its_role_allows(aws: Aws) -> None:
     assert "lambda:InvokeFunction" in failed["cause"]
     aws.allow_role("machine", allow("lambda:InvokeFunction", function))
     assert run()["status"] == "SUCCEEDED"
+    for region, expected in (("us-east-1", "SUCCEEDED"), ("eu-west-1", "FAILED")):
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+        service = {"Principal": {"Service": f"states.{region}.amazonaws.com"}}
+        trusted = document(trust | service)
+        aws.iam.update_assume_role_policy(RoleName="machine", PolicyDocument=trusted)
+        assert run()["status"] == expected
+
+
+def test_the_role_of_a_task_is_assumed_by_the_role_of_the_execution(aws: Aws) -> None:
+    queue, machine_role = aws.queue(), aws.make_role("machine")
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": aws.account}}
+    aws.iam.create_role(RoleName="task", AssumeRolePolicyDocument=document(trust))
+    task_role = f"arn:aws:iam::{aws.account}:role/task"
+    aws.allow_role("task", allow("sqs:SendMessage", queue.arn))
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Parameters": {"QueueUrl": queue.url, "MessageBody": "hello"},
+        "Credentials": {"RoleArn": task_role},
+        "End": True,
+    }
+    machine = aws.stepfunctions.create_state_machine(
+        name="machine",
+        definition=json.dumps({"StartAt": "Send", "States": {"Send": task}}),
+        roleArn=machine_role,
+    )["stateMachineArn"]
+
+    def run() -> str:
+        started = aws.stepfunctions.start_execution(stateMachineArn=machine)["executionArn"]
+        status = lambda: aws.stepfunctions.describe_execution(executionArn=started)["status"]  # noqa: E731
+        until(lambda: status() != "RUNNING")
+        return str(status())
+
+    assert run() == "FAILED"  # though the role of the task would let it
+    aws.allow_role("machine", allow("sts:AssumeRole", task_role))
+    assert run() == "SUCCEEDED"
+    assert len(aws.received(queue)) == 1
 
 
 def test_a_log_group_s_subscription_needs_the_function_s_permission(aws: Aws) -> None:

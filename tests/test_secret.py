@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.cloud.secret import SIZE, engine_secret, secret_access_key
+from helpers.secret import SIZE, engine_secret, secret_access_key
 
 TELL = """
 import os, pathlib, sys
-from helpers.cloud.secret import engine_secret
+from helpers.secret import engine_secret
 
 os.umask(0)
 print(engine_secret(pathlib.Path(sys.argv[1])).hex())
