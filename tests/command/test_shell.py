@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +58,7 @@ def test_what_is_neither_is_refused(cloud: Cloud, lab_home: Path, name: str) -> 
 def test_a_shell_that_evaluates_it_calls_the_cloud_as_that_account(
     cloud: Cloud, lab_home: Path, tmp_path: Path
 ) -> None:
-    lab = f"{sys.executable} -m helpers env {ACCOUNT}"
+    lab = f"{shlex.quote(sys.executable)} -m helpers env {ACCOUNT}"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     in_the_way = {"AWS_PROFILE": "work", "AWS_SESSION_TOKEN": "old", "HOME": str(tmp_path)}
     done = subprocess.run(
