@@ -35,6 +35,7 @@ def until_effect(bench: Bench, pull: Trigger) -> None:
 def s3(bench: Bench, function: str) -> Trigger:
     client = bench.client("s3")
     client.create_bucket(Bucket="bench-uploads")
+    _permit(bench, function, "s3")
     wanted = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
     client.put_bucket_notification_configuration(
         Bucket="bench-uploads", NotificationConfiguration={"LambdaFunctionConfigurations": [wanted]}
@@ -74,6 +75,7 @@ def dynamodb_stream(bench: Bench, function: str) -> Trigger:
 def sns(bench: Bench, function: str) -> Trigger:
     client = bench.client("sns")
     topic = client.create_topic(Name="bench")["TopicArn"]
+    _permit(bench, function, "sns")
     client.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
     return _with(lambda mark: client.publish(TopicArn=topic, Message=mark))
 
