@@ -12,7 +12,8 @@ import re
 
 from helpers.invocations import Invocation
 
-NOT_AUTHORIZED = re.compile(r"is not authorized to perform: (\S+)")
+# The action, and the resource with or without quotation marks, where the service names it.
+DENIED = re.compile(r'is not authorized to perform: (\S+)(?: on resource: (?:"([^"]*)"|(\S+)))?')
 
 
 def denied_action(answer: Invocation) -> str:
@@ -20,5 +21,5 @@ def denied_action(answer: Invocation) -> str:
 
     SQS writes it in lower case: "sqs:sendmessage".
     """
-    found = NOT_AUTHORIZED.search(answer.error.message if answer.error else "")
+    found = DENIED.search(answer.error.message if answer.error else "")
     return found[1] if found else ""

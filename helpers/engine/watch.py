@@ -18,6 +18,7 @@ from helpers.engine.ending import end
 from helpers.engine.idle import end_if_unused, is_unused
 from helpers.engine.record import read, remove_traces
 from helpers.engine.settings import RECORD, idle_seconds
+from helpers.secret import NAME as SECRET
 
 EVERY = 0.5  # seconds
 PATIENCE = 4  # looks in vain: who starts an engine writes its record a moment later
@@ -75,8 +76,6 @@ def vanish(file: Path) -> None:
 
 def clear(file: Path) -> None:
     """Remove what this engine has written, unless another one was, or is being, started there."""
-    from helpers.secret import NAME as SECRET
-
     folder, lock = file.with_name("engine"), file.with_name("engine.lock")  # of helpers.cloud
     with suppress(OSError, Timeout):
         if folder.exists() and not file.exists():

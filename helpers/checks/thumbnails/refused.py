@@ -9,15 +9,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpers.checks.denied import DENIED
 from helpers.checks.deployed import failure
 from helpers.checks.probe import Probe
 from helpers.exercises import Incorrect
 from helpers.invocations import Invocation
 
-# An error occurred (AccessDenied) when calling the GetObject operation: User: … is not authorized
-# to perform: s3:GetObject on resource: "arn:aws:s3:::photos/cat.jpg" because no identity-based …
 CALL = re.compile(r"when calling the (\w+) operation")
-DENIED = re.compile(r'is not authorized to perform: (\S+)(?: on resource: (?:"([^"]*)"|(\S+)))?')
 FORBIDDEN = "(403)"  # all that the answer to a HEAD request says
 
 BEYOND = """\
