@@ -85,6 +85,26 @@ def test_nobody_ends_the_engine_over_http(cloud: Cloud, action: str) -> None:
     assert ask(cloud.endpoint)
 
 
+@pytest.mark.parametrize("path", ["_localstack/info", "_lab/usage"])
+def test_an_api_leads_nobody_to_the_owner_s_routes(aws: Aws, cloud: Cloud, path: str) -> None:
+    api = aws.apigateway.create_rest_api(name="api")["id"]
+    root = aws.apigateway.get_resources(restApiId=api)["items"][0]["id"]
+    method = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    aws.apigateway.put_method(**method, authorizationType="NONE")
+    aws.apigateway.put_integration(
+        **method,
+        type="AWS",
+        integrationHttpMethod="GET",
+        uri=f"arn:aws:apigateway:us-east-1:s3:path/{path}",
+        credentials=aws.role,
+    )
+    aws.apigateway.put_method_response(**method, statusCode="200")
+    aws.apigateway.put_integration_response(**method, statusCode="200")
+    aws.apigateway.create_deployment(restApiId=api, stageName="dev")
+    answer = requests.get(f"{cloud.endpoint}/_aws/execute-api/{api}/dev/", timeout=10)
+    assert "for the owner" in answer.text
+
+
 def test_a_websocket_is_refused(cloud: Cloud) -> None:
     headers = {
         "Connection": "Upgrade",
