@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:  # the imports, too: they take a while, in which a Ctrl-C is heard
-        from helpers.interrupts import raised_by_all_signals
+        from helpers.system.interrupts import raised_by_all_signals
 
         with raised_by_all_signals():
             from helpers.command.cli import run

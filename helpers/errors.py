@@ -6,7 +6,7 @@ LabError
 ├── NotPackaged       the handler's file, or something to go with it, is not there
 ├── NotDeployed       the function was sent, and did not become ready
 ├── NotHere           the verb needs something that this place does not have
-├── NoSuchLab         no lab of that name; in helpers/project.py
+├── NoSuchLab         no lab of that name; in helpers/course/project.py
 └── CloudError        there is no cloud to work with; in helpers/cloud/errors.py
 """
 

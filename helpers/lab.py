@@ -8,40 +8,42 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from helpers.boards import Board, Place
-from helpers.cells import run_cell_of
-from helpers.checks import LABS, exercises_of, known_lab
-from helpers.checks.probe import Probe
-from helpers.clients import clients_for
-from helpers.clock import Advance, Now, advance, now, set_clock
 from helpers.cloud import Cloud, open_cloud
 from helpers.cloud.choose import answers, runs
+from helpers.cloud.clients import clients_for
+from helpers.cloud.clock import Advance, Now, advance, now, set_clock
 from helpers.cloud.engine import engine_of
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
-from helpers.cost import Cost, cost, forget
+from helpers.cloud.waiting import wait_for
+from helpers.course.project import find_project
+from helpers.course.registry import LABS, exercises_of, known_lab
 from helpers.display import Card, Shown, Tone
 from helpers.errors import LabError
-from helpers.events import Logs, read_logs, wait_for
-from helpers.exercises import Verdict
-from helpers.functions import ROLE_PATIENCE, RUNTIME, Function, deploy, name_of, wanted_from
-from helpers.invocations import Invocation, invoke
-from helpers.occupancy import Occupancy, this_kernel
-from helpers.packages import Find, installed
-from helpers.place import (
-    account_of,
-    empty_account,
-    empty_folder,
-    find_path,
-    is_worked,
-    point_at,
-    see_that_it_is_ours,
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Verdict
+from helpers.functions.cost import Cost, cost, forget
+from helpers.functions.deploy import (
+    ROLE_PATIENCE,
+    RUNTIME,
+    Function,
+    deploy,
+    name_of,
+    wanted_from,
 )
-from helpers.progress import InMemory, ProgressFile, Store, learner_of
-from helpers.project import find_project
-from helpers.rescue import Rescue, install
-from helpers.sitting import Hint, Sitting, is_graded, is_strict
-from helpers.wheels import Target, Wheels
+from helpers.functions.invoke import Invocation, invoke
+from helpers.functions.logs import Logs, read_logs
+from helpers.functions.package import Find, installed
+from helpers.functions.wheels import Target, Wheels
+from helpers.progress.board import Board, Place
+from helpers.progress.progress import InMemory, ProgressFile, Store, learner_of
+from helpers.session.account import account_of, empty_account, point_at
+from helpers.session.recovery import Rescue, install
+from helpers.session.session import Hint, Sitting, is_graded, is_strict
+from helpers.session.takeover import Occupancy
+from helpers.session.worked_cells import run_cell_of
+from helpers.session.workspace import empty_folder, find_path, is_worked, see_that_it_is_ours
+from helpers.system.process_note import this_kernel
 
 Seen = TypeVar("Seen")
 

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from helpers.clock import Clock
+from helpers.system.clock import Clock
 
 
 class FakeTime:

@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 
 from helpers.cloud.embedded import Engine
-from helpers.project import find_project
+from helpers.course.project import find_project
 from helpers.sheets.build import worked_sheets
 
 ROOT = find_project().root

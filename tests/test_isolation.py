@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from helpers.project import find_project
+from helpers.course.project import find_project
 
 ROOT = find_project().root
 

@@ -12,10 +12,11 @@ import boto3
 import pytest
 
 from helpers import Lab
-from helpers.checks.probe import Probe
+from helpers.course.project import NoSuchLab
 from helpers.errors import LabError, NotHere
-from helpers.exercises import Exercise, Incorrect, Outcome
-from helpers.project import NoSuchLab
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect, Outcome
 
 GREETER = "def handler(event, context):\n    return 'Hello, ' + event['name']\n"
 
@@ -35,7 +36,7 @@ EXERCISE = Exercise("greet", "Greet someone", HINTS, greets)
 @pytest.fixture(autouse=True)
 def exercises(monkeypatch):
     for name in ("welcome", "first_function"):
-        module = ModuleType(f"helpers.checks.{name}")
+        module = ModuleType(f"helpers.labs.{name}")
         module.EXERCISES = (EXERCISE,)
         monkeypatch.setitem(sys.modules, module.__name__, module)
 

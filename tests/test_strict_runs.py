@@ -1,6 +1,6 @@
 """The command that validates all worked sheets many times in a row."""
 
-from helpers.project import find_project
+from helpers.course.project import find_project
 from helpers.sheets.build import worked_sheets
 from tests.strict_runs import FAILED, Run, order_of, summary
 

@@ -1,1 +1,1 @@
-"""What AWS means, without a cloud: signatures, policies, actions."""
+"""What AWS means, without a cloud: errors, policies, signatures, schedules, prices, log lines."""

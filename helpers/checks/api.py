@@ -7,9 +7,9 @@ from typing import Any
 
 import requests
 
-from helpers.checks.probe import Probe
 from helpers.errors import did_you_mean
-from helpers.exercises import Incorrect, NotAttempted
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect, NotAttempted
 
 DEADLINE = 15.0  # seconds; API Gateway itself gives a function 29
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.checks.deployed import configuration, package_bytes, variables
-from helpers.checks.probe import Probe
-from helpers.functions import RUNTIME
+from helpers.exercises.probe import Probe
+from helpers.functions.deploy import RUNTIME
 
 NAMED = "check"
 

@@ -10,7 +10,7 @@ not ask for.
 
 import re
 
-from helpers.invocations import Invocation
+from helpers.functions.invoke import Invocation
 
 # The action, and the resource with or without quotation marks, where the service names it.
 DENIED = re.compile(r'is not authorized to perform: (\S+)(?: on resource: (?:"([^"]*)"|(\S+)))?')

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import requests
 from botocore.exceptions import ClientError
 
+from helpers.aws.errors import error_code
 from helpers.checks.deadline import TookTooLong, within
-from helpers.checks.probe import Probe
-from helpers.clients import error_code
-from helpers.exercises import CantCheck, Incorrect
-from helpers.invocations import Invocation
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import CantCheck, Incorrect
+from helpers.functions.invoke import Invocation
 
 DEADLINE = 15.0  # seconds that one answer may take; no exercise needs a third of it
 LOCALSTACK_NAME = "localhost.localstack.cloud"  # needs DNS, which a learner may not have

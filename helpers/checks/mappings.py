@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from helpers.checks.probe import Probe
-from helpers.exercises import Incorrect
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect
 
 READY, BUSY = "Enabled", {"Creating", "Enabling", "Updating"}
 

@@ -9,12 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
-from helpers.aws.policy import Statement
-from helpers.checks.deployed import configuration
-from helpers.checks.probe import Probe
-from helpers.clients import error_code
-from helpers.exercises import Incorrect
-from helpers.policy import (
+from helpers.aws.errors import error_code
+from helpers.aws.iam.policy import Statement
+from helpers.aws.iam.resource_policy import (
     ACCOUNT,
     INVOKE,
     INVOKE_URL,
@@ -28,6 +25,9 @@ from helpers.policy import (
     statements,
     unfit,
 )
+from helpers.checks.deployed import configuration
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect
 
 NAMES = {
     "apigateway.amazonaws.com": "API Gateway",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
-from helpers.checks.probe import Probe
-from helpers.clients import is_missing
-from helpers.exercises import Incorrect
+from helpers.aws.errors import is_missing
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect
 
 COUNTS = (
     "ApproximateNumberOfMessages",

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.aws.authorization import Caller, Policies, Request, decide
-from helpers.aws.patterns import Context
-from helpers.aws.policy import Statement, parse
-from helpers.checks.probe import Probe
-from helpers.exercises import Incorrect
-from helpers.functions import WRITE_LOGS
+from helpers.aws.iam.authorization import Caller, Policies, Request, decide
+from helpers.aws.iam.patterns import Context
+from helpers.aws.iam.policy import Statement, parse
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect
+from helpers.functions.deploy import WRITE_LOGS
 
 NOT_A_POLICY = "AWS can't read the policy `{policy}`: {error}."
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from helpers.checks.probe import Probe
+from helpers.exercises.probe import Probe
 
 Statement = dict[str, Any]
 

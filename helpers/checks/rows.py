@@ -6,9 +6,9 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from helpers.checks.probe import Probe
-from helpers.clients import error_code
-from helpers.exercises import Incorrect
+from helpers.aws.errors import error_code
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect
 
 NO_TABLE = "The table `{table}` is not there. Run the cell that creates it again."
 

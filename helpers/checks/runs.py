@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from helpers.checks.probe import Probe
-from helpers.events import LoggedInvocation
+from helpers.aws.report import LoggedInvocation
+from helpers.exercises.probe import Probe
 
 PATIENCE = 3.0  # seconds until a log has arrived
 LONGEST = 20.0  # seconds that runs are waited for which start one another

@@ -23,15 +23,16 @@ from helpers.cloud.health import ask
 from helpers.cloud.home import make_home
 from helpers.cloud.model import Cloud
 from helpers.cloud.process import created, end, is_running
-from helpers.engine import record as records
-from helpers.engine.record import Record
+from helpers.engine.lifetime import record as records
+from helpers.engine.lifetime.presence import Presence
+from helpers.engine.lifetime.record import Record
+from helpers.engine.lifetime.secret import engine_secret
 from helpers.engine.settings import LISTENER, OWNERS_HOME, RECORD, engine_environment
-from helpers.folders import is_own, private, refused
-from helpers.interrupts import held
-from helpers.last_words import last_words
-from helpers.occupancy import this_kernel
-from helpers.presence import Presence
-from helpers.secret import engine_secret
+from helpers.system.disk_errors import refused
+from helpers.system.interrupts import held
+from helpers.system.log_tail import last_words
+from helpers.system.private_files import is_own, private
+from helpers.system.process_note import this_kernel
 
 LOCALSTACK_PORT = 4566
 ATTEMPTS = (1.0, 2.0)  # seconds; an engine that answers neither of two calls is taken to hang

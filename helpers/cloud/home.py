@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from helpers.cloud.errors import CloudDidNotStart
-from helpers.folders import is_own
+from helpers.system.private_files import is_own
 
 SOMEBODY_ELSES = """\
 The folder {home} belongs to another user, who could command a cloud that lives there.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from helpers.secret import secret_access_key
+from helpers.engine.lifetime.secret import secret_access_key
 
 Kind = Literal["embedded", "attached", "aws"]
 

@@ -4,8 +4,8 @@ import signal
 
 import psutil
 
-from helpers.alive import is_alive
-from helpers.engine.record import Record
+from helpers.engine.lifetime.record import Record
+from helpers.system.alive import is_alive
 
 GRACE = 2.0  # seconds that the engine has to end by itself: it keeps nothing that could be lost
 

@@ -11,7 +11,7 @@ from typing import Any
 import jmespath
 from botocore.exceptions import ClientError
 
-from helpers.clients import is_missing
+from helpers.aws.errors import is_missing
 
 Clients = Callable[[str], Any]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from helpers import sheets
 from helpers.command.environment_file import environment_file
-from helpers.project import Project, find_project
+from helpers.course.project import Project, find_project
 from helpers.sheets.run import OnCell
 
 STALE = "environment.yml does not ask for what uv.lock does: run `lab build`."

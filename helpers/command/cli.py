@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from helpers.project import Project
+    from helpers.course.project import Project
     from helpers.sheets.run import CellRun, OnCell
 
 INTERRUPTED = 130  # exit code after Ctrl-C, as shells have it
@@ -85,8 +85,8 @@ def in_words(error: Exception) -> str:
 def speaks_for_itself(error: Exception) -> bool:
     """Whether the error's own words say what happened, why, and what to do next."""
     from helpers.cloud.errors import CloudError
+    from helpers.course.project import NoSuchLab
     from helpers.errors import LabError
-    from helpers.project import NoSuchLab
     from helpers.sheets.errors import NoWorkedAnswer, SheetError
 
     return isinstance(error, CloudError | LabError | NoSuchLab | NoWorkedAnswer | SheetError)
@@ -273,7 +273,7 @@ def build(
 
 def project_of(context: typer.Context) -> Project:
     """The project that the command was given, or the one that this package is part of."""
-    from helpers.project import find_project
+    from helpers.course.project import find_project
 
     return context.obj or find_project()
 

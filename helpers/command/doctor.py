@@ -20,7 +20,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from helpers.command.lock import locked_versions, read_lock
-from helpers.folders import is_own, refused
+from helpers.system.disk_errors import refused
+from helpers.system.private_files import is_own
 
 if TYPE_CHECKING:
     from helpers.cloud.embedded import EngineStatus

@@ -22,9 +22,9 @@ from urllib.request import ProxyHandler, build_opener
 import psutil
 
 from helpers.errors import LabError
-from helpers.folders import private
-from helpers.interrupts import held
-from helpers.last_words import last_words
+from helpers.system.interrupts import held
+from helpers.system.log_tail import last_words
+from helpers.system.private_files import private
 
 SETTINGS = Path(__file__).parent / "jupyter_settings"
 GRACE = 10.0  # seconds that JupyterLab has to shut its kernels down

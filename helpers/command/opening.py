@@ -10,8 +10,8 @@ from helpers.cloud.errors import CloudError
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
 from helpers.command.jupyter import can_open_browser, jupyter_lab
-from helpers.interrupts import held
-from helpers.project import Project
+from helpers.course.project import Project
+from helpers.system.interrupts import held
 
 FIRST_PAGE = "labs/00_welcome.ipynb"
 

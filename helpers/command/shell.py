@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from helpers.cloud.choose import open_cloud
 from helpers.cloud.environment import REGION
-from helpers.place import account_of
-from helpers.project import Project
+from helpers.course.project import Project
+from helpers.session.account import account_of
 
 ACCOUNT = re.compile(r"\d{12}")
 # Whatever a shell has of these would be used beside what it is given here.

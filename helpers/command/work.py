@@ -5,25 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from helpers.boards import Board, ClassBoard, Place
-from helpers.checks import LABS, exercises_of
-from helpers.class_progress import read_class
-from helpers.clients import clients_for
 from helpers.cloud.choose import choose_kind, open_cloud
+from helpers.cloud.clients import clients_for
 from helpers.cloud.embedded import Engine
 from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
+from helpers.course.project import Project, Sheet, find_project
+from helpers.course.registry import LABS, exercises_of
 from helpers.errors import LabError
-from helpers.place import (
-    account_of,
-    empty_account,
-    empty_folder,
-    pointed_at,
-    see_that_it_is_ours,
-)
-from helpers.progress import Progress, ProgressFile, learner_of
-from helpers.project import Project, Sheet, find_project
+from helpers.progress.board import Board, ClassBoard, Place
+from helpers.progress.class_progress import read_class
+from helpers.progress.progress import Progress, ProgressFile, learner_of
+from helpers.session.account import account_of, empty_account, pointed_at
+from helpers.session.workspace import empty_folder, see_that_it_is_ours
 
 EMPTIED = "{lab}: its account is empty, and so is its work folder."
 NO_CLOUD = "{lab}: its work folder is empty. Your cloud is not running, so it held nothing."

@@ -4,7 +4,7 @@ Started by helpers.cloud.embedded, with the environment of helpers.engine.settin
 """
 
 from helpers.engine.lean import leave_out
-from helpers.engine.watch import watch
+from helpers.engine.lifetime.watch import watch
 
 
 def main() -> None:

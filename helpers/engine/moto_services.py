@@ -23,7 +23,7 @@ from moto.dynamodb.models.table import StreamRecord, StreamShard
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
 from moto.kinesis.models import Stream
 
-from helpers.engine.doorbell import ring_before
+from helpers.engine.streams.doorbell import ring_before
 
 TABLES = threading.RLock()  # streams read what tables write
 STREAMS = threading.RLock()

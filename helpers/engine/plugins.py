@@ -18,7 +18,7 @@ class ProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "process"
 
     def load(self, *args: Any, **kwargs: Any) -> Any:
-        from helpers.engine.executor import ProcessExecutor
+        from helpers.engine.invoke.executor import ProcessExecutor
 
         return ProcessExecutor
 
@@ -101,14 +101,15 @@ def lab_gateway() -> None:
 
 @hooks.on_infra_start()
 def lab_clock() -> None:
-    from helpers.engine import clock
+    from helpers.engine.rules import clock
 
     clock.install()
 
 
 @hooks.on_infra_start()
 def lab_records() -> None:
-    from helpers.engine import log_patterns, records, storage
+    from helpers.engine import storage
+    from helpers.engine.invoke import log_patterns, records
 
     records.install()
     log_patterns.install()
@@ -117,7 +118,7 @@ def lab_records() -> None:
 
 @hooks.on_infra_start()
 def lab_refusals() -> None:
-    from helpers.engine import async_queue, in_flight, recursion, refusals
+    from helpers.engine.invoke import async_queue, in_flight, recursion, refusals
 
     refusals.install()
     recursion.install()
@@ -127,7 +128,9 @@ def lab_refusals() -> None:
 
 @hooks.on_infra_start()
 def lab_events() -> None:
-    from helpers.engine import event_sources, notifications, rules, shards
+    from helpers.engine.rules import notifications
+    from helpers.engine.rules import refusals as rules
+    from helpers.engine.streams import event_sources, shards
 
     rules.install()
     event_sources.install()
@@ -137,6 +140,6 @@ def lab_events() -> None:
 
 @hooks.on_infra_start()
 def lab_meter() -> None:
-    from helpers.engine import meter
+    from helpers.engine.meter import meter
 
     meter.install()

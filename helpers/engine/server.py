@@ -19,7 +19,7 @@ from rolo.gateway import Gateway
 from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
 
-from helpers.engine.ending import end
+from helpers.engine.lifetime.ending import end
 from helpers.engine.settings import LISTENER, has_owner
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from ipywidgets import HTML, Box, Button, Layout, VBox, Widget
 
-from helpers.clients import error_words
+from helpers.aws.errors import error_words
 from helpers.display import Card, Tone
 from helpers.errors import LabError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.project import NoSuchLab, Project, find_project
+from helpers.course.project import NoSuchLab, Project, find_project
 from helpers.sheets.errors import NoWorkedAnswer
 from helpers.sheets.marks import answer, exercise_of
 from helpers.sheets.notebook import NO_FILE, read

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from helpers.project import Project, Sheet, find_project
+from helpers.course.project import Project, Sheet, find_project
 from helpers.sheets.marks import exercises, has_marks, stub
 from helpers.sheets.nbgrader import stamp
 from helpers.sheets.notebook import Notebook, code_cells, read, text, tidy, write
@@ -89,7 +89,7 @@ def fingerprint(notebook: Notebook) -> str:
 
 def read_rules(project: Project) -> Rules:
     """What nbval folds before it compares outputs: pairs of `regex:` and `replace:` lines."""
-    path = project.root / "tests" / "sanitize.cfg"
+    path = project.root / "helpers" / "sheets" / "sanitize.cfg"
     found = path.read_text("utf-8") if path.exists() else ""
     return re.findall(r"^regex: (.*)\nreplace: (.*)$", found, re.MULTILINE)
 

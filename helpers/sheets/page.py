@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.project import Project, find_project
+from helpers.course.project import Project, find_project
 from helpers.sheets.notebook import Notebook
 
 # nbconvert's own page, without the scripts it would fetch from elsewhere, and with words for

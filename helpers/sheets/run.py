@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from helpers.interrupts import held
-from helpers.last_words import indented
-from helpers.project import Project, find_project
+from helpers.course.project import Project, find_project
 from helpers.sheets.errors import SheetStopped
 from helpers.sheets.notebook import Notebook, code_cells, headings, read, tidy
+from helpers.system.interrupts import held
+from helpers.system.log_tail import indented
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager

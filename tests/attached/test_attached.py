@@ -13,12 +13,12 @@ import boto3
 import pytest
 
 from helpers import Lab
+from helpers.course.project import Project, Sheet, find_project
 from helpers.errors import NotPackaged
-from helpers.project import Project, Sheet, find_project
+from helpers.functions.wheels import Target, Wheels
 from helpers.sheets import play
 from helpers.sheets.build import worked_sheets
 from helpers.sheets.marks import exercises
-from helpers.wheels import Target, Wheels
 from tests.attached.conftest import RELEASE, Running
 
 PROJECT = find_project()

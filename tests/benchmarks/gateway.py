@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.awsrequest import AWSPreparedRequest
 
-from helpers.aws.authorization import Caller, Policies, Request, decide
-from helpers.aws.policy import parse
-from helpers.aws.signature import Message, read_signature, verify
+from helpers.aws.iam.authorization import Caller, Policies, Request, decide
+from helpers.aws.iam.policy import parse
+from helpers.aws.signing.signature import Message, read_signature, verify
 from tests.benchmarks.bench import ACCOUNT, ECHO, EVERYTHING, Bench, timed
 from tests.benchmarks.figures import Figure
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from helpers.project import find_project
+from helpers.course.project import find_project
 from helpers.sheets.build import worked_sheets
 from tests.benchmarks.bench import ROOT, Bench
 from tests.benchmarks.figures import Figure

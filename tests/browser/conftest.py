@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from helpers.cloud.model import Cloud
 from helpers.command.jupyter import jupyter_lab
-from helpers.project import find_project
+from helpers.course.project import find_project
 from tests.browser.page import WINDOW, Sheet
 from tests.browser.tiny import TINY
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from helpers.project import NoSuchLab, find_project
-from helpers.project import Sheet as Lab
+from helpers.course.project import NoSuchLab, find_project
+from helpers.course.project import Sheet as Lab
 from helpers.sheets.notebook import code_cells, read
 from tests.browser.page import Sheet
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from helpers.project import Sheet as Lab
+from helpers.course.project import Sheet as Lab
 from helpers.sheets.marks import exercises
 from helpers.sheets.notebook import read
 from tests.browser.labs import LABS, PROJECT, Opener, cells_of, number_of

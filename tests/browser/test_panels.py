@@ -7,7 +7,7 @@ import json
 
 from playwright.sync_api import expect
 
-from helpers.project import Sheet as Lab
+from helpers.course.project import Sheet as Lab
 from tests.browser.labs import Opener, in_lab, number_of
 
 

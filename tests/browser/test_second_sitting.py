@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.project import Sheet as Lab
+from helpers.course.project import Sheet as Lab
 from helpers.sheets.notebook import read
 from tests.browser.labs import PROJECT, Opener, cells_of
 

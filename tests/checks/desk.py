@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from helpers.checks import exercises_of
-from helpers.checks.probe import Probe
 from helpers.cloud.engine import Ask, no_engine
-from helpers.exercises import Verdict, find_exercise, judge
-from helpers.functions import TRUST_LAMBDA, WRITE_LOGS
+from helpers.course.registry import exercises_of
+from helpers.exercises.exercise import find_exercise
+from helpers.exercises.judge import judge
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Verdict
+from helpers.functions.deploy import TRUST_LAMBDA, WRITE_LOGS
 
 
 class Desk:

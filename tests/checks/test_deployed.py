@@ -9,7 +9,7 @@ from helpers.checks.deployed import (
     package_files,
     result_of,
 )
-from helpers.exercises import CantCheck, Incorrect
+from helpers.exercises.verdict import CantCheck, Incorrect
 from tests.checks.desk import Shop, zip_of
 
 

@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 
 from helpers.checks.api import find_api, method_arn, send, stage_url
 from helpers.checks.mappings import find_mapping, in_words, see_mapping
-from helpers.checks.probe import Probe
 from helpers.checks.queues import find_queue, take
 from helpers.checks.rows import put_row, row, rows
-from helpers.exercises import Incorrect, NotAttempted
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Incorrect, NotAttempted
 from tests.checks.desk import Shop
 from tests.fakes import FakeService, FakeTime, aws_error, clients
 

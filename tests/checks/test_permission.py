@@ -2,9 +2,9 @@
 
 import pytest
 
+from helpers.aws.iam.resource_policy import Call, in_words, is_allowed, nearest, statements, unfit
 from helpers.checks.permission import read_policy, refusal, see_permission, see_public
-from helpers.exercises import Incorrect
-from helpers.policy import Call, in_words, is_allowed, nearest, statements, unfit
+from helpers.exercises.verdict import Incorrect
 from tests.checks.desk import Shop
 
 S3, SNS, API = "s3.amazonaws.com", "sns.amazonaws.com", "apigateway.amazonaws.com"

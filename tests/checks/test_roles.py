@@ -4,7 +4,7 @@ import pytest
 
 from helpers.checks.rights import Access, rights_of
 from helpers.checks.roles import LONGEST, copy_of_role
-from helpers.functions import WRITE_LOGS
+from helpers.functions.deploy import WRITE_LOGS
 from tests.checks.desk import Desk
 
 TO_READ = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}

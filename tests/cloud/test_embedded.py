@@ -25,7 +25,7 @@ from helpers.cloud.embedded import LOCALSTACK_PORT, Engine
 from helpers.cloud.engine_lock import TO_STOP, WAITING, EngineLock
 from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.model import Cloud
-from helpers.engine import landlock
+from helpers.engine.invoke import landlock
 from tests.engine.support import Aws, until
 from tests.processes import listening, processes_of
 

@@ -14,9 +14,10 @@ import pytest
 from helpers.cloud.model import Cloud
 from helpers.command.cli import in_words, run
 from helpers.command.environment_file import environment_file
-from helpers.place import MARK, account_of
-from helpers.progress import Progress, Standing, from_json
-from helpers.project import Project
+from helpers.course.project import Project
+from helpers.progress.progress import Progress, Standing, from_json
+from helpers.session.account import account_of
+from helpers.session.workspace import MARK
 from tests.sheets.tiny import project, worked
 
 ROOT = Path(__file__).parents[2]

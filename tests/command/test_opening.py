@@ -122,7 +122,7 @@ def test_a_cloud_that_ran_before_goes_on_afterwards(tmp_path: Path) -> None:
         engine.stop()
 
 
-@pytest.mark.parametrize("module", ["helpers.interrupts", "typer"])
+@pytest.mark.parametrize("module", ["helpers.system.interrupts", "typer"])
 def test_ctrl_c_is_heard_while_it_is_imported(tmp_path: Path, module: str) -> None:
     command = Command(tmp_path, "-X", "importtime")  # each import tells that it is done
     try:

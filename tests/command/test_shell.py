@@ -11,8 +11,8 @@ import pytest
 
 from helpers.cloud import Cloud, choose_kind
 from helpers.command.shell import settings_for
-from helpers.place import account_of
-from helpers.project import NoSuchLab, find_project
+from helpers.course.project import NoSuchLab, find_project
+from helpers.session.account import account_of
 
 NAMES = {
     "AWS_ENDPOINT_URL",

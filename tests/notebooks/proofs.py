@@ -19,11 +19,11 @@ from typing import Any
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from helpers.project import Project, Sheet
+from helpers.course.project import Project, Sheet
 from helpers.sheets.marks import Marked, answer, exercises, stub
 from helpers.sheets.notebook import Notebook, read
 from helpers.sheets.run import kernel, run_source
-from tests.wrong_answers import WrongAnswer
+from tests.notebooks.answers import WrongAnswer
 
 AT_LEAST = 3
 CELL_TIMEOUT = 60  # seconds
@@ -143,8 +143,8 @@ def too_few(found: Sequence[Marked], answers: Sequence[WrongAnswer]) -> list[str
 
 
 def wrong_answers(sheet: Sheet) -> Sequence[WrongAnswer]:
-    """The lab's, from its module in tests/wrong_answers; none where there is no module."""
-    module = f"tests.wrong_answers.{sheet.name.replace('-', '_')}"
+    """The lab's, from its module below tests/labs; none where there is no module."""
+    module = f"tests.labs.{sheet.name.replace('-', '_')}.wrong_answers"
     if importlib.util.find_spec(module) is None:
         return ()
     answers: Sequence[WrongAnswer] = importlib.import_module(module).ANSWERS

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from nbclient import NotebookClient
 
-from helpers.checks import exercises_of
 from helpers.cloud.model import Cloud
-from helpers.project import find_project
+from helpers.course.project import find_project
+from helpers.course.registry import exercises_of
 from helpers.sheets.notebook import read
 from helpers.sheets.run import kernel, run_source
 

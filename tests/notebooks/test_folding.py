@@ -1,10 +1,10 @@
-"""What tests/sanitize.cfg folds, and what it must leave alone."""
+"""What helpers/sheets/sanitize.cfg folds, and what it must leave alone."""
 
 import re
 
 import pytest
 
-from helpers.project import find_project
+from helpers.course.project import find_project
 from helpers.sheets.build import read_rules
 
 RULES = read_rules(find_project())

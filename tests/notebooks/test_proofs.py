@@ -10,8 +10,8 @@ import pytest
 
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
+from helpers.course.project import Sheet, find_project
 from helpers.lab import Lab
-from helpers.project import Sheet, find_project
 from helpers.sheets.build import worked_sheets
 from tests.inventory import inventory
 from tests.notebooks.proofs import prove, wrong_answers

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers.project import Sheet, find_project
+from helpers.course.project import Sheet, find_project
 from helpers.sheets import differences
 from helpers.sheets.build import worked_sheets
 from helpers.sheets.marks import BEGIN, END, STUB, exercises

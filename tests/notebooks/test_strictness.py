@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from helpers.project import find_project
+from helpers.course.project import find_project
 from tests.sheets.tiny import code, notebook
 
 ROOT = find_project().root
@@ -44,7 +44,11 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     for number, (cell, _) in enumerate(CELLS.values()):
         sheet = json.dumps(notebook({"id": "a"} | cell))
         (folder / f"{number}.ipynb").write_text(sheet)
-    run_pytest(folder, "--junitxml=results.xml", f"--nbval-sanitize-with={ROOT}/tests/sanitize.cfg")
+    run_pytest(
+        folder,
+        "--junitxml=results.xml",
+        f"--nbval-sanitize-with={ROOT}/helpers/sheets/sanitize.cfg",
+    )
     cases = ElementTree.parse(folder / "results.xml").iter("testcase")
     return ["".join(case.itertext()) for case in cases]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.project import Sheet, find_project
+from helpers.course.project import Sheet, find_project
 from helpers.sheets.build import worked_sheets
 from helpers.sheets.notebook import read
 from tests.notebooks.figures import Figures, measure

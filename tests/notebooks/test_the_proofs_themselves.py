@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from tests.notebooks.answers import WrongAnswer
 from tests.notebooks.proofs import prove
 from tests.sheets import tiny
-from tests.wrong_answers import WrongAnswer
 
 TOO_SMALL = WrongAnswer("sum", "one left out", ("total = 5",), "not 5", ("del total",))
 TOO_LARGE = WrongAnswer("sum", "one twice", ("total = 9",), "not 9", ("del total",))

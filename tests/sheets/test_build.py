@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from helpers.project import Project
+from helpers.course.project import Project
 from helpers.sheets import SheetFault, SheetStopped, build, differences
 from helpers.sheets.build import fingerprint, read_rules, settle, sheet_from, worked_from
 from helpers.sheets.notebook import code_cells, read, text
@@ -49,8 +49,8 @@ def test_building_runs_the_worked_sheet_and_writes_both(tmp_path: Path) -> None:
 def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     timed = tiny.code("import time\nprint(f'{time.perf_counter_ns()} ms')")
     project = tiny.project(tmp_path, n01_sums=tiny.notebook(*tiny.worked()["cells"], timed))
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "sanitize.cfg").write_text("regex: \\d+ ms\nreplace: <ms>\n")
+    (tmp_path / "helpers" / "sheets").mkdir(parents=True)
+    (tmp_path / "helpers" / "sheets" / "sanitize.cfg").write_text("regex: \\d+ ms\nreplace: <ms>\n")
     build(project=project)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.ipynb")}
     assert build(project=project) == []
@@ -163,7 +163,7 @@ def test_outputs_of_other_code_are_not_taken_over() -> None:
 def test_the_rules_are_those_nbval_reads() -> None:
     plugin = pytest.importorskip("nbval.plugin")
     project = Project(Path(__file__).parents[2])
-    words = (project.root / "tests" / "sanitize.cfg").read_text()
+    words = (project.root / "helpers" / "sheets" / "sanitize.cfg").read_text()
     assert read_rules(project) == plugin.get_sanitize_patterns(words)
     assert len(read_rules(project)) > 5
 

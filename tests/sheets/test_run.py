@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.cloud.model import Cloud
-from helpers.project import NoSuchLab
+from helpers.course.project import NoSuchLab
 from helpers.sheets import CellRun, SheetStopped, play
 from helpers.sheets.run import kernel, run_source
 from tests.engine.support import until
@@ -92,7 +92,7 @@ LAB_RUN = """\
 import sys
 from pathlib import Path
 from helpers.command.cli import run
-from helpers.project import Project
+from helpers.course.project import Project
 sys.exit(run(["run", "sums"], Project(Path(sys.argv[1]))))
 """
 AT_WORK = "import time\nfrom pathlib import Path\nPath('at-work').touch()\ntime.sleep(60)"

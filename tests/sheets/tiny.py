@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from helpers.project import Project
+from helpers.course.project import Project
 
 # Stands for helpers.Lab: what it says depends on the learner's variable `total`.
 LAB = """\

@@ -10,8 +10,8 @@ from typing import Any
 
 from localstack.services.s3.constants import ALL_USERS_ACL_GROUP, AUTHENTICATED_USERS_ACL_GROUP
 
-from helpers.aws.conditions import Condition
-from helpers.aws.policy import EVERYONE, Statement
+from helpers.aws.iam.conditions import Condition
+from helpers.aws.iam.policy import EVERYONE, Statement
 
 NO_LISTS = "BucketOwnerEnforced"
 READERS: dict[str, tuple[Condition, ...]] = {

@@ -14,9 +14,9 @@ from localstack.aws.chain import HandlerChain
 from localstack.http import Response
 from localstack.utils.aws.request_context import extract_access_key_id_from_auth_header
 
-from helpers.aws.actions import PASSED_TO, Call, accesses, passed_roles
-from helpers.aws.authorization import Caller, Decision, decide, message, missing_statement
-from helpers.aws.authorization import Request as Authorization
+from helpers.aws.iam.actions import PASSED_TO, Call, accesses, passed_roles
+from helpers.aws.iam.authorization import Caller, Decision, decide, message, missing_statement
+from helpers.aws.iam.authorization import Request as Authorization
 from helpers.engine.gateway import policies
 from helpers.engine.gateway.credentials import Credentials, find_temporary_or_user_credentials
 from helpers.engine.gateway.denials import DENIALS, Denial

@@ -27,9 +27,9 @@ from moto.sts.models import AssumedRole, STSBackend
 from moto.sts.responses import TokenResponse
 from moto.sts.utils import random_session_token
 
-from helpers.aws.authorization import Caller
+from helpers.aws.iam.authorization import Caller
+from helpers.engine.lifetime.secret import engine_secret, secret_access_key
 from helpers.engine.settings import RECORD
-from helpers.secret import engine_secret, secret_access_key
 
 ACCOUNT = re.compile(r"\d{12}")
 PARTITION = "aws"

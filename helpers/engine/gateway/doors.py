@@ -20,7 +20,7 @@ from localstack.services.internal import HealthResource, get_internal_apis
 from localstack.utils.aws.request_context import extract_access_key_id_from_auth_header
 from werkzeug.exceptions import NotFound
 
-from helpers.aws.signature import Refused
+from helpers.aws.signing.signature import Refused
 from helpers.engine.gateway.visitor import Visitor, visitor_of
 from helpers.engine.settings import has_owner
 

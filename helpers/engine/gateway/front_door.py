@@ -18,7 +18,7 @@ from rolo.websocket.request import WebSocketRequest
 
 from helpers.engine.first_use import when_loaded
 from helpers.engine.gateway.visitor import ENVIRON, Visitor
-from helpers.engine.idle import LAST_CALL
+from helpers.engine.lifetime.idle import LAST_CALL
 
 # The names under which the cloud may be called: loopback's, and those that it hands out itself
 # (of buckets, APIs and function URLs). A page whose own name was made to lead here has another.

@@ -19,7 +19,7 @@ from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.lambda_.provider import LambdaProvider
 from localstack.utils.patch import patch
 
-from helpers.aws.actions.event_sources import (
+from helpers.aws.iam.actions.event_sources import (
     DEAD_LETTER_ACTIONS,
     DEAD_LETTER_REFUSAL,
     FAILURE_ACTIONS,

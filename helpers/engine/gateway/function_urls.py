@@ -16,9 +16,9 @@ from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.lambda_.urlrouter import FunctionUrlRouter
 from localstack.utils.patch import patch
 
-from helpers.aws.authorization import Caller
-from helpers.aws.authorization import Request as Authorization
-from helpers.aws.signature import Refused
+from helpers.aws.iam.authorization import Caller
+from helpers.aws.iam.authorization import Request as Authorization
+from helpers.aws.signing.signature import Refused
 from helpers.engine.gateway.authorization import denial_of, record
 from helpers.engine.gateway.visitor import ANONYMOUS, visitor_of
 

@@ -9,7 +9,7 @@ from localstack.aws.api import RequestContext
 from localstack.aws.chain import HandlerChain
 from localstack.http import Response
 
-from helpers.aws.authorization import Request as Authorization
+from helpers.aws.iam.authorization import Request as Authorization
 from helpers.engine.gateway.authorization import caller_of, denial_of, record, refusal
 from helpers.engine.gateway.policies import bucket_owner
 

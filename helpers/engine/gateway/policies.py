@@ -13,9 +13,9 @@ from moto.iam.models import IAMBackend, iam_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import sns_backends
 
-from helpers.aws.authorization import Caller, Policies
-from helpers.aws.policy import Statement, parse
-from helpers.aws.public import is_public
+from helpers.aws.iam.authorization import Caller, Policies
+from helpers.aws.iam.policy import Statement, parse
+from helpers.aws.iam.public import is_public
 from helpers.engine.gateway.acls import acl_statements
 from helpers.engine.gateway.credentials import PARTITION
 

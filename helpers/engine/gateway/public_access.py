@@ -7,8 +7,8 @@ from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.chain import HandlerChain
 from localstack.http import Response
 
-from helpers.aws.policy import parse
-from helpers.aws.public import BLOCKED, is_public
+from helpers.aws.iam.policy import parse
+from helpers.aws.iam.public import BLOCKED, is_public
 from helpers.engine.gateway.authorization import caller_of
 from helpers.engine.gateway.credentials import ACCOUNT
 from helpers.engine.gateway.policies import find_bucket

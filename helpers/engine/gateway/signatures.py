@@ -13,8 +13,8 @@ from localstack.aws.chain import HandlerChain
 from localstack.http import Request, Response
 from localstack.services.s3 import presigned_url
 
-from helpers.aws.auth_errors import auth_error
-from helpers.aws.signature import Fault, Refused
+from helpers.aws.signing.auth_errors import auth_error
+from helpers.aws.signing.signature import Fault, Refused
 from helpers.engine.gateway.credentials import find_credentials
 from helpers.engine.gateway.visitor import Visitor, credentials_of, visitor_of
 

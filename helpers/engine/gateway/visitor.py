@@ -6,15 +6,8 @@ from io import BytesIO
 
 from localstack.http import Request
 
-from helpers.aws.authorization import Caller
-from helpers.aws.signature import (
-    Fault,
-    Message,
-    Refused,
-    Signature,
-    read_signature,
-    verify,
-)
+from helpers.aws.iam.authorization import Caller
+from helpers.aws.signing.signature import Fault, Message, Refused, Signature, read_signature, verify
 from helpers.engine.gateway.credentials import Credentials, find_credentials
 
 ANONYMOUS = Caller(account="")

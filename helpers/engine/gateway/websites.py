@@ -11,7 +11,7 @@ from localstack.http import Request, Response
 from localstack.services.s3.website_hosting import S3WebsiteHostingHandler
 from localstack.utils.patch import patch
 
-from helpers.aws.authorization import Request as Authorization
+from helpers.aws.iam.authorization import Request as Authorization
 from helpers.engine.gateway.authorization import denial_of, record
 from helpers.engine.gateway.policies import bucket_owner, find_bucket
 from helpers.engine.gateway.visitor import ANONYMOUS

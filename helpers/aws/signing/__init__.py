@@ -1,0 +1,1 @@
+"""Signature Version 4: what a signed request must carry, and the errors if it does not."""

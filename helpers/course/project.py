@@ -1,0 +1,135 @@
+"""Where the project is, and which labs it has.
+
+labs/01_first_function.ipynb        a sheet: what a learner opens
+solutions/01_first_function.ipynb   its worked sheet, with the same file name
+            └┬┘└──────┬──────┘
+           number    name, with - for _: "first-function"
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from helpers.errors import LabError
+
+FILE_NAME = re.compile(r"(\d\d)_([a-z0-9]+(?:_[a-z0-9]+)*)\.ipynb")
+HEADING = re.compile(r"^# +(.+?)\s*$", re.MULTILINE)
+
+NO_SUCH_LAB = """\
+There is no lab called {name!r} in {root}.
+{guess}The labs are: {names}."""
+
+NO_LABS = """\
+There are no labs in {root}.
+They are notebooks named like 01_first_function.ipynb, in the folders labs/ and solutions/.
+Run this from a copy of the project: git clone it, then `uv run lab` inside."""
+
+NO_DATA = """\
+No files come with the lab {lab!r}: there is no folder for it in {folder}.
+If there should be one, your copy of the project is not whole: clone it again."""
+
+
+class NoSuchLab(LabError, LookupError):
+    """The name fits no lab; the message says which labs there are."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One lab, as its file names tell: its number in the course, its name and its title."""
+
+    number: int
+    name: str
+    title: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder that holds `labs/`, and `solutions/` where the teacher has not taken it out."""
+
+    root: Path
+
+    @property
+    def labs(self) -> Path:
+        return self.root / "labs"
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / "solutions"
+
+    def data(self, lab: str) -> Path:
+        """The folder of what comes with the lab of that name: labs/data/05_thumbnails.
+
+        Raises NoSuchLab if nothing comes with it.
+        """
+        ending = lab.replace("-", "_")
+        for folder in (self.labs / "data").glob(f"[0-9][0-9]_{ending}"):
+            return folder
+        raise NoSuchLab(NO_DATA.format(lab=lab, folder=self.labs / "data"))
+
+    def sheets(self) -> list[Sheet]:
+        """Every lab that has a sheet or a worked sheet, in the order of the course."""
+        files: dict[str, Path] = {}
+        for folder in (self.labs, self.solutions):
+            files |= {p.name: p for p in folder.glob("*.ipynb") if FILE_NAME.fullmatch(p.name)}
+        return [_sheet(files[name]) for name in sorted(files)]
+
+    def sheet(self, name: str) -> Sheet:
+        """The lab of that name ("first-function"), number ("1", "01") or file name.
+
+        Raises NoSuchLab, which says what was probably meant.
+        """
+        sheets = self.sheets()
+        for sheet in sheets:
+            if name in _spellings(sheet) or name_of(name) == sheet.name:
+                return sheet
+        raise NoSuchLab(_no_such_lab(name, self.root, [sheet.name for sheet in sheets]))
+
+
+def find_project() -> Project:
+    """The project this package belongs to: the folder above `helpers/`."""
+    return Project(Path(__file__).resolve().parents[2])
+
+
+def name_of(file: str | Path) -> str | None:
+    """The lab's name for a notebook's file name, None if the file is not a lab's.
+
+    >>> name_of("labs/01_first_function.ipynb")
+    'first-function'
+    """
+    parts = FILE_NAME.fullmatch(Path(file).name)
+    return parts[2].replace("_", "-") if parts else None
+
+
+def _sheet(path: Path) -> Sheet:
+    number, name = path.stem.split("_", 1)
+    return Sheet(int(number), name.replace("_", "-"), _title(path), path.name)
+
+
+def _title(path: Path) -> str:
+    """The first heading. A file that is no notebook still has to be listed: by its name."""
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError):
+        return path.stem
+    heading = HEADING.search("\n".join(prose))
+    return heading[1] if heading else path.stem
+
+
+def _spellings(sheet: Sheet) -> set[str]:
+    return {sheet.name, str(sheet.number), f"{sheet.number:02d}", sheet.file.removesuffix(".ipynb")}
+
+
+def _no_such_lab(name: str, root: Path, names: Iterable[str]) -> str:
+    known = list(names)
+    if not known:
+        return NO_LABS.format(root=root)
+    close = get_close_matches(name.replace("_", "-").lower(), known, n=1, cutoff=0.5)
+    guess = f"Did you mean {close[0]!r}? " if close else ""
+    return NO_SUCH_LAB.format(name=name, root=root, guess=guess, names=", ".join(known))

@@ -1,0 +1,1 @@
+"""Invocations: a function's process, its Runtime API, limits, recursion and logs."""

@@ -1,0 +1,63 @@
+"""Which processes use the engine of a home: kernels that have opened a lab, and `lab` commands.
+
+Each leaves a note of its own when it starts the engine or finds it running. The engine reads the
+notes before it ends for want of calls; see helpers/engine/lifetime/idle.py.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from helpers.system.process_note import Occupant, read_note, write_note
+
+
+class Presence:
+    """The notes of a home, one file for each process.
+
+    Where a note can't be written, the lab opens all the same: the engine then goes by calls alone.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "present"
+
+    def add(self, me: Occupant) -> None:
+        """Leave a note for that process, in a home that is there; remove those of the dead."""
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            write_note(self._note_of(me), me)
+            self.living()
+
+    def remove(self, me: Occupant) -> None:
+        """Remove the note of that process, and clear away. For whoever has the engine's lock."""
+        with suppress(OSError):
+            self._note_of(me).unlink(missing_ok=True)
+        self.clear_away()
+
+    def clear_away(self) -> None:
+        """Remove the folder, if none of the processes runs. For whoever has the engine's lock."""
+        with suppress(OSError):
+            if not self.living():
+                self._folder.rmdir()
+
+    def living(self) -> list[Occupant]:
+        """Return the processes that still run. The notes of the others are removed.
+
+        Raises OSError if the notes can't be read for now.
+        """
+        try:
+            notes = [file for file in self._folder.iterdir() if file.suffix == ".json"]
+        except FileNotFoundError:
+            return []
+        return [process for note in notes if (process := _living(note))]
+
+    def _note_of(self, me: Occupant) -> Path:
+        return self._folder / f"{me.pid}.json"
+
+
+def _living(note: Path) -> Occupant | None:
+    """Return the process of that note. If it has ended, remove the note and return None."""
+    process = read_note(note)
+    if process and process.is_alive():
+        return process
+    with suppress(OSError):
+        note.unlink()
+    return None

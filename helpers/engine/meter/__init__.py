@@ -1,0 +1,1 @@
+"""What each account has used, in the units that AWS bills."""

@@ -1,0 +1,1 @@
+"""EventBridge rules, the clock they go by, and notifications."""

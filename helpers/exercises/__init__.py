@@ -1,0 +1,1 @@
+"""What an exercise is, and how its check comes to a verdict."""

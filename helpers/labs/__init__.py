@@ -1,0 +1,1 @@
+"""One folder a lab, named after its sheet: checks, panel, given code, hints."""

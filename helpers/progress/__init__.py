@@ -1,0 +1,1 @@
+"""Which exercises are passed: one learner's record, a class's, and the board that shows them."""

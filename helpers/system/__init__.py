@@ -1,0 +1,1 @@
+"""The operating system: signals, processes, files, disks, the clock."""

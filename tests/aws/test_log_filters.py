@@ -1,0 +1,107 @@
+"""What a JSON filter pattern finds, event by event; engine/invoke/test_logs.py asks the engine."""
+
+import json
+
+import pytest
+
+from helpers.aws.log_filters import NotUnderstood, json_test
+
+EVENT = json.dumps(
+    {
+        "level": "ERROR",
+        "status": 404,
+        "ms": 12.5,
+        "ok": False,
+        "user": None,
+        "note": 'said "no"',
+        "items": [{"id": "a-1"}, {"id": "b 2"}],
+        "source": {"ip": "123.123.4.5"},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '{ $.level = "ERROR" }',
+        "{$.level=ERROR}",
+        '{ $.level = "ERR*" }',
+        "{ $.level = *R }",
+        '{ $.level != "INFO" }',
+        "{ $.status = 404 }",
+        "{ $.status = 4* }",
+        "{ $.status != 200 }",
+        "{ $.status >= 4.04e2 }",
+        "{ $.ms < 13 }",
+        "{ $.ms > -1 }",
+        "{ $.ms <= 12.5 }",
+        "{ $.user IS NULL }",
+        "{ $.ok IS FALSE }",
+        "{ $.shop NOT EXISTS }",
+        '{ $.note = "said \\"no\\"" }',
+        '{ $.items[1].id = "b 2" }',
+        "{ $.source.ip = 123.123.* }",
+        "{ $.items[0].id = * }",
+        "{ $.status = 404 && $.ms > 10 }",
+        "{ $.status = 200 || $.ms > 10 }",
+        "{ $.status = 404 || $.status = 500 && $.ms > 1000 }",
+        "{ ($.status = 500 || $.status = 404) && ($.level = ERROR) }",
+    ],
+)
+def test_what_is_so_is_found(pattern: str) -> None:
+    assert json_test(pattern)(EVENT)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '{ $.level = "error" }',
+        '{ $.level = "ERR" }',
+        "{ $.level = E.*R }",
+        "{ $.level != ERR* }",
+        "{ $.status > 404 }",
+        "{ $.status = 200 }",
+        "{ $.level > 1 }",
+        "{ $.ok = 0 }",
+        "{ $.user NOT EXISTS }",
+        "{ $.user = * }",
+        "{ $.shop IS NULL }",
+        "{ $.shop != 1 }",
+        '{ $.shop != "a" }',
+        "{ $.ok IS TRUE }",
+        "{ $.items[2].id = * }",
+        "{ $.level.deeper = * }",
+        "{ $.status = 404 && $.ms > 1000 }",
+        "{ ($.status = 404 || $.status = 500) && $.ms > 1000 }",
+    ],
+)
+def test_what_is_not_so_is_not_found(pattern: str) -> None:
+    assert not json_test(pattern)(EVENT)
+
+
+@pytest.mark.parametrize("message", ["ERROR", "", "[1, 2]", "404", "null", '{"level": '])
+def test_what_is_no_json_object_has_no_fields(message: str) -> None:
+    assert not json_test("{ $.level = * }")(message)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rest"),
+    [
+        ("{}", "its end"),
+        ("{ level = ERROR }", "level = ERROR"),
+        ("{ $.level }", "its end"),
+        ("{ $.level = }", "its end"),
+        ("{ $.level > ERROR }", "its end"),
+        ("{ $.level = ERROR $.ms > 1 }", "$.ms > 1"),
+        ("{ ($.level = ERROR }", "its end"),
+        ("{ $.level = %ERR% }", "%ERR%"),
+        ("{ $.items[*].id = 1 }", "[*].id = 1"),
+        ("{ $.ok IS MAYBE }", "MAYBE"),
+        ("{ $.ok NOT TRUE }", "TRUE"),
+        ("{ $.level = ERROR", "its end"),
+    ],
+)
+def test_what_is_not_understood_is_refused_and_says_where(pattern: str, rest: str) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        json_test(pattern)
+    assert str(refused.value).endswith(f"It stopped at: {rest}")
