@@ -17,7 +17,7 @@ from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.cloud.waiting import wait_for
 from helpers.course.project import find_project
-from helpers.course.registry import LABS, exercises_of, known_lab
+from helpers.course.registry import exercises_of, require_lab
 from helpers.display import Card, Shown, Tone
 from helpers.errors import LabError
 from helpers.exercises.probe import Probe
@@ -35,7 +35,7 @@ from helpers.functions.invoke import Invocation, invoke
 from helpers.functions.logs import Logs, read_logs
 from helpers.functions.package import Find, installed
 from helpers.functions.wheels import Target, Wheels
-from helpers.progress.board import Board, Place
+from helpers.progress.board import Board, places
 from helpers.progress.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.session.account import account_of, empty_account, point_at
 from helpers.session.recovery import Rescue, install
@@ -73,7 +73,7 @@ class Lab(Shown):
         folder: Path | None = None,
         cloud: Cloud | None = None,
     ) -> None:
-        self.name = known_lab(name)
+        self.name = require_lab(name)
         beside = folder or Path.cwd()
         self.account = account_of(name, worked=is_worked(beside))
         self.region = REGION
@@ -246,9 +246,8 @@ class Lab(Shown):
 
     def progress(self, *, course: bool = False) -> Board:
         """Which exercises of this lab, or of the whole `course`, are passed."""
-        labs = LABS if course else {self.name: LABS[self.name]}
-        places = [Place(lab, title, exercises_of(lab)) for lab, title in labs.items()]
-        return Board(places, self._store.read())
+        sheets = find_project().sheets() if course else [find_project().sheet(self.name)]
+        return Board(places(sheets), self._store.read())
 
     # How it is put together
 

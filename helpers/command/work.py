@@ -12,9 +12,8 @@ from helpers.cloud.environment import REGION
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
 from helpers.course.project import Project, Sheet, find_project
-from helpers.course.registry import LABS, exercises_of
 from helpers.errors import LabError
-from helpers.progress.board import Board, ClassBoard, Place
+from helpers.progress.board import Board, ClassBoard, Place, places
 from helpers.progress.class_progress import read_class
 from helpers.progress.progress import Progress, ProgressFile, learner_of
 from helpers.session.account import account_of, empty_account, pointed_at
@@ -28,12 +27,12 @@ FORGOTTEN = "Forgotten which exercises of {what} are passed."
 
 def own_board(environ: Mapping[str, str] = os.environ) -> Board:
     """How the learner stands in the whole course. Raises OSError if that can't be read."""
-    return Board(places(), progress_file(environ).read())
+    return Board(all_places(), progress_file(environ).read())
 
 
 def class_board(files: Sequence[Path]) -> ClassBoard:
     """How the learners stand whose files these are; a file that can't be read is named in it."""
-    return ClassBoard(places(), read_class(files))
+    return ClassBoard(all_places(), read_class(files))
 
 
 def reset_labs(
@@ -99,5 +98,6 @@ def progress_file(environ: Mapping[str, str]) -> ProgressFile:
     return ProgressFile(lab_home(environ) / "progress.json", learner_of(environ))
 
 
-def places() -> list[Place]:
-    return [Place(lab, title, exercises_of(lab)) for lab, title in LABS.items()]
+def all_places() -> list[Place]:
+    """Return every lab of the course, as a board shows it."""
+    return places(find_project().sheets())

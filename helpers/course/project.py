@@ -72,12 +72,19 @@ class Project:
             return folder
         raise NoSuchLab(NO_DATA.format(lab=lab, folder=self.labs / "data"))
 
+    def names(self) -> list[str]:
+        """Return the names of all labs, in the order of the course, as their files tell them."""
+        return [str(name_of(file)) for file in self._files()]
+
     def sheets(self) -> list[Sheet]:
-        """Every lab that has a sheet or a worked sheet, in the order of the course."""
+        """Return every lab that has a sheet or a worked sheet, in the order of the course."""
+        return [_sheet(file) for file in self._files()]
+
+    def _files(self) -> list[Path]:
         files: dict[str, Path] = {}
         for folder in (self.labs, self.solutions):
             files |= {p.name: p for p in folder.glob("*.ipynb") if FILE_NAME.fullmatch(p.name)}
-        return [_sheet(files[name]) for name in sorted(files)]
+        return [files[name] for name in sorted(files)]
 
     def sheet(self, name: str) -> Sheet:
         """The lab of that name ("first-function"), number ("1", "01") or file name.

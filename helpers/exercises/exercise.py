@@ -1,16 +1,10 @@
 """An exercise: its name, its title, its hints and its check."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from helpers.errors import NoSuchExercise, did_you_mean
-
-if TYPE_CHECKING:
-    from helpers.exercises.probe import Probe
-
+from helpers.exercises.probe import Probe
 
 NO_EXERCISE = "There is no exercise {name!r} in this lab.{guess}{known}"
 
@@ -19,15 +13,15 @@ NO_EXERCISE = "There is no exercise {name!r} in this lab.{guess}{known}"
 class Exercise:
     """One exercise of a lab. Hints: a nudge, the direction, nearly there.
 
-    The check may return a sentence, which is then what a *correct* verdict says. `make_way` is
-    called before the worked answer runs: it removes what a wrong answer may have left in its way.
+    The check may return a sentence, which is then what a *correct* verdict says. `undo` is called
+    before the worked answer runs: it removes what a wrong answer may have left in its way.
     """
 
     name: str
     title: str
     hints: tuple[str, str, str]
     check: Callable[[Probe], str | None]
-    make_way: Callable[[Probe], None] | None = None
+    undo: Callable[[Probe], None] | None = None
 
 
 def find_exercise(exercises: Sequence[Exercise], name: str) -> Exercise:

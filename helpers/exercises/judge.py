@@ -1,4 +1,4 @@
-"""An exercise, and the verdict of its check.
+"""Judge an exercise: run its check and say what came of it.
 
 A check is a function of a Probe. Coming back is *correct*; raising carries the message:
 
@@ -9,11 +9,8 @@ CantCheck       the check itself could not do its work
 Four outcomes, and never a fifth: what else a check runs into becomes one of them here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -21,18 +18,20 @@ from helpers.aws.errors import error_code, error_words, is_missing
 from helpers.errors import NoSuchFunction
 from helpers.exercises.denial import ANYBODY, Denial
 from helpers.exercises.exercise import Exercise
-from helpers.exercises.verdict import CantCheck, Incorrect, NotAttempted, Outcome, Verdict
-
-if TYPE_CHECKING:
-    from helpers.exercises.probe import Probe
-
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import (
+    CantCheck,
+    Incorrect,
+    Link,
+    NotAttempted,
+    Outcome,
+    Verdict,
+)
 
 # What a check has read in the cloud itself: what was denied meanwhile only follows from it.
-SET_UP = {"deployment", "integration", "permission", "role"}
+SET_UP = {Link.ROUTE, Link.PERMISSION, Link.ROLE}
 # How a function fails by itself, and says at what.
-FAILED = {"code", "handler", "memory", "package", "time-out"}
-# What is missed where a function could not write its log.
-SILENT = {"effect", "log"}
+FAILED = {Link.CODE, Link.CONFIGURATION, Link.PACKAGE}
 DENIED = {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError"}
 WELL_DONE = "It works."
 MISSING_WORDS = "Something the exercise needs is not there."
@@ -81,14 +80,20 @@ def _with_denial(verdict: Verdict, denials: Sequence[Denial]) -> Verdict:
     for denied in reversed(denials):
         if _explains(denied, verdict):
             message, evidence = denied.in_words(), denied.statement()
-            return replace(verdict, message=message, link=denied.link, evidence=evidence)
+            return replace(
+                verdict,
+                message=message,
+                link=denied.link,
+                evidence=evidence,
+                diagnosis=f"{denied.link}.denied",
+            )
     return verdict
 
 
 def _explains(denied: Denial, verdict: Verdict) -> bool:
     if denied.principal == ANYBODY:
         return False
-    if denied.action.startswith("logs:") and verdict.link not in SILENT:
+    if denied.action.startswith("logs:") and verdict.link != Link.EFFECT:
         return False
     evidence = verdict.evidence.lower()  # SQS writes actions in lower case
     return verdict.link not in FAILED or denied.action.lower() in evidence
@@ -99,13 +104,23 @@ def _verdict(name: str, error: Exception) -> Verdict:
         case NotAttempted():
             return Verdict(name, Outcome.NOT_ATTEMPTED, str(error))
         case Incorrect():
-            return Verdict(name, Outcome.INCORRECT, str(error), error.evidence, error.link)
+            return Verdict(
+                name, Outcome.INCORRECT, str(error), error.evidence, error.link, error.id
+            )
         case CantCheck():
             return Verdict(name, Outcome.CANT_CHECK, str(error))
         case NoSuchFunction():
-            return Verdict(name, Outcome.INCORRECT, str(error), link="function")
+            return Verdict(
+                name,
+                Outcome.INCORRECT,
+                str(error),
+                link=Link.FUNCTION,
+                diagnosis="function.unknown",
+            )
         case TimeoutError():
-            return Verdict(name, Outcome.INCORRECT, str(error), link="effect")
+            return Verdict(
+                name, Outcome.INCORRECT, str(error), link=Link.EFFECT, diagnosis="effect.not-seen"
+            )
         case ClientError():
             return _from_aws(name, error)
     evidence = f"{type(error).__name__}: {error}"
@@ -115,7 +130,14 @@ def _verdict(name: str, error: Exception) -> Verdict:
 def _from_aws(name: str, error: ClientError) -> Verdict:
     code, evidence = error_code(error), f"{error.operation_name}: {error_words(error)}"
     if is_missing(error):
-        return Verdict(name, Outcome.INCORRECT, MISSING_WORDS, evidence)
+        return Verdict(name, Outcome.INCORRECT, MISSING_WORDS, evidence, diagnosis="effect.missing")
     if code in DENIED:
-        return Verdict(name, Outcome.INCORRECT, DENIED_WORDS, evidence, "permission")
+        return Verdict(
+            name,
+            Outcome.INCORRECT,
+            DENIED_WORDS,
+            evidence,
+            Link.PERMISSION,
+            "permission.denied",
+        )
     return Verdict(name, Outcome.CANT_CHECK, AWS_FAILED, evidence)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from helpers.display import Card, Shown, Tone
-
-if TYPE_CHECKING:
-    pass
 
 
 class Outcome(enum.Enum):
@@ -27,6 +23,32 @@ TONES = {
 }
 
 
+class Link(enum.StrEnum):
+    """A link of the trigger chain, as a verdict names the broken one.
+
+    `Link.CODE("…")` pairs it with the words of a diagnosis: see helpers/checks/diagnosis.py.
+    """
+
+    CODE = "code"  # the program that the function runs
+    RESULT = "result"  # what it returned, or what its API answered
+    PACKAGE = "package"  # what was uploaded, against what was written
+    FUNCTION = "function"  # the function itself, its versions and aliases
+    CONFIGURATION = "configuration"  # handler, time-out, memory, environment variables
+    PERMISSION = "permission"  # the function's own policy: who may invoke it
+    ROLE = "role"  # what the function may do
+    EVENT_SOURCE = "event source"  # a notification, a rule and its target, a mapping
+    ROUTE = "route"  # resource, method, integration and stage of an API
+    QUEUE = "queue"
+    STREAM = "stream"
+    TABLE = "table"
+    BUCKET = "bucket"
+    EFFECT = "effect"  # what should be there at the end of the chain
+
+    def __call__(self, says: str) -> tuple[Link, str]:
+        """Return the link with these words, in one line whatever their layout in the source."""
+        return self, " ".join(says.split())
+
+
 class NotAttempted(Exception):
     """There is nothing to look at yet; the message says what is looked for."""
 
@@ -38,25 +60,30 @@ class CantCheck(Exception):
 class Incorrect(Exception):
     """One link of the chain is broken.
 
-    `link` names it ("event source", "permission", "function", "effect"); `evidence` is what was
-    seen, as a machine wrote it.
+    `link` names it; `id` is the diagnosis' ("trigger.no-suffix"); `evidence` is what was seen, as a
+    machine wrote it.
     """
 
-    def __init__(self, message: str, *, link: str = "", evidence: str = "") -> None:
+    def __init__(self, message: str, *, link: str = "", evidence: str = "", id: str = "") -> None:
         super().__init__(message)
         self.link = link
         self.evidence = evidence
+        self.id = id
 
 
 @dataclass(frozen=True, repr=False)
 class Verdict(Shown):
-    """What a check found. Plain text and HTML say the same."""
+    """What a check found. Plain text and HTML say the same.
+
+    `diagnosis` is the id of the mistake that it names, "" where it names none.
+    """
 
     exercise: str
     outcome: Outcome
     message: str
     evidence: str = ""
     link: str = ""
+    diagnosis: str = ""
 
     @property
     def correct(self) -> bool:

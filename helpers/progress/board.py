@@ -1,8 +1,10 @@
 """The progress board: how a lab, the course or a class stands, as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from helpers.course.project import Sheet
+from helpers.course.registry import exercises_of
 from helpers.display import Card, Shown, Table, Tone, counted
 from helpers.exercises.exercise import Exercise
 from helpers.progress.class_progress import ClassProgress
@@ -19,6 +21,11 @@ class Place:
     lab: str
     title: str
     exercises: Sequence[Exercise]
+
+
+def places(sheets: Iterable[Sheet]) -> list[Place]:
+    """Return these labs with their exercises."""
+    return [Place(sheet.name, sheet.title, exercises_of(sheet.name)) for sheet in sheets]
 
 
 @dataclass(frozen=True, repr=False)

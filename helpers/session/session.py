@@ -150,7 +150,7 @@ class Sitting:
     def _help(self, exercise: Exercise, cells: Sequence[str], run_cell: RunCell) -> str:
         """Run the worked answer; returns what came of it, looked at again rather than believed."""
         name = exercise.name
-        blocked = self._make_way(exercise)
+        blocked = self._undo_wrong_answer(exercise)
         if blocked:
             return IN_THE_WAY.format(name=name, why=blocked, way_on=WAY_ON)
         error = next((error for cell in cells if (error := run_cell(cell))), None)
@@ -163,11 +163,11 @@ class Sitting:
         why, outcome = _why(verdict), verdict.outcome.value
         return NOT_YET.format(name=name, outcome=outcome, why=why, way_on=WAY_ON)
 
-    def _make_way(self, exercise: Exercise) -> str:
+    def _undo_wrong_answer(self, exercise: Exercise) -> str:
         """Remove what a wrong answer left; returns why that could not be done, "" if it could."""
-        if exercise.make_way is None:
+        if exercise.undo is None:
             return ""
-        clearing = replace(exercise, check=exercise.make_way)
+        clearing = replace(exercise, check=exercise.undo)
         verdict = judge(clearing, self._probe(), self._explain)
         return "" if verdict.correct else _why(verdict)
 

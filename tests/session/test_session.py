@@ -28,14 +28,14 @@ class Desk:
     The worked answer's cells make it correct, unless they raise or `solves` is False.
     """
 
-    def __init__(self, tmp_path, store=None, make_way=None, **doors) -> None:
+    def __init__(self, tmp_path, store=None, undo=None, **doors) -> None:
         self.outcome = Outcome.NOT_ATTEMPTED
         self.solves = True
         self.checks = 0
         self.said: list[str] = []
         self.cells: list[str] = []
         self.store = store or InMemory()
-        exercise = Exercise("upload", "Upload it", ("one", "two", "three"), self._check, make_way)
+        exercise = Exercise("upload", "Upload it", ("one", "two", "three"), self._check, undo)
         doors = {"run_cell": self._run, "worked_answer": lambda lab, name: ["a = 1", "a"]} | doors
         self.sitting = Sitting(
             "first-function",
@@ -244,7 +244,7 @@ def test_strict_or_not_carry_on_raises_nothing_about_the_exercise(tmp_path):
 
 
 def test_what_is_in_the_worked_answers_way_is_removed_before_it_runs(tmp_path):
-    desk = Desk(tmp_path, make_way=lambda probe: desk.cells.append("cleared"))
+    desk = Desk(tmp_path, undo=lambda probe: desk.cells.append("cleared"))
     desk.sitting.carry_on("upload")
     assert desk.cells == ["cleared", "a = 1", "a"]
     desk.sitting.check("upload")
@@ -262,10 +262,10 @@ def test_what_is_in_the_worked_answers_way_is_removed_before_it_runs(tmp_path):
     ],
 )
 def test_what_can_not_be_removed_is_told_in_words_with_a_way_on(tmp_path, error, words):
-    def make_way(probe: Probe) -> None:
+    def undo(probe: Probe) -> None:
         raise error
 
-    desk = Desk(tmp_path, make_way=make_way)
+    desk = Desk(tmp_path, undo=undo)
     desk.sitting.carry_on("upload")
     assert desk.cells == []
     assert words in desk.words

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from helpers.checks.deployed import result_of, variables
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron import given
@@ -39,7 +38,7 @@ that is not later than `last_day`: begin with the oldest."""
 DONE = "{count} missed nights, over the end of a month, were caught up with in one run, in order."
 
 
-def check_catch_up(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_code(probe, FILE, given.REPORT_OF_YESTERDAY, given.CATCH_UP_STUB, not_yet=NOT_YET)
     shop, last = Shop(probe), some_day(month=2, day=24)
     days = [last + timedelta(days=n) for n in range(1, MISSED + 1)]
@@ -93,17 +92,3 @@ def _see_books(shop: Shop, days: Sequence[date], wanted: int) -> None:
     if last_day != f"{days[-1]}":
         words = LAST_DAY.format(found=last_day, wanted=days[-1])
         raise Incorrect(words, link="effect", evidence=evidence)
-
-
-CATCH_UP = Exercise(
-    "catch-up",
-    "Go on from the last day done",
-    (
-        "Which day is the first that is not in the books? And which is the last that is over?",
-        "Begin with `books.last_day() + timedelta(days=1)`, and go on, day by day, as long as the "
-        "day is before `due`. In the loop stand the two lines that were there before.",
-        "`while day < due:` with `report = write_report(str(day), orders_of(str(day)))`, "
-        '`books.add(str(day), report["cents"])` and `day += timedelta(days=1)` in it.',
-    ),
-    check_catch_up,
-)

@@ -8,7 +8,6 @@ from typing import Any
 
 from helpers.checks.rows import put_row, rows
 from helpers.checks.runs import Runs, printed
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron.rules import Target, let_fire, runs, see_invited, see_rule, see_target
@@ -40,7 +39,7 @@ The cleaner left carts that had not been touched for more than two days when the
 DONE = "Twice a day, stale carts go and the others stay, by the time at which the run was due."
 
 
-def check_cleaner(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     expression = see_rule(probe, RULE, VARIABLE)
     _see_pace(expression)
     target = see_target(probe, RULE, FUNCTION)
@@ -105,19 +104,3 @@ def _see_run(cleaned: Runs, target: Target) -> None:
 
 def _shown(target: Any) -> str:
     return json.dumps(dict(target), indent=1)
-
-
-CLEANER = Exercise(
-    "cleaner",
-    "Clean up twice a day",
-    (
-        "Again three things: rule, target, permission. The handler reads `now` and `days`: those "
-        "are the two entries of the template.",
-        'The rate is `"rate(12 hours)"`. The target\'s third entry is `"InputTransformer"`, a '
-        'dictionary with `"InputPathsMap"` and `"InputTemplate"`, as in the example above.',
-        'The transformer is `{"InputPathsMap": {"now": "$.time"}, "InputTemplate": '
-        '\'{"now": <now>, "days": 2}\'}`; the target is '
-        '`{"Id": "cleaner", "Arn": cleaner.arn, "InputTransformer": ...}`.',
-    ),
-    check_cleaner,
-)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from helpers.checks.deployed import result_of
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron import given
@@ -38,7 +37,7 @@ There is a report on {day}, but it is not what `write_report` makes of that day'
 DONE = "Each night is reported on by the time it was due, also after the end of a month or a year."
 
 
-def check_event_time(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_code(probe, FILE, given.REPORT_BY_THE_WALL, given.REPORT_STUB, not_yet=NOT_YET)
     see_rule(probe, RULE, VARIABLE)
     see_target(probe, RULE, FUNCTION)
@@ -83,18 +82,3 @@ def _by_the_wall() -> Sequence[str]:
     """The days that a function takes from the clock of its machine, whatever its time zone."""
     today = datetime.now(UTC).date()
     return [f"{today + days * ONE_DAY}" for days in (-2, -1, 0, 1)]
-
-
-EVENT_TIME = Exercise(
-    "event-time",
-    "The day from the event",
-    (
-        "The rule tells the function when it was due. Where in the event is that?",
-        '`datetime.fromisoformat(event["time"])` makes a time of it, and `timedelta(days=1)` can '
-        "be taken from that. `write_report` wants the day as a text.",
-        'First `due = datetime.fromisoformat(event["time"])`, then '
-        '`day = f"{due - timedelta(days=1):%Y-%m-%d}"`, then the line with `write_report` as it '
-        "was.",
-    ),
-    check_event_time,
-)

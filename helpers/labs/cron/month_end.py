@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from helpers.checks.runs import Runs, printed
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron.rules import Target, let_fire, runs, see_invited, see_rule, see_target
@@ -37,7 +36,7 @@ The rule was fired, and `notice` has not printed the text. What its log says is 
 DONE = "The notice comes on the last day of each month, whether it is the 28th or the 31st."
 
 
-def check_month_end(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     expression = see_rule(probe, RULE, VARIABLE)
     if expression.startswith("rate"):
         raise Incorrect(A_RATE, link="event source", evidence=expression)
@@ -95,20 +94,3 @@ def _see_notice(probe: Probe) -> None:
     said = printed(notices.new())
     if TEXT not in said:
         raise Incorrect(NO_NOTICE, link="function", evidence=said)
-
-
-MONTH_END = Exercise(
-    "month-end",
-    "The last day of each month",
-    (
-        "Three things: the rule with its expression, its target with an input, and the permission. "
-        "Which letter stands for the last day of a month?",
-        "The third field, the day of the month, is `L`, and the fifth `?`. The target has three "
-        'entries: `"Id"`, `"Arn"` (that is `notice.arn`) and `"Input"`, a text made by '
-        "`json.dumps`.",
-        '`last_evening = "cron(0 17 ... * ? *)"`; then `events.put_rule`; then '
-        '`events.put_targets(Rule="month-end", Targets=[{"Id": "notice", "Arn": notice.arn, '
-        '"Input": json.dumps(...)}])`; then `let("month-end", "notice")`.',
-    ),
-    check_month_end,
-)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron.rules import runs, see_rule
@@ -29,7 +28,7 @@ NOT_EVERY = "This leaves nights out, {day:%A, %d %B %Y} for one. It has to fire 
 DONE = "At {winter} in Berlin's winter and {summer} in its summer, every night of two years."
 
 
-def check_night(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     expression = see_rule(probe, NAME, VARIABLE)
     if expression.startswith("rate"):
         raise Incorrect(A_RATE, link="event source", evidence=expression)
@@ -69,18 +68,3 @@ def _seasons(fired: Sequence[datetime]) -> dict[str, str]:
 
 def _shown(fired: Sequence[datetime]) -> str:
     return "\n".join(f"fires {run:%a %d %b %Y, %H:%M} in Berlin" for run in fired[:3])
-
-
-NIGHT = Exercise(
-    "night",
-    "Two o'clock in Berlin",
-    (
-        "Berlin is ahead of UTC: by one hour in winter, by two in summer. Which hour of UTC is "
-        "between two and four in both?",
-        "At 01:00 UTC it is 02:00 in Berlin in winter, and 03:00 in summer. The first field of a "
-        "cron expression is for the minutes, the second for the hours.",
-        '`nightly = "cron(0 ... * * ? *)"`, with the hour in the place of the dots; then '
-        '`events.put_rule(Name="nightly-report", ScheduleExpression=nightly)`.',
-    ),
-    check_night,
-)

@@ -7,7 +7,6 @@ from typing import Any
 
 from helpers.checks.denied import denied_action
 from helpers.checks.deployed import ask, failure, package_files
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron import given
@@ -48,7 +47,7 @@ The books have the cents of {wanted}, but `last_day` says {found}. Set it in the
 DONE = "Each night counts once: done again, done much later, and {count} times at the same moment."
 
 
-def check_once(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_code(probe, FILE, given.BOOKS_ADDING, given.BOOKS_STUB, not_yet=NOT_YET)
     books = Ledger(probe, some_day())
     books.night()
@@ -112,18 +111,3 @@ def _see_last_day(books: Ledger) -> None:
     done, (_, found) = f"{books.due - ONE_DAY}", books.book()
     if found != done:
         raise Incorrect(LAST_DAY.format(wanted=done, found=found), link="effect")
-
-
-ONCE = Exercise(
-    "once",
-    "Count each night once",
-    (
-        "Reading first and writing then leaves a gap in which another run can do the same. The "
-        "table can look and write in one step.",
-        'Add `ConditionExpression="last_day < :day"` to the update that was there. Where it does '
-        "not hold, an exception is raised: catch it.",
-        "`try:` and the whole `update_item`, with the condition; then "
-        "`except table.meta.client.exceptions.ConditionalCheckFailedException:` and a `print`.",
-    ),
-    check_once,
-)

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from helpers.checks.deployed import variables
 from helpers.checks.runs import Runs, printed, timed_out
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron import given
@@ -47,7 +46,7 @@ NOT_IN_BOOKS = "All days are done, but the books have {found} cents instead of {
 DONE = "{days} days were done in several runs, and none of them was cut off."
 
 
-def check_split(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     code = see_code(probe, FILE, given.SPLIT_STUB, not_yet=NOT_YET)
     see_rule(probe, RULE, VARIABLE)
     see_target(probe, RULE, FUNCTION)
@@ -97,18 +96,3 @@ def _why_cut_off(code: str) -> str:
         return CUT_OFF
     asks_to_wait = "RequestResponse" in code or "InvocationType" not in code
     return WAITS if asks_to_wait else TOO_LATE
-
-
-SPLIT = Exercise(
-    "split",
-    "Go on in a new run",
-    (
-        "The loop stays as it was. What has to be asked before each day, and what has to be done "
-        "if the answer is bad?",
-        "First in the loop, ask whether `context.get_remaining_time_in_millis() < 1500`. If so, "
-        'call `lambda_.invoke` with `InvocationType="Event"`, and `return`.',
-        'The call is `lambda_.invoke(FunctionName=context.function_name, InvocationType="Event", '
-        "Payload=json.dumps(event))`. The new run finds in the books where to go on.",
-    ),
-    check_split,
-)

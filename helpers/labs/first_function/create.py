@@ -12,7 +12,6 @@ from helpers.aws.iam.resource_policy import Call, is_allowed, statements
 from helpers.checks.deployed import configuration, is_outdated, result_of
 from helpers.checks.inputs import any_name
 from helpers.checks.runs import Runs
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.lookup import function_names
@@ -57,7 +56,7 @@ Before you create it again, remove it: `lambda_.delete_function(FunctionName="gr
 DONE = "`greeter` is in the cloud and greets whoever calls it."
 
 
-def check_create(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     names = function_names(probe.client)
     if NAME not in names:
         raise _no_usable_role(probe) or _no_function(names)
@@ -147,7 +146,7 @@ def is_greeting(result: Any, name: str) -> bool:
     return isinstance(message, str) and bool(re.match(rf"\w+, {re.escape(name)}!", message))
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Remove a `greeter` that went wrong, as long as nothing has been built on it."""
     aws = probe.client("lambda")
     if NAME not in function_names(probe.client):
@@ -155,21 +154,3 @@ def make_way(probe: Probe) -> None:
     versions = aws.list_versions_by_function(FunctionName=NAME)["Versions"]
     if len(versions) == 1:  # $LATEST alone
         aws.delete_function(FunctionName=NAME)
-
-
-CREATE = Exercise(
-    "create",
-    "Create the function",
-    (
-        "Everything is there: the package, the role, and the name of what Lambda has to call. One "
-        "call puts them together.",
-        "`lambda_.create_function` takes `FunctionName`, `Runtime`, `Role` (an ARN), `Handler` and "
-        "`Code`. `Handler` is the handler's address: the file's name without `.py`, a dot, and the "
-        "name of the function in it.",
-        'The handler\'s address is `Handler="greeter.handler"`. The other arguments of '
-        '`lambda_.create_function` are `FunctionName="greeter"`, `Runtime="python3.13"`, '
-        '`Role=role_arn` and `Code={"ZipFile": package}`.',
-    ),
-    check_create,
-    make_way,
-)

@@ -6,7 +6,6 @@ from typing import Any
 
 from helpers.checks.deployed import ask, configuration, other_function, result_of, variables
 from helpers.checks.inputs import any_name
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 
@@ -41,7 +40,7 @@ Go back to the cells that write `greeter.py` and upload it, and run them again."
 DONE = "`greeter` now greets in French, with the same code, and `SHOP` has stayed."
 
 
-def check_environment(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     found = variables(configuration(probe, NAME))
     if VARIABLE not in found:
         raise _not_set(probe, found)
@@ -107,18 +106,3 @@ def _shown(found: dict[str, str]) -> str:
 
 def _compared(result: Any, wanted: Any) -> str:
     return f"returned  {result}\nshould be {wanted}"
-
-
-ENVIRONMENT = Exercise(
-    "environment",
-    "Change the greeting without changing the code",
-    (
-        "The code reads its greeting from the environment, and the environment is part of the "
-        "function's configuration.",
-        "`lambda_.update_function_configuration` takes `Environment`, and replaces the whole of "
-        "it: what you leave out is gone.",
-        '`Environment={"Variables": {"SHOP": "Corner shop", "GREETING": "..."}}`: only the value '
-        "of the second variable is left to you.",
-    ),
-    check_environment,
-)

@@ -16,7 +16,6 @@ from helpers.checks.deployed import (
     package_files,
     work_file,
 )
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -59,7 +58,7 @@ that somebody notices."""
 DONE = "`receipt` handles the order without items, and everything else as before."
 
 
-def check_fix(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)  # an upload may still be under way
     try:
         _see_function(probe)
@@ -179,20 +178,3 @@ def _shown(order: dict[str, Any], answer: Invocation) -> str:
 
 def _seen(order: dict[str, Any], answer: Invocation) -> str:
     return f"event     {json.dumps(order)}\nreturned  {json.dumps(answer.result)}"
-
-
-FIX = Exercise(
-    "fix",
-    "Find the fault and mend it",
-    (
-        "The log says what went wrong, and the traceback in it says in which line. Which order was "
-        "it?",
-        "An order without items has no pieces to share the total among. Decide in the code what "
-        "its average is. Then write the file, zip it, and upload the zip.",
-        "Compute the average in a line of its own, `average = total / pieces if pieces else 0`, "
-        'and return `{"total": total, "average": average}`. '
-        '`zip_of("first_function/receipt.py")` makes the package, and '
-        '`lambda_.update_function_code(FunctionName="receipt", ZipFile=...)` uploads it.',
-    ),
-    check_fix,
-)

@@ -7,7 +7,6 @@ from typing import Any
 
 from helpers.checks.inputs import any_name
 from helpers.checks.rehearsal import Called, Rehearsal, rehearse
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 
@@ -64,7 +63,7 @@ The handler says the same to everybody. Who is there stands in the event, under 
 DONE = "The handler greets everybody by name, and strangers, too. So far it is a file on your disk."
 
 
-def check_handler(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     file = probe.folder / FILE
     if not file.is_file():
         raise _no_file(probe.folder)
@@ -170,18 +169,3 @@ def _evidence(call: Called) -> str:
 
 def _at(line: int | None) -> str:
     return f" in line {line}" if line else ""
-
-
-HANDLER = Exercise(
-    "handler",
-    "Write a handler",
-    (
-        "A handler is an ordinary Python function. The event is an ordinary dictionary, and so is "
-        "what you return.",
-        '`event.get("name")` gives the name, or None where the event has none. `or` can put '
-        "something else in the place of None and of an empty text.",
-        '`name = event.get("name") or "stranger"`, and then return a dictionary whose "message" is '
-        '`f"Hello, {name}!"`.',
-    ),
-    check_handler,
-)

@@ -14,7 +14,6 @@ from helpers.checks.deployed import (
     other_function,
     package_files,
 )
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -174,31 +173,3 @@ def _stopped(probe: Probe, answer: Invocation, kinds: set[str], words: str, link
 def _shown(answer: Invocation) -> str:
     said = str(answer.error) if answer.error else f"returned {answer.result}"
     return f"{said}\n{answer.report.summary()}" if answer.report else said
-
-
-TIME_OUT = Exercise(
-    "time-out",
-    "Give the report the time it needs",
-    (
-        "How long does the work take, and how long may the function run? You have just seen both.",
-        "The time-out is part of the configuration, like the environment. It is counted in whole "
-        "seconds.",
-        '`lambda_.update_function_configuration(FunctionName="slow_report", Timeout=...)`: leave '
-        "the work some time to spare, but take no more than 10 seconds.",
-    ),
-    check_time_out,
-)
-
-MEMORY = Exercise(
-    "memory",
-    "Give the picture the room it needs",
-    (
-        "The picture takes 150 MB, and the function has 128. But the picture is not all that there "
-        "is in a function's memory.",
-        "The memory is part of the configuration: `MemorySize`, in MB. Python needs some, too; "
-        "what is left over is paid for in vain.",
-        '`lambda_.update_function_configuration(FunctionName="resize_plan", MemorySize=...)`: 256 '
-        "is a good choice.",
-    ),
-    check_memory,
-)

@@ -5,7 +5,6 @@ from typing import Any
 
 from helpers.checks.deployed import configuration, result_of
 from helpers.checks.inputs import any_name
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.first_function.create import is_greeting
@@ -45,7 +44,7 @@ AS_IT_WAS = "`$LATEST` is as it was."
 CHANGED = "`$LATEST` holds other code now, and nobody who calls `live` will notice."
 
 
-def check_rollback(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     aliases = _aliases(probe)
     if ALIAS not in aliases:
         raise Incorrect(NO_ALIAS, link="alias", evidence=_listed(aliases))
@@ -114,7 +113,7 @@ def _line(alias: Alias) -> str:
     return f"{alias['Name']} → version {alias['FunctionVersion']}{''.join(shares)}"
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Put the alias where the exercise finds it, if it is gone or shared between two versions."""
     aws, aliases = probe.client("lambda"), _aliases(probe)
     live = aliases.get(ALIAS)
@@ -123,18 +122,3 @@ def make_way(probe: Probe) -> None:
     if live:
         aws.delete_alias(FunctionName=NAME, Name=ALIAS)
     aws.create_alias(FunctionName=NAME, Name=ALIAS, FunctionVersion=BAD)
-
-
-ROLLBACK = Exercise(
-    "rollback",
-    "Take the bad version back",
-    (
-        "Version 1 is still there, unchanged. Who decides which version the shop calls?",
-        "The alias `live` is a name for a version, and it can be made the name of another: "
-        "`lambda_.update_alias`.",
-        '`lambda_.update_alias(FunctionName="greeter", Name="live", FunctionVersion="...")`: the '
-        "number of the good version goes between the quotes.",
-    ),
-    check_rollback,
-    make_way,
-)

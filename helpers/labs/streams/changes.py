@@ -7,7 +7,6 @@ from typing import Any
 from helpers.checks.deployed import ask, failure, is_same_code, package_files
 from helpers.checks.mappings import find_mapping, remove_mappings, see_mapping
 from helpers.checks.rows import put_row
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -81,7 +80,7 @@ STEPS = (
 )
 
 
-def check_changes(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     if FUNCTION not in function_names(probe.client):
         raise NotAttempted(NOT_THERE)
     source = stream_arn(probe)
@@ -169,7 +168,7 @@ def _see_left(probe: Probe, product: str, wanted: int) -> None:
         raise Incorrect(words, link="event source", evidence=evidence) from None
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Remove a mapping that went wrong: a function can read a stream only once."""
     aws = probe.client("lambda")
     if FUNCTION not in function_names(probe.client):
@@ -178,21 +177,3 @@ def make_way(probe: Probe) -> None:
         probe,
         lambda: aws.list_event_source_mappings(FunctionName=FUNCTION)["EventSourceMappings"],
     )
-
-
-CHANGES = Exercise(
-    "changes",
-    "Let the stock follow the cart",
-    (
-        "How many lay in the cart before, and how many lie there now? Each kind of change knows at "
-        "least one of the two.",
-        'The quantity now is in `record["dynamodb"]["NewImage"]`, if there is one, and the one '
-        "before in `OldImage`, if there is one; without an image it is 0. The answer is the "
-        "difference.",
-        'With `images = record["dynamodb"]`: `after = int(images["NewImage"]["quantity"]["N"]) if '
-        '"NewImage" in images else 0`, the same for `before`, and `return after - before` in the '
-        "end. The mapping is made as in exercise 3, from `cart.latest_stream_arn`.",
-    ),
-    check_changes,
-    make_way,
-)

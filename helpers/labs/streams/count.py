@@ -5,7 +5,6 @@ from typing import Any
 
 from helpers.checks.denied import denied_action
 from helpers.checks.deployed import ask, failure, is_same_code, package_files
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -58,7 +57,7 @@ in one step: `ADD` in `update_item`."""
 DONE = "Every click was counted, also where two functions counted at the same time."
 
 
-def check_count(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     if FUNCTION not in function_names(probe.client):
         raise NotAttempted(NOT_THERE)
     product = new_product(probe)
@@ -139,25 +138,8 @@ def _compared(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     return f"is\n{shown(found)}\nshould be\n{shown(wanted)}"
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """The worked answer makes the folder itself; a file in its place would be in the way."""
     place = probe.folder / FUNCTION
     if place.is_file():
         place.unlink()
-
-
-COUNT = Exercise(
-    "count",
-    "Count a batch of clicks, and lose none",
-    (
-        "After the lost update, the table added by itself: look there again. And what came in "
-        "base64 in lab 01 was made readable by one call.",
-        "In `add`: `table.update_item` with a `Key` of two parts, and `ADD` with the number that "
-        "was given. In the handler: decode, then read as JSON, then count under a pair.",
-        'In the handler: `click = json.loads(base64.b64decode(record["kinesis"]["data"]))`, then '
-        '`counts[click["product"], click["at"][:16]] += 1`. In `add`: `UpdateExpression="ADD '
-        'clicks :n"` and `ExpressionAttributeValues={":n": clicks}`.',
-    ),
-    check_count,
-    make_way,
-)

@@ -10,7 +10,6 @@ from helpers.checks.deployed import configuration
 from helpers.checks.queues import Queue, find_queue, take
 from helpers.checks.rights import Access, rights_of
 from helpers.checks.roles import copy_of_role
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.streams.clicks import (
@@ -73,7 +72,7 @@ Each good click was counted once, the damaged one was given up alone, and a note
 was in your queue."""
 
 
-def check_give_up(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     mapping = see_paused(probe)
     queue = find_queue(probe, QUEUE)
     _see_settings(mapping, queue)
@@ -169,17 +168,3 @@ def _see_counts(probe: Probe, products: list[str]) -> None:
     if found() != [1] * GOOD:
         evidence = f"counted  {found()}\nneeded   {[1] * GOOD}"
         raise Incorrect(NOT_ONCE, link="effect", evidence=evidence)
-
-
-GIVE_UP = Exercise(
-    "give-up",
-    "Give a record up, and keep a note of it",
-    (
-        "The three settings are named above, and so is the call that changes a mapping.",
-        "`lambda_.update_event_source_mapping` takes all three at once, beside `UUID`. The queue's "
-        "ARN is in `lost_clicks_arn`.",
-        "`MaximumRetryAttempts=1`, `BisectBatchOnFunctionError=True` and "
-        '`DestinationConfig={"OnFailure": {"Destination": lost_clicks_arn}}`.',
-    ),
-    check_give_up,
-)

@@ -6,7 +6,6 @@ from typing import Any
 
 from helpers.checks.deployed import ask, failure, package_files
 from helpers.checks.rehearsal import rehearse
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -72,7 +71,7 @@ What can be read is counted, what can't is reported by its sequence number, and 
 is counted before its time."""
 
 
-def check_isolate(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     mapping = see_paused(probe)
     listens = VALUE in (mapping.get(SETTING) or [])
     see_deployed(probe, FUNCTION, "count_clicks.py", "minutes.py")
@@ -159,21 +158,3 @@ def _see_no_table(probe: Probe) -> None:
     for call in calls:
         if not call.error and not (call.result or {}).get("batchItemFailures"):
             raise Incorrect(SILENT, link="code", evidence=f"returned {call.result!r}")
-
-
-ISOLATE = Exercise(
-    "isolate",
-    "Let one record fail, not its whole batch",
-    (
-        "What raises the error is the reading of one record. What should happen to the loop then, "
-        "and what has to be returned?",
-        "`try` around the two lines that read and count, `except` for what they can raise; there, "
-        "append to `failures` and leave the loop. And the mapping must be told to read the answer.",
-        "In the `except`: `failures.append({"
-        '"itemIdentifier": record["kinesis"]["sequenceNumber"]})`, then `break`. JSON that can\'t '
-        "be read raises `ValueError`, a missing product `KeyError`, and JSON that is no "
-        "dictionary (`null`, say) `TypeError`. "
-        'And for the mapping: `FunctionResponseTypes=["ReportBatchItemFailures"]`.',
-    ),
-    check_isolate,
-)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from helpers.checks.deadline import TookTooLong, within
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.streams.clicks import DAMAGED, body, own_stream
@@ -36,7 +35,7 @@ DONE = """\
 {visitors} visitors went over both shards, each visitor's clicks stayed together, and in order."""
 
 
-def check_key(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     key_of = _function(probe)
     clicks = _clicks()
     keys = [_key(key_of, click) for click in clicks]
@@ -148,17 +147,3 @@ def _as_read(shards: Mapping[str, Sequence[str]], visitor: str) -> str:
         for record in records
         if record.split()[0] == visitor
     )
-
-
-KEY = Exercise(
-    "key",
-    "Choose the partition key",
-    (
-        "Whose clicks must stay in order? And is there anything that these clicks have in common, "
-        "and others have not?",
-        "The path of one visitor has to stay in order; two visitors have nothing to do with each "
-        "other. `partition_key` is given the visitor.",
-        "`return visitor` is all that has to stand in the function.",
-    ),
-    check_key,
-)

@@ -9,7 +9,6 @@ from typing import Any
 from helpers.checks.denied import denied_action
 from helpers.checks.deployed import ask, failure, is_same_code, package_files
 from helpers.checks.rehearsal import rehearse
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -66,7 +65,7 @@ to be `"ConditionalCheckFailed"`."""
 DONE = "A change that came twice was acted on once, also when both came at the same time."
 
 
-def check_once(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     if FUNCTION not in function_names(probe.client):
         raise NotAttempted(NO_FUNCTION)
     see_deployed(probe, FUNCTION, *FILES)
@@ -161,21 +160,3 @@ def _remembered(probe: Probe, record: dict[str, Any]) -> dict[str, Any]:
     forget = partial(probe.client("dynamodb").delete_item, TableName="handled")
     probe.afterwards(forget, Key={"event": {"S": record["eventID"]}})
     return record
-
-
-ONCE = Exercise(
-    "once",
-    "Act on each change once",
-    (
-        "The event's id is the same at each delivery. What has to be in the table `handled` after "
-        "the first one, and what must not have been there before?",
-        '`mark` returns a list with one entry, `{"Put": put}`; `put` is a dictionary with '
-        "`TableName`, `Item`, `ConditionExpression` and `ExpressionAttributeNames`. `is_repeated` "
-        "compares the `Code` of the first reason.",
-        'In `put`: `{"Item": {"event": event_id}}` is what is written, `{"ConditionExpression": '
-        '"attribute_not_exists(#event)"}` the condition, and `{"ExpressionAttributeNames": '
-        '{"#event": "event"}}` says what `#event` means. In `is_repeated`: `return '
-        'reasons[0]["Code"] == "ConditionalCheckFailed"`.',
-    ),
-    check_once,
-)

@@ -5,7 +5,6 @@ from typing import Any
 
 from helpers.checks.mappings import find_mapping, remove_mappings, see_mapping
 from helpers.checks.rows import rows
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.streams.clicks import (
@@ -49,7 +48,7 @@ TWICE = "The clicks that the check put into the stream were counted more than on
 DONE = "Clicks from both shards were counted, in batches of up to {size}."
 
 
-def check_trigger(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     source = stream_arn(probe)
     if find_mapping(probe, source, FUNCTION) is None and not _attempts(probe):
         raise NotAttempted(NOT_THERE)
@@ -106,27 +105,9 @@ def _see_effect(probe: Probe) -> None:
         raise Incorrect(TWICE, link="effect", evidence=f"{CLICKS} clicks, {found} counted")
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Remove mappings that went wrong, and what they have counted: a new one counts it again."""
     remove_mappings(probe, lambda: _attempts(probe))
     for item in rows(probe, TABLE):
         key = {name: {"S": item[name]} for name in ("product", "minute")}
         probe.client("dynamodb").delete_item(TableName=TABLE, Key=key)
-
-
-TRIGGER = Exercise(
-    "trigger",
-    "Let the function read the stream",
-    (
-        "`measured`, some cells above, makes a mapping. Yours needs another function and another "
-        "stream, and both settings.",
-        "`lambda_.create_event_source_mapping` takes `FunctionName`, `EventSourceArn`, "
-        "`StartingPosition`, `BatchSize` and `MaximumBatchingWindowInSeconds`. The clicks of "
-        "Monday are in the stream already: where does the mapping have to begin?",
-        '`StartingPosition="TRIM_HORIZON"`, `BatchSize=500` and '
-        "`MaximumBatchingWindowInSeconds=1`; the stream's ARN is "
-        '`arn_of("clicks")`.',
-    ),
-    check_trigger,
-    make_way,
-)

@@ -1,7 +1,6 @@
 """Exercise fit: a thumbnail keeps the photo's proportions, and is never larger than the photo."""
 
 from helpers.checks.deployed import configuration
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.drawn import Drawn, broad, high, quarters, tiny
@@ -34,7 +33,7 @@ pixels."""
 DONE = "Broad, high and tiny photos keep their proportions, and none was enlarged."
 
 
-def check_fit(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)
     try:
         scene = Scene(probe)
@@ -82,18 +81,3 @@ def _slip(photo: tuple[int, int], thumb: tuple[int, int]) -> str:
 
 def _words(size: tuple[int, int]) -> str:
     return f"{size[0]} x {size[1]}"
-
-
-FIT = Exercise(
-    "fit",
-    "Make the picture fit",
-    (
-        "How many times has the longer side to become smaller? The shorter side has to become "
-        "smaller just as many times, and that number must not be below 1.",
-        "Pillow's pictures have a method that keeps the proportions and never enlarges. It is "
-        "called like what you want to have. It changes the picture itself and gives back nothing.",
-        "It is `picture.thumbnail((edge, edge))`, on a line of its own: don't assign what it gives "
-        "back.",
-    ),
-    check_fit,
-)

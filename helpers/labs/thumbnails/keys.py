@@ -3,7 +3,6 @@
 from urllib.parse import quote_plus
 
 from helpers.checks.deployed import configuration
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.functions.invoke import FunctionError
@@ -47,7 +46,7 @@ ENDINGS = {
 SLIPS = {"accent": NOT_DECODED, "space": PLUS_LEFT, "percent": DECODED_TWICE}
 
 
-def check_keys(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)
     try:
         scene = Scene(probe)
@@ -118,19 +117,3 @@ def _see_all_of_it(scene: Scene) -> None:
     """Once more from the upload on, with the event that S3 itself writes."""
     key = scene.upload(draw(300, 200).stored(), " ganz früh.jpg")
     see_arrival(scene, key)
-
-
-KEYS = Exercise(
-    "keys",
-    "Take every name, and say what a thumbnail is",
-    (
-        "Compare the key in the event with the key in the bucket. And look at how lab 00 gave an "
-        "object its type.",
-        "`unquote_plus` undoes what `quote_plus` does; `unquote` leaves a plus as it is. Decode "
-        "once, at the top, and use the decoded key everywhere.",
-        "The first line is `key = urllib.parse.unquote_plus(key)`. The call at the end is "
-        '`s3.put_object(Bucket=os.environ["GALLERY"], Key=target, Body=small, '
-        'ContentType="image/jpeg")`.',
-    ),
-    check_keys,
-)

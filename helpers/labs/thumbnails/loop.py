@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from helpers.aws.report import LoggedInvocation
 from helpers.checks.deployed import ask, configuration
 from helpers.checks.runs import Runs, printed
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.given import BACKUP
@@ -52,7 +51,7 @@ SEVERAL = "There should be one copy of each upload, under `{wanted}`, and there 
 DONE = "One upload, one copy: `backup` no longer calls itself."
 
 
-def check_loop(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     settings = configuration(probe, NAME)
     bucket = f"playground-{settings['FunctionArn'].split(':')[4]}"
     see_bucket(probe, bucket)
@@ -150,17 +149,3 @@ def _see_what_is_there(
         raise Incorrect(words, link="effect", evidence="\n".join(found))
     if copy.data != data:
         raise Incorrect(OTHER_BYTES.format(wanted=wanted), link="effect")
-
-
-LOOP = Exercise(
-    "loop",
-    "Break the loop",
-    (
-        "For which keys does the bucket call the function? Which keys does the function write?",
-        "The rule is for keys that begin with `incoming/`. So the copy needs a key that begins "
-        "with something else. Only the line that makes `copy` has to change.",
-        'The new line is `copy = f"backup/{name}"`. The brake is released by '
-        '`lambda_.delete_function_concurrency(FunctionName="backup")`.',
-    ),
-    check_loop,
-)

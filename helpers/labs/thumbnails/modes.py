@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PIL import Image
 
 from helpers.checks.deployed import configuration
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.drawn import COLOURS, Drawn, broad, draw, point, quarters, stored
@@ -63,7 +62,7 @@ class Case:
     orientation: int = 1
 
 
-def check_modes(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)
     try:
         scene = Scene(probe)
@@ -170,20 +169,3 @@ def _row(names: tuple[str, ...]) -> str:
 
 def _words(size: tuple[int, int]) -> str:
     return f"{size[0]} x {size[1]}"
-
-
-MODES = Exercise(
-    "modes",
-    "Turn it upright, lay it on white, make it RGB",
-    (
-        "Three things, one after the other, each on what the one before it has given back. The "
-        "order is that of the task.",
-        "Begin with `picture = ImageOps.exif_transpose(picture)` and end with "
-        '`picture = picture.convert("RGB")`. Between them, only where '
-        "`picture.has_transparency_data` is true, put the picture above a white one.",
-        'Within the `if`: `above = picture.convert("RGBA")`, then '
-        '`below = Image.new("RGBA", above.size, "white")`, then '
-        "`picture = Image.alpha_composite(below, above)`.",
-    ),
-    check_modes,
-)

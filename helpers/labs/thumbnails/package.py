@@ -10,7 +10,6 @@ from helpers.checks.deployed import (
     other_function,
     package_names,
 )
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -46,7 +45,7 @@ variable `GALLERY` names. It should be `{gallery}`, the second bucket."""
 DONE = "`thumbnailer` has Pillow with it, and makes thumbnails wherever it runs."
 
 
-def check_package(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)
     started = ask(probe, NAME, {"Records": []})
     if started.error:
@@ -114,18 +113,3 @@ def _has_pillow(probe: Probe, name: str) -> bool:
 
 def _has_libraries(names: list[str]) -> bool:
     return any(name.startswith("pillow.libs/") or ".dylibs/" in name for name in names)
-
-
-PACKAGE = Exercise(
-    "package",
-    "Package Pillow with the function",
-    (
-        "Nothing is wrong with your code. What it imports has to travel with it.",
-        "The cell that deployed the folder is almost right. One more argument of `lab.deploy` says "
-        "which installed distributions go along. It takes a list, and the distribution's name is "
-        "not the module's: it is the word that one gives to pip.",
-        'Deploy the same folder with `packages=["pillow"]`. Memory, time-out and environment stay '
-        "as they are if you leave them out.",
-    ),
-    check_package,
-)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 from helpers.checks.deployed import configuration
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.functions.invoke import Invocation
@@ -53,7 +52,7 @@ DONE = (
 ACCENT = "-fr\N{LATIN SMALL LETTER U WITH DIAERESIS}h"
 
 
-def check_quarantine(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)
     try:
         scene = Scene(probe)
@@ -147,19 +146,3 @@ def _aside(key: str) -> str:
 
 def _name(key: str) -> str:
     return key.removeprefix("incoming/")
-
-
-QUARANTINE = Exercise(
-    "quarantine",
-    "Put aside what is no picture",
-    (
-        "Which line raises the error, and which error is it? Only that line belongs into a `try`.",
-        "Catch `OSError` around `thumbnail(photo, 160)` and nothing else; in the `except` part put "
-        "`photo` under `quarantine/` with its metadata. With `else` after it, the thumbnail is "
-        "written only if there is one.",
-        "The part for bad files is `except OSError as problem:` and then "
-        '`put(f"quarantine/{name}", photo, Metadata={"reason": str(problem)})`. The part for good '
-        'ones, under `else:`, is `put(f"small/{name}.jpg", small, ContentType="image/jpeg")`.',
-    ),
-    check_quarantine,
-)

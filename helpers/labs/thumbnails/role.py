@@ -8,7 +8,6 @@ from helpers.aws.errors import error_code
 from helpers.checks.deployed import configuration
 from helpers.checks.permission import read_policy
 from helpers.checks.rights import Access, Rights, rights_of
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.deploy import WRITE_LOGS
@@ -46,7 +45,7 @@ The role may no longer write logs, so you would not hear of any error. Attach th
 DONE = "With its role `thumbnailer` can read photos and write thumbnails, and do nothing else."
 
 
-def check_role(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     role = configuration(probe, NAME)["Role"].rpartition("/")[2]
     scene = Scene(probe)
     if role != ROLE_NAME:
@@ -168,7 +167,7 @@ def _see_logs(rights: Rights) -> None:
         raise Incorrect(NO_LOGS, link="role")
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Give the function its role again, and take out of it all but writing logs."""
     iam, aws = probe.client("iam"), probe.client("lambda")
     for name in iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]:
@@ -181,21 +180,3 @@ def make_way(probe: Probe) -> None:
     if configuration(probe, NAME)["Role"] != arn:
         aws.update_function_configuration(FunctionName=NAME, Role=arn)
         configuration(probe, NAME)
-
-
-ROLE = Exercise(
-    "role",
-    "Allow what it does, and nothing more",
-    (
-        "Two calls, two statements: one for reading and one for writing. The message has named the "
-        "first action and the resource; the second is for `put_object`.",
-        "A statement is a dictionary with `Effect`, `Action` and `Resource`. The resource is the "
-        "ARN of a bucket's objects: the bucket's ARN, a slash and a star for any key. Reading is "
-        "for the bucket in `uploads`, writing for the one in `gallery`.",
-        'The first statement is `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": '
-        'f"arn:aws:s3:::{uploads}/*"}`. Then `iam.put_role_policy(RoleName="thumbnailer-role", '
-        'PolicyName="photos", PolicyDocument=json.dumps(policy))`.',
-    ),
-    check_role,
-    make_way,
-)

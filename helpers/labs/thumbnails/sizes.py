@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from helpers.checks.deployed import configuration
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.breath import see_failure
@@ -40,7 +39,7 @@ A file that is no picture is no longer put into quarantine: there should be `{wa
 DONE = "Two sizes of each photo; a second delivery changes nothing, and a new photo everything."
 
 
-def check_sizes(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)
     try:
         scene = Scene(probe)
@@ -128,18 +127,3 @@ def _see_all_of_it(scene: Scene) -> None:
     key = scene.upload(draw(600, 400).stored(), "-end.jpg")
     for size in EDGES:
         see_arrival(scene, key, size)
-
-
-SIZES = Exercise(
-    "sizes",
-    "Two sizes, and a second delivery",
-    (
-        "First make both pictures, in the `try`. Put them when nothing has failed, in its `else`.",
-        "`SIZES.items()` gives a size's name and its pixels. The name becomes the first part of "
-        "the key, the pixels go to `thumbnail`. The photo is the same for both.",
-        "In the `try`: `made = {size: thumbnail(photo, edge) for size, edge in SIZES.items()}`. "
-        "The `except` part stays as it was. In the `else`, a loop over `made.items()`, with the "
-        'names `size, picture`: `put(f"{size}/{name}.jpg", picture, ContentType="image/jpeg")`.',
-    ),
-    check_sizes,
-)

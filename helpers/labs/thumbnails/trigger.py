@@ -7,7 +7,6 @@ from datetime import datetime
 from helpers.checks.deployed import configuration
 from helpers.checks.permission import read_policy, see_permission
 from helpers.exercises.denial import Denial
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.thumbnails.drawn import draw
@@ -54,7 +53,7 @@ parts; `s3:ObjectCreated:*` stands for all of them."""
 DONE = "The bucket calls `thumbnailer` for photos in `incoming/`, and for nothing else."
 
 
-def check_trigger(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     arn = configuration(probe, NAME)["FunctionArn"]
     scene = Scene(probe)
     rules = rules_of(probe, scene.uploads)
@@ -159,7 +158,7 @@ def _see_thumbnails(scene: Scene) -> None:
         see_arrival(scene, key)
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Remove the rules of both buckets, and what was permitted: the worked answer sets them."""
     scene = Scene(probe)
     for bucket in (scene.uploads, scene.gallery):
@@ -168,24 +167,3 @@ def make_way(probe: Probe) -> None:
     if read_policy(probe, NAME):
         for statement in json.loads(aws.get_policy(FunctionName=NAME)["Policy"])["Statement"]:
             aws.remove_permission(FunctionName=NAME, StatementId=statement["Sid"])
-
-
-TRIGGER = Exercise(
-    "trigger",
-    "Let the bucket call the function",
-    (
-        "Two things make a trigger: the function permits, and the bucket knows. You have seen both "
-        "for `backup`.",
-        "Copy the two cells for `backup` and change the names. A rule's `FilterRules` is a list: "
-        "one entry with the name `prefix`, one with the name `suffix`. The configuration's "
-        "`LambdaFunctionConfigurations` is a list, too: it takes both rules at once.",
-        'The filters of a rule are `[{"Name": "prefix", "Value": "incoming/"}, {"Name": "suffix", '
-        '"Value": suffix}]`. The second cell calls `lambda_.add_permission` with '
-        '`SourceArn=f"arn:aws:s3:::{uploads}"` and `SourceAccount=lab.account`, and then '
-        "`s3.put_bucket_notification_configuration` with "
-        '`NotificationConfiguration={"LambdaFunctionConfigurations": [rule_for(".jpg"), '
-        'rule_for(".png")]}`.',
-    ),
-    check_trigger,
-    make_way,
-)

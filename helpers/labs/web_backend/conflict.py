@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from helpers.checks.api import Answer
 from helpers.checks.deployed import package_files
 from helpers.checks.rows import put_row
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.carts import TABLE, any_cart, any_items, cart_row
@@ -54,7 +53,7 @@ told 200. It has to be one."""
 DONE = "Of writers who have seen the same cart, one wins, and the others are told to look again."
 
 
-def check_conflict(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_work(probe, FILES, _see)
     return DONE
 
@@ -163,19 +162,3 @@ def _put(shop: Shop, name: str, version: int | None = None) -> Answer:
     """Fill the cart with something; without a version as who has never read it."""
     sent = {"items": any_items()} | ({} if version is None else {"version": version})
     return shop.ask("PUT", f"/carts/{name}", json=sent)
-
-
-CONFLICT = Exercise(
-    "conflict",
-    "Let no update be lost",
-    (
-        "The condition is a question to the table: is there no version, or is it the one that "
-        "this writer has seen? The exception says that the answer was no.",
-        '`Attr("version")` stands for the version in the table. `write` is a dictionary of '
-        "arguments for `put_item`; the one that is missing is called `ConditionExpression`. Where "
-        "the exception is caught, raise a `Problem`, as elsewhere.",
-        '`write["ConditionExpression"] = Attr("version").not_exists() | Attr("version").eq(seen)`; '
-        'and below the `except`: `raise Problem(409, "the cart has changed")`.',
-    ),
-    check_conflict,
-)

@@ -11,10 +11,9 @@ from helpers.aws.iam.resource_policy import Call, in_words, is_allowed
 from helpers.checks.api import Answer, Api, Method, find_api, method_arn, send, stage_url
 from helpers.checks.deployed import ask, failure
 from helpers.checks.permission import read_policy, see_permission
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
-from helpers.labs.web_backend.decimals import see_products
+from helpers.labs.web_backend.decimal import see_products
 from helpers.labs.web_backend.shelf import fill_shelf
 
 API, STAGE, FUNCTION = "shop", "live", "catalogue"
@@ -57,7 +56,7 @@ The request reached `catalogue`, but what it returned has not the form that API 
 DONE = "A request over HTTP goes all the way: API Gateway, `catalogue`, table, and back."
 
 
-def check_connect(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     api = find_api(probe, API)
     category, shelf = fill_shelf(probe, 2)
     answer = send(stage_url(probe, api.id, STAGE), "GET", f"/products/{category}")
@@ -144,7 +143,7 @@ def _has_form(result: Any) -> bool:
     return isinstance(result, dict) and isinstance(result.get("body"), str)
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Take back the permissions on `catalogue`: a second one of the same name is refused."""
     aws = probe.client("lambda")
     for sid in _sids(probe):
@@ -159,23 +158,3 @@ def _sids(probe: Probe) -> list[str]:
             raise
         return []
     return [statement["Sid"] for statement in json.loads(policy)["Statement"]]
-
-
-CONNECT = Exercise(
-    "connect",
-    "Connect the API with the function",
-    (
-        "Three calls, one in each cell, in the order in which a request needs them. The comments "
-        "name their arguments, and the lines above have the values ready.",
-        "`**get_category` fills in API, resource and method at once. The permission belongs to the "
-        "function, so it is `lambda_` that gives it. The deployment comes last: it takes a copy of "
-        "what is there.",
-        '`gateway.put_integration(**get_category, type="AWS_PROXY", integrationHttpMethod="POST", '
-        'uri=uri)`; `lambda_.add_permission(FunctionName="catalogue", StatementId="shop-api", '
-        'Action="lambda:InvokeFunction", Principal="apigateway.amazonaws.com", '
-        "SourceArn=source_arn)`; `gateway.create_deployment(restApiId=api_id, "
-        'stageName="live")`.',
-    ),
-    check_connect,
-    make_way,
-)

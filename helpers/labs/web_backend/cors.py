@@ -4,7 +4,6 @@ import random
 from typing import Any
 
 from helpers.checks.api import Answer
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.shelf import fill_shelf, put_faulty
@@ -37,7 +36,7 @@ BROKEN = "`{request}`, which was right before, is now answered with {status}."
 DONE = "Pages of every origin may read what your API answers, and send what it takes."
 
 
-def check_cors(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_work(probe, FILES, _see)
     return DONE
 
@@ -105,21 +104,3 @@ def _shown(answer: Answer) -> str:
     names = [name for name in answer.headers if name.lower().startswith("access-control")]
     headers = [f"{name}: {answer.headers[name]}" for name in sorted(names)]
     return "\n".join([str(answer), *(headers or ["(no Access-Control header)"])])
-
-
-CORS = Exercise(
-    "cors",
-    "Let pages of other origins in",
-    (
-        "One header more in the dictionary for every answer; and a method that both collections "
-        "do not have yet.",
-        '`EVERY_ANSWER["..."] = "*"` adds a header. The preflight is a function of `event` and '
-        "`name` that returns a `reply` with two headers, and it becomes the value of "
-        '`ROUTES["products"]["OPTIONS"]` and `ROUTES["carts"]["OPTIONS"]`.',
-        '`EVERY_ANSWER["Access-Control-Allow-Origin"] = "*"`. Then `def preflight(event, name): '
-        'return reply(200, {}, {"Access-Control-Allow-Methods": "GET, PUT", '
-        '"Access-Control-Allow-Headers": "Content-Type"})`, and for both collections '
-        '`ROUTES[...]["OPTIONS"] = preflight`, without brackets after its name.',
-    ),
-    check_cors,
-)

@@ -4,7 +4,6 @@ import random
 from typing import Any
 
 from helpers.checks.api import Answer
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.shelf import fill_shelf
@@ -43,7 +42,7 @@ A `next` that is no token has to be refused with 400, as `key_of` does, and gets
 DONE = "Every product comes once, in order, page by page, and the end is told."
 
 
-def check_pages(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_work(probe, FILES, _see)
     return DONE
 
@@ -131,19 +130,3 @@ def _shown(answer: Answer) -> str:
     return (
         f"{answer.request}\nproducts {' '.join(_ids(answer))}\nnext     {answer.json.get('next')}"
     )
-
-
-PAGES = Exercise(
-    "pages",
-    "Give long lists in pages",
-    (
-        "Two things: a page that is not the last says where it ends, and a request may say where "
-        "to begin. `pages.py` has a function for each.",
-        '`wishes` is a dictionary; `wishes.get("next")` is the token, or None. '
-        '`found["LastEvaluatedKey"]` is only there if DynamoDB has stopped before the end.',
-        'Before the query: `if wishes.get("next"): question["ExclusiveStartKey"] = '
-        'key_of(category, wishes["next"])`. After it: `if "LastEvaluatedKey" in found: '
-        'page["next"] = token_of(found["LastEvaluatedKey"])`.',
-    ),
-    check_pages,
-)

@@ -11,7 +11,6 @@ from helpers.aws.iam.resource_policy import principals_of
 from helpers.checks.deployed import ask, configuration, failure
 from helpers.checks.permission import read_policy
 from helpers.checks.rights import Rights, rights_of
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import NotAttempted
 from helpers.functions.deploy import WRITE_LOGS
@@ -41,7 +40,7 @@ its role, `{role}`, with `iam.put_role_policy`."""
 DONE = "With its role `catalogue` can query the table `products`, and do nothing else with it."
 
 
-def check_role(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     role = configuration(probe, NAME)["Role"].rpartition("/")[2]
     table = probe.client("dynamodb").describe_table(TableName=TABLE)["Table"]["TableArn"]
     rights = rights_of(probe, role, NAME)
@@ -97,7 +96,7 @@ def _require_answer(probe: Probe) -> None:
         raise failure(probe, answer)
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """Take out of the role what a wrong answer put there: it may allow too much, or deny."""
     iam = probe.client("iam")
     for name in iam.list_role_policies(RoleName=OWN_ROLE)["PolicyNames"]:
@@ -105,22 +104,3 @@ def make_way(probe: Probe) -> None:
     for policy in iam.list_attached_role_policies(RoleName=OWN_ROLE)["AttachedPolicies"]:
         if policy["PolicyArn"] != WRITE_LOGS:
             iam.detach_role_policy(RoleName=OWN_ROLE, PolicyArn=policy["PolicyArn"])
-
-
-ROLE = Exercise(
-    "role",
-    "Allow what the function needs",
-    (
-        "The message of the refusal has everything: whose role it is, which action, and on which "
-        "resource. A statement says the last two.",
-        'A statement is a dictionary: `"Effect"` is `"Allow"`, `"Action"` what was refused, '
-        '`"Resource"` the table\'s ARN. `iam.put_role_policy` takes the policy as a string, so '
-        "`json.dumps` it.",
-        '`statement = {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": '
-        'products.table_arn}`; `policy = {"Version": "2012-10-17", "Statement": [statement]}`; '
-        '`iam.put_role_policy(RoleName="catalogue-role", PolicyName="query-products", '
-        "PolicyDocument=json.dumps(policy))`.",
-    ),
-    check_role,
-    make_way,
-)

@@ -1,10 +1,9 @@
 """Exercise router: 404, 405 and 500 where each is due, and the reason for the last in the log."""
 
 from helpers.checks.api import Answer
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
-from helpers.labs.web_backend.decimals import see_products
+from helpers.labs.web_backend.decimal import see_products
 from helpers.labs.web_backend.shelf import fill_shelf, put_faulty
 from helpers.labs.web_backend.shop import Shop, see_work
 
@@ -50,7 +49,7 @@ log. Print `traceback.format_exc()`, or you will never find it."""
 DONE = "Callers are told what they did wrong, and only your log tells what you did."
 
 
-def check_router(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_work(probe, FILES, _see)
     return DONE
 
@@ -132,22 +131,3 @@ def _see_500(shop: Shop) -> None:
     printed = shop.invoke("GET", path).printed
     if "Traceback" not in printed and "Error" not in printed:
         raise Incorrect(NO_LOG, link="log", evidence=printed or "(nothing was printed)")
-
-
-ROUTER = Exercise(
-    "router",
-    "Give each mistake its status code",
-    (
-        "Look before you take: `in` tells whether a dictionary has a key. And an `except` "
-        "without a narrower name catches all that is left.",
-        "In the router two `if`s, each with a `raise Problem(...)`: is the collection one of "
-        "`ROUTES`, and is there a name? Is the method one of `ROUTES[collection]`? In the handler "
-        "an `except Exception:` below the other `except`, which prints and then returns a `reply`.",
-        "`if collection not in ROUTES or not name:`, and in the next line, further in, "
-        '`raise Problem(404, "there is no such path")`. `if method not in ROUTES[collection]:`, '
-        'and `raise Problem(405, "not possible here", {"Allow": ", ".join(ROUTES[collection])})`. '
-        "Below `except Exception:` two lines, `print(traceback.format_exc())` and "
-        '`return reply(500, {"message": "Internal server error"})`.',
-    ),
-    check_router,
-)

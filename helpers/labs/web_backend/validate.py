@@ -7,7 +7,6 @@ from typing import Any
 
 from helpers.checks.api import Answer
 from helpers.checks.inputs import any_name
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.carts import any_cart, any_items, cart_row
@@ -48,7 +47,7 @@ class Bad:
     kind: str = "application/json"
 
 
-def check_validate(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_work(probe, FILES, _see)
     return DONE
 
@@ -133,22 +132,3 @@ def _taken(bad: Bad, answer: Answer) -> str:
 def _shown(bad: Bad, answer: Answer) -> str:
     body = bad.body if len(bad.body) < 100 else f"{bad.body[:100]}…"
     return f"Content-Type: {bad.kind}\n{body}\n{answer}"
-
-
-VALIDATE = Exercise(
-    "validate",
-    "Look at what comes in",
-    (
-        "Four questions, one after the other, as in the table: the header, the length, the form, "
-        "the quantities. Each ends with `raise Problem(...)` if the answer is no.",
-        "Make all names of headers lower case first: `{name.lower(): value for name, value in "
-        '(event["headers"] or {}).items()}`. Bytes are counted with `len(text.encode())`. Put '
-        "`json.loads` and the way to the quantities into a `try`; what is wrong raises ValueError, "
-        "TypeError, KeyError or AttributeError.",
-        '`headers.get("content-type", "").split(";")[0].strip() != "application/json"` is 415; '
-        '`len((event["body"] or "").encode()) > 2000` is 413; then `quantities = '
-        'list(json.loads(event["body"])["items"].values())` within the `try`; and for each of '
-        "them `type(quantity) is not int or not 1 <= quantity <= 99` is 400.",
-    ),
-    check_validate,
-)

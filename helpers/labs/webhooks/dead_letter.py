@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError
 from helpers.aws.errors import is_missing
 from helpers.checks.mappings import see_mapping
 from helpers.checks.queues import Queue, find_queue, take
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.webhooks.scene import QUEUE, WORKER, paywell_at, see_answered
@@ -42,7 +41,7 @@ STILL_TRIED = "It is still in the queue `deliveries`, or on its way through the 
 DONE = "What can't be worked off is put aside after {count} tries, and is not lost."
 
 
-def check_dead_letter(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     queue = find_queue(probe, QUEUE)
     dead = _find_dead(probe, queue)
     count = _see_policy(queue, dead)
@@ -114,20 +113,3 @@ def _forget(probe: Probe, event: str) -> None:
     except ClientError as error:
         if not is_missing(error):
             raise
-
-
-DEAD_LETTER = Exercise(
-    "dead-letter",
-    "Put aside what fails again and again",
-    (
-        "Two queues: one where deliveries wait, one where they are put aside. Which of the two "
-        "has to know of the other?",
-        '`sqs.create_queue(QueueName="deliveries-dead")` gives the address in `["QueueUrl"]`. The '
-        "policy is an attribute of the queue `deliveries`, and all attributes are texts: make "
-        "one with `json.dumps`.",
-        '`redrive = json.dumps({"deadLetterTargetArn": arn_of(dead_url), "maxReceiveCount": 2})`, '
-        "then `sqs.set_queue_attributes(QueueUrl=queue_url, "
-        'Attributes={"RedrivePolicy": redrive})`.',
-    ),
-    check_dead_letter,
-)

@@ -8,7 +8,6 @@ from helpers.checks.copies import copy_behind, copy_of
 from helpers.checks.denied import denied_action
 from helpers.checks.deployed import ask, configuration, failure, result_of, variables
 from helpers.checks.roles import copy_of_role
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.functions.invoke import Invocation
@@ -99,7 +98,7 @@ Nothing was written, and the payment is lost. It is a duplicate only if the firs
 DONE = "Each payment is one parcel, however often it comes and wherever the worker dies."
 
 
-def check_once(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     text = see_written(probe, FILE, "once", todo=TODO)
     see_uploaded(probe, WORKER, FILE)
     _see_tables(probe)
@@ -217,22 +216,3 @@ def _event(payment: Delivery) -> dict[str, Any]:
     body = payment.body.decode()
     message = json.dumps({"sender": "paywell", "delivery": payment.id, "body": body})
     return {"Records": [{"messageId": payment.id, "body": message, "eventSource": "aws:sqs"}]}
-
-
-ONCE = Exercise(
-    "once",
-    "Do it once, however often it comes",
-    (
-        "Both writes go into one call. The first of them has a condition, and the call tells you "
-        "if it does not hold.",
-        'The note is `{"delivery": {"S": delivery}, "expires": {"N": ...}}`, a number as text. '
-        '`dynamodb.transact_write_items(TransactItems=[{"Put": first}, {"Put": put}])`, where '
-        "`first` has `TableName`, `Item` and `ConditionExpression`. It raises "
-        "`dynamodb.exceptions.TransactionCanceledException`.",
-        "`except dynamodb.exceptions.TransactionCanceledException as error:` and then look at "
-        '`error.response["CancellationReasons"][0]["Code"]`: if it is not '
-        '`"ConditionalCheckFailed"`, `raise`; else `return False`. After the `try`, `return True`. '
-        "`expires` is `str(int(time.time()) + WEEK)`.",
-    ),
-    check_once,
-)

@@ -6,7 +6,6 @@ from helpers.checks.deployed import configuration, failure, is_same_code, variab
 from helpers.checks.mappings import readers, remove_mappings, see_mapping
 from helpers.checks.queues import Queue, find_queue
 from helpers.checks.roles import copy_of_role
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.lookup import function_names
@@ -81,7 +80,7 @@ The message reached the worker, which stopped with the error below. It expects t
 DONE = "The answer comes when the delivery is safe, and the parcel is packed after that."
 
 
-def check_queue(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     text = see_written(probe, FILE, "take_in", todo=TODO)
     if is_same_code(text, STUB):
         raise NotAttempted(TODO)
@@ -158,30 +157,10 @@ def _nothing_came(probe: Probe, status: int | None) -> Incorrect:
     return Incorrect(NEVER_SENT.format(status=status), link="effect")
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """The worked answer makes the mapping itself; one that is there already would be in its way."""
     aws = probe.client("lambda")
     arn = find_queue(probe, QUEUE).arn
     remove_mappings(
         probe, lambda: aws.list_event_source_mappings(EventSourceArn=arn)["EventSourceMappings"]
     )
-
-
-QUEUE_EXERCISE = Exercise(
-    "queue",
-    "Answer when it is safe, and work afterwards",
-    (
-        "The receiver has two things to do, and their order matters. The mapping is a third, "
-        "between the queue and the worker.",
-        '`sqs.send_message` takes `QueueUrl`, here `os.environ["QUEUE_URL"]`, and `MessageBody`, a '
-        "text. Catch no error of it. `lambda_.create_event_source_mapping` takes `EventSourceArn`, "
-        "`FunctionName` and `BatchSize`.",
-        '`sqs.send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody=message)`, then `return '
-        '{"statusCode": 202}`. The mapping: '
-        "`lambda_.create_event_source_mapping(EventSourceArn=queue_arn, FunctionName=..., "
-        "BatchSize=1)`. If there is one already, remove it with "
-        "`lambda_.delete_event_source_mapping(UUID=...)`.",
-    ),
-    check_queue,
-    make_way,
-)

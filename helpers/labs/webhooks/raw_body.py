@@ -10,7 +10,6 @@ from helpers.aws.iam.resource_policy import INVOKE_URL
 from helpers.checks.copies import function_of
 from helpers.checks.deployed import ask, configuration
 from helpers.checks.inputs import any_name
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.files import see_written
@@ -87,7 +86,7 @@ class Case:
         return {"headers": headers, "body": text.decode(), "isBase64Encoded": self.encoded}
 
 
-def check_raw_body(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     text = see_written(probe, FILE, "body_of", "header", todo=TODO)
     role = configuration(probe, RECEIVER)["Role"]
     name = function_of(probe, {FILE: text, "probe.py": PROBE}, "probe.handler", role)
@@ -170,21 +169,3 @@ def _see_over_http(probe: Probe, name: str) -> None:
     if attempt.status != 200:
         raise Incorrect(NO_HTTP.format(attempt=attempt), link="event source")
     _see(case, json.loads(attempt.text))
-
-
-RAW_BODY = Exercise(
-    "raw-body",
-    "Read the body and the headers as they were sent",
-    (
-        "Look at what came back from the first request: is the body a text or base64, and how do "
-        "you know? In which case are the headers?",
-        '`event["isBase64Encoded"]` says whether to decode `event["body"]` with '
-        "`base64.b64decode`. Otherwise it is a text, of which `body.encode()` makes bytes. For the "
-        'header, go through `event["headers"].items()`.',
-        "`if each.lower() == name.lower(): return value`, in a loop over "
-        '`event["headers"].items()`; after the loop, `return None`. In `body_of`: '
-        '`return base64.b64decode(event["body"])` if the flag is true, and '
-        '`return event["body"].encode()` if not.',
-    ),
-    check_raw_body,
-)

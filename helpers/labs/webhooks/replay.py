@@ -2,7 +2,6 @@
 
 import time
 
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.files import see_uploaded, see_written
@@ -46,7 +45,7 @@ FAR = (
 )
 
 
-def check_replay(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_written(probe, FILE, "is_fresh", todo=TODO)
     see_uploaded(probe, RECEIVER, FILE)
     paywell = paywell_at(probe)
@@ -91,16 +90,3 @@ def _way(seconds: int) -> str:
 
 def _shown(seconds: int, sent: Sent) -> str:
     return f"t = now {seconds:+d} s: {sent.attempts[-1]}"
-
-
-REPLAY = Exercise(
-    "replay",
-    "Take nothing old",
-    (
-        "Both are moments in seconds. How far apart may they be, and in which direction?",
-        "`int(stamp)` makes a number of the text. `abs` gives a distance without its sign, and "
-        "`WINDOW` is how large it may be.",
-        "`return abs(now - int(stamp)) <= ...`: only the limit is left to you.",
-    ),
-    check_replay,
-)

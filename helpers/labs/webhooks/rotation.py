@@ -6,7 +6,6 @@ from helpers.checks.copies import copy_behind
 from helpers.checks.denied import denied_action
 from helpers.checks.deployed import configuration, failure, variables
 from helpers.checks.roles import Statement, copy_of_role
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.files import see_uploaded, see_written
@@ -80,7 +79,7 @@ FAILED = "A copy of your receiver, with a secret of the check's own, stopped wit
 DONE = "A new secret is known at once, the old one is good for the overlap, and no other is."
 
 
-def check_rotation(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_written(probe, FILE, "ask", "find", todo=TODO)
     see_uploaded(probe, RECEIVER, FILE)
     if "SECRETS" not in variables(configuration(probe, RECEIVER)):
@@ -175,21 +174,3 @@ def _see_own(probe: Probe) -> None:
     if not sent.taken:
         raise Incorrect(LOST.format(status=sent.status), link="configuration")
     probe.wait_for(lambda: parcels(probe, order), timeout=8, what=f"The parcel for {order}")
-
-
-ROTATION = Exercise(
-    "rotation",
-    "Change the secret, and lose nothing",
-    (
-        "What do you do with a key that does not fit? You look whether there is a newer one, "
-        "before you say that the lock is closed.",
-        '`ask`: `value(sender, "AWSCURRENT")` and `value(sender, "AWSPREVIOUS")`, without those '
-        "that are None. `find`: `known.get(sender, (0, []))` gives when it was asked and the "
-        "values; `first(values, try_with)` tries them. If it gives None, put a new pair into "
-        "`known[sender]` and try again.",
-        "`asked, values = known.get(sender, (0, []))`, then `found = first(values, try_with) if "
-        "time.time() - asked < KEPT else None`. If `found is None`: `known[sender] = time.time(), "
-        "ask(sender)`, and `found = first(known[sender][1], try_with)`. Return `found`.",
-    ),
-    check_rotation,
-)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from helpers.checks.api import find_api, method_arn, stage_url
 from helpers.checks.deployed import failure
 from helpers.checks.permission import see_permission
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.comparing import see_constant_time
@@ -68,7 +67,7 @@ may, with `SourceArn=hooks_arn`; take the wider permission away first, with \
 DONE = "Both services come through the API, each with its own way of signing."
 
 
-def check_second_sender(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_written(probe, FILE, "is_genuine", todo=TODO)
     files = see_uploaded(probe, RECEIVER, FILE)
     url = _see_api(probe)
@@ -186,7 +185,7 @@ def _see_paywell(probe: Probe, url: str) -> None:
     probe.wait_for(lambda: parcels(probe, order), timeout=8, what=f"The parcel for {order}")
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """The worked answer gives the permission under this id; AWS refuses it a second time."""
     aws = probe.client("lambda")
     try:
@@ -195,22 +194,3 @@ def make_way(probe: Probe) -> None:
         return
     if any(each.get("Sid") == "hooks-api" for each in policy["Statement"]):
         aws.remove_permission(FunctionName=RECEIVER, StatementId="hooks-api")
-
-
-SECOND_SENDER = Exercise(
-    "second-sender",
-    "Let a second service in, by another door",
-    (
-        "Codeyard signs less than Paywell does, and puts a word before it. And who is it "
-        "that calls the function, when somebody calls the API?",
-        'Make the whole header yourself and compare that: `"sha256="` and the digits of '
-        "`hmac.new(secret.encode(), body, hashlib.sha256)`. `lambda_.add_permission` takes "
-        "`FunctionName`, `StatementId`, `Action`, `Principal` and `SourceArn`.",
-        '`expected = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()` and '
-        "`return hmac.compare_digest(expected, signature)`. The permission: "
-        '`Action="lambda:InvokeFunction"`, `Principal="apigateway.amazonaws.com"`, '
-        '`SourceArn=hooks_arn`, and any `StatementId`, for example `"hooks-api"`.',
-    ),
-    check_second_sender,
-    make_way,
-)

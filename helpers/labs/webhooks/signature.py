@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.comparing import see_constant_time
@@ -52,7 +51,7 @@ PACKED_ANYWAY = "A payment {what} was refused, and its parcel was packed all the
 DONE = "Honest payments come through, and nobody else's."
 
 
-def check_signature(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     see_written(probe, FILE, "is_genuine", todo=TODO)
     files = see_uploaded(probe, RECEIVER, FILE)
     paywell = paywell_at(probe)
@@ -137,20 +136,3 @@ def _see_no_literal(files: dict[str, str], secret: str) -> None:
     for file, text in files.items():
         if secret in text:
             raise Incorrect(IN_THE_CODE.format(file=file), link="code")
-
-
-SIGNATURE = Exercise(
-    "signature",
-    "Believe only what Paywell has signed",
-    (
-        "Do what Paywell did, with the bytes that you got: you have done it by hand above, in "
-        "`signed`. Then compare.",
-        "Take the header apart with `parts_of(signature)`. The message is the time stamp `t`, a "
-        "dot and the body, as bytes. `hmac.new(key, message, hashlib.sha256).hexdigest()` makes "
-        "the digits, and the key is `secret.encode()`.",
-        "`message = f\"{parts['t']}.\".encode() + body`, then `expected = "
-        "hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()`. Return "
-        '`hmac.compare_digest(expected, parts["v1"])`.',
-    ),
-    check_signature,
-)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.checks.deadline import TookTooLong, within
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 
@@ -121,7 +120,7 @@ invocations to pay for is never less than 0."""
 CHARGED_BELOW = "A month with no more than a million invocations is free, but you charge for it."
 
 
-def check_bill(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     function = _function(probe)
     months = _months()
     bills = _bills(function, months)
@@ -231,17 +230,3 @@ def _kind(value: object) -> str:
     kinds = {str: "a text", bool: "True or False", list: "a list", dict: "a dictionary"}
     kinds |= {int: "a number", float: "a number", tuple: "a pair of values"}
     return kinds.get(type(value), f"a {type(value).__name__}")
-
-
-BILL = Exercise(
-    "bill",
-    "Calculate a month's bill",
-    (
-        "There are two steps: how many invocations have to be paid for, and what do they cost?",
-        "Only what is above 1,000,000 is paid for, and that is never less than 0: `max(0, ...)` "
-        "sees to it. The price is for a million invocations.",
-        "`paid_for = max(0, invocations - 1_000_000)` is the first line. Then return "
-        "`paid_for / 1_000_000`, multiplied by `dollars_per_million`.",
-    ),
-    check_bill,
-)

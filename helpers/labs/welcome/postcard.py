@@ -5,7 +5,6 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 
@@ -42,7 +41,7 @@ own. `ContentType="text/plain"` is an argument of `put_object` itself, beside `B
 POSTCARD_THERE = "Your postcard is in the cloud, and S3 knows that it is text. It begins: “{text}”"
 
 
-def check_postcard(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     s3 = probe.client("s3")
     album, others = _buckets(s3)
     keys = _keys(s3, album)
@@ -103,18 +102,3 @@ def _see_type(stored: dict[str, Any]) -> None:
     meant = TEXT in stored.get("Metadata", {}).values()
     words = IN_METADATA if meant else NOT_PLAIN.format(kind=kind)
     raise Incorrect(words, link="content type", evidence=f"ContentType: {kind}")
-
-
-POSTCARD = Exercise(
-    "postcard",
-    "Put a postcard into the bucket",
-    (
-        "You have put an object into your album before. This one differs in three things: its "
-        "key, its text, and that S3 should know what kind of content it is.",
-        "It is `s3.put_object` again, with `Bucket=album` as before, `Key`, `Body` and one more "
-        "argument: `ContentType`.",
-        '`s3.put_object(Bucket=album, Key="postcard.txt", Body="... serverless ...", '
-        'ContentType="text/plain")`: the words are up to you.',
-    ),
-    check_postcard,
-)

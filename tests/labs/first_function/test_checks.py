@@ -312,27 +312,27 @@ def test_checks_change_nothing_and_say_the_same_again(rolled_out):
 
 
 def test_the_way_to_the_worked_answer_is_cleared_of_a_function_that_went_wrong(shop):
-    make_way = find_exercise(shop.exercises, "create").make_way
-    make_way(shop.probe)
+    undo = find_exercise(shop.exercises, "create").undo
+    undo(shop.probe)
     shop.create("greeter", GOODBYE)
-    make_way(shop.probe)
+    undo(shop.probe)
     assert shop.aws.list_functions()["Functions"] == []
 
 
 def test_a_function_that_others_build_on_is_not_cleared_away(rolled_out):
-    find_exercise(rolled_out.exercises, "create").make_way(rolled_out.probe)
+    find_exercise(rolled_out.exercises, "create").undo(rolled_out.probe)
     assert rolled_out.aws.get_alias(FunctionName="greeter", Name="live")["FunctionVersion"] == "2"
 
 
 def test_the_way_to_the_worked_answer_has_an_alias_to_move(rolled_out):
-    make_way = find_exercise(rolled_out.exercises, "rollback").make_way
+    undo = find_exercise(rolled_out.exercises, "rollback").undo
     live = {"FunctionName": "greeter", "Name": "live"}
     half = {"AdditionalVersionWeights": {"1": 0.5}}
     rolled_out.aws.delete_alias(**live)
-    make_way(rolled_out.probe)
+    undo(rolled_out.probe)
     rolled_out.aws.delete_alias(**live)
     rolled_out.aws.create_alias(**live, FunctionVersion="2", RoutingConfig=half)
-    make_way(rolled_out.probe)
+    undo(rolled_out.probe)
     rolled_out.aws.update_alias(**live, FunctionVersion="1")
     assert rolled_out.check("rollback").correct
 

@@ -405,24 +405,24 @@ def test_the_way_to_a_worked_answer_is_free_of_mappings_and_counts(counting):
     counting.map(counting.stream("clicks"), BatchSize=1)
     item = {"product": {"S": "assam"}, "minute": {"S": "2026-03-02T19:00"}, "clicks": {"N": "1"}}
     counting.client("dynamodb").put_item(TableName="clicks_per_minute", Item=item)
-    find_exercise(counting.exercises, "trigger").make_way(counting.probe)
+    find_exercise(counting.exercises, "trigger").undo(counting.probe)
     assert counting.aws.list_event_source_mappings()["EventSourceMappings"] == []
     assert counting.client("dynamodb").scan(TableName="clicks_per_minute")["Count"] == 0
 
 
 def test_a_file_where_the_folder_belongs_is_removed(desk):
     desk.write("count_clicks", "")
-    find_exercise(desk.exercises, "count").make_way(desk.probe)
+    find_exercise(desk.exercises, "count").undo(desk.probe)
     assert not (desk.folder / "count_clicks").exists()
 
 
 def test_the_way_to_the_carts_mapping_is_free(shop):
-    make_way = find_exercise(shop.exercises, "changes").make_way
+    undo = find_exercise(shop.exercises, "changes").undo
     shop.map(cart.stream_arn(shop.probe), "cart_changed")
-    make_way(shop.probe)
+    undo(shop.probe)
     assert shop.aws.list_event_source_mappings()["EventSourceMappings"] == []
     shop.aws.delete_function(FunctionName="cart_changed")
-    make_way(shop.probe)
+    undo(shop.probe)
 
 
 def test_the_stubs_are_what_the_checks_know():

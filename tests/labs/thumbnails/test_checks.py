@@ -294,7 +294,7 @@ def test_the_way_to_the_worked_role_is_cleared(studio):
     iam.detach_role_policy(**role, PolicyArn=WRITE_LOGS)
     other = studio.role_named("other-role", allow("s3:*", "*"))
     studio.aws.update_function_configuration(FunctionName="thumbnailer", Role=other)
-    find_exercise(studio.exercises, "role").make_way(studio.probe)
+    find_exercise(studio.exercises, "role").undo(studio.probe)
     assert studio.policies() == []
     attached = iam.list_attached_role_policies(**role)["AttachedPolicies"]
     assert [policy["PolicyArn"] for policy in attached] == [WRITE_LOGS]
@@ -470,10 +470,10 @@ def test_rules_for_another_function_that_may_be_invoked_are_told(studio):
 
 def test_the_way_to_the_worked_answer_is_cleared_of_rules_and_permissions(studio):
     studio.deploy(worked.MODES, worked.KEYS)
-    make_way = find_exercise(studio.exercises, "trigger").make_way
-    make_way(studio.probe)
+    undo = find_exercise(studio.exercises, "trigger").undo
+    undo(studio.probe)
     studio.listen()
-    make_way(studio.probe)
+    undo(studio.probe)
     studio.listen()
     assert studio.check("trigger").correct
 

@@ -230,11 +230,11 @@ def test_without_the_right_the_next_exercise_names_the_role(refused):
 
 
 def test_the_way_to_the_worked_answer_is_cleared_of_policies(refused):
-    make_way = next(each.make_way for each in refused.exercises if each.name == "role")
+    undo = next(each.undo for each in refused.exercises if each.name == "role")
     refused.put_policy(refused.right("dynamodb:*", "products"))
     read_only = "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"
     refused.iam.attach_role_policy(RoleName="catalogue-role", PolicyArn=read_only)
-    make_way(refused.probe)
+    undo(refused.probe)
     assert refused.check("role").outcome is Outcome.NOT_ATTEMPTED
     attached = refused.iam.list_attached_role_policies(RoleName="catalogue-role")
     assert len(attached["AttachedPolicies"]) == 1
@@ -363,10 +363,10 @@ def test_connect_still_holds_when_the_lab_has_gone_on(counter):
 
 
 def test_the_way_to_the_worked_answer_is_cleared_of_permissions(catalogue):
-    make_way = next(each.make_way for each in catalogue.exercises if each.name == "connect")
-    make_way(catalogue.probe)
+    undo = next(each.undo for each in catalogue.exercises if each.name == "connect")
+    undo(catalogue.probe)
     catalogue.connect(catalogue.resource("products", "{category}"), "GET", "catalogue")
-    make_way(catalogue.probe)
+    undo(catalogue.probe)
     with pytest.raises(catalogue.aws.exceptions.ResourceNotFoundException):
         catalogue.aws.get_policy(FunctionName="catalogue")
 

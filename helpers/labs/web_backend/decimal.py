@@ -13,7 +13,6 @@ from helpers.checks.deployed import (
     package_files,
     work_file,
 )
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.web_backend.given import CATALOGUE
@@ -52,7 +51,7 @@ OTHER_VALUE = "`{key}` of a product is not what stands in the table."
 DONE = "`catalogue` finds a category's products and answers in JSON, prices to the cent."
 
 
-def check_decimal(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, NAME)  # says so if there is no function, and waits for an update
     try:
         _see_answer(probe)
@@ -119,18 +118,3 @@ def _see_number(key: str, value: Any, wanted: float) -> None:
     if isinstance(value, int | float) and abs(value - wanted) < 1:
         raise Incorrect(CUT_OFF, link="result", evidence=evidence)
     raise Incorrect(OTHER_VALUE.format(key=key), link="result", evidence=evidence)
-
-
-DECIMAL = Exercise(
-    "decimal",
-    "Write prices as numbers",
-    (
-        "`float` makes a number that JSON knows out of a Decimal, and `int` makes a whole one. "
-        "Which of the two is right for a price?",
-        'Go through `found["Items"]` with `for`; each item is a dictionary, and you may put '
-        "another value in the place of the one that is there.",
-        'For each product: `product["price"] = float(product["price"])`, and likewise with `int` '
-        "for the stock.",
-    ),
-    check_decimal,
-)

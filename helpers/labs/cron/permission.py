@@ -7,7 +7,6 @@ from helpers.aws.iam.resource_policy import ACCOUNT, SOURCE, condition_values, i
 from helpers.checks.deployed import configuration
 from helpers.checks.permission import read_policy
 from helpers.checks.runs import Runs
-from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.cron.rules import let_fire, see_invited, see_rule, see_target
@@ -30,7 +29,7 @@ Rule, target and permission are there, and the rule was fired, but `report` has 
 DONE = "The rule fires, names the function, is let in, and the function runs."
 
 
-def check_permission(probe: Probe) -> str:
+def check(probe: Probe) -> str:
     configuration(probe, FUNCTION)  # says so if there is no function at all
     if not read_policy(probe, FUNCTION):
         raise _nobody_may(probe)
@@ -70,24 +69,8 @@ def _see_run(probe: Probe) -> None:
         raise Incorrect(DID_NOT_RUN, link="function")
 
 
-def make_way(probe: Probe) -> None:
+def undo_wrong_answer(probe: Probe) -> None:
     """The worked answer's statement id must be free; nobody may have taken it yet."""
     lambda_ = probe.client("lambda")
     with suppress(lambda_.exceptions.ResourceNotFoundException):
         lambda_.remove_permission(FunctionName=FUNCTION, StatementId="from-nightly")
-
-
-PERMISSION = Exercise(
-    "permission",
-    "Let the rule in",
-    (
-        "The rule fires and names the function. Who decides whether it is let in?",
-        "The function does, in its own policy: `lambda_.add_permission`. The caller is "
-        "EventBridge, on behalf of one rule.",
-        'Five arguments: `FunctionName="report"`, `StatementId="from-nightly"`, '
-        '`Action="lambda:InvokeFunction"`, `Principal="events.amazonaws.com"`, '
-        "`SourceArn=rule_arn`.",
-    ),
-    check_permission,
-    make_way,
-)
