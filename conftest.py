@@ -12,14 +12,17 @@ import re
 import shutil
 import signal
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 OWNED = pytest.StashKey[Path]()
+RECORD = pytest.StashKey[dict[str, float]]()  # seconds, by the test's id
+CACHED = "lab/seconds"  # below .pytest_cache/v
 PROOFS = "test_proofs.py::"
 BROWSER = "tests/browser/"
+GUESSES = {PROOFS: 60.0, BROWSER: 6.0, ".ipynb::": 0.3, "": 0.05}  # on two cores
 NOT_INHERITED = re.compile(r"AWS_|BOTO|LOCALSTACK_|LAB_|NBGRADER_|.*_proxy$", re.IGNORECASE)
 
 
@@ -46,11 +49,23 @@ def pytest_configure(config: pytest.Config) -> None:
     home.mkdir(exist_ok=True)
     os.environ["LAB_HOME"] = str(home)
     os.environ["IPYTHONDIR"] = str(home / "ipython")  # kernels run no start-up files of the user's
+    config.stash[RECORD] = read_record(config)
+
+
+def read_record(config: pytest.Config) -> dict[str, float]:
+    """Return how long each test took in earlier runs; this run is recorded likewise."""
+    if workerinput := getattr(config, "workerinput", None):
+        return dict(workerinput["record"])
+    if (cache := getattr(config, "cache", None)) is None:  # -p no:cacheprovider
+        return {}
+    config.pluginmanager.register(Stopwatch(cache))
+    return dict(cache.get(CACHED, {}))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]
-    """pytest-xdist starts a worker."""
+    """pytest-xdist starts a worker: all of them are to put the tests into the same order."""
+    node.workerinput["record"] = node.config.stash[RECORD]
     if owned := node.config.stash.get(OWNED, None):
         node.workerinput["lab_home"] = str(owned / node.gateway.id)
 
@@ -59,30 +74,57 @@ def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]
 def pytest_xdist_make_scheduler(config: pytest.Config, log):  # type: ignore[no-untyped-def]
     """A file's tests go to one worker, in order: a notebook's cells do not run apart.
 
-    The proofs of each lab are long, and apart from one another: each counts as a file of its own.
-    What looks on in the browser is one file, so that every sheet is opened and run there once.
+    `unit_of` says what counts as a file.
     """
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if PROOFS in nodeid:
-                return nodeid
-            return BROWSER if BROWSER in nodeid else str(super()._split_scope(nodeid))
+            return unit_of(nodeid)
 
     return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
+def unit_of(nodeid: str) -> str:
+    """Return the name of what one worker runs as a whole: the test's file, with two exceptions.
+
+    The proofs of each lab are long and independent of one another, so each is a unit of its own.
+    All browser tests are one unit, so that every sheet is opened and run there only once.
+    """
+    if PROOFS in nodeid:
+        return nodeid
+    return BROWSER if BROWSER in nodeid else nodeid.partition("::")[0]
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first, so that no worker waits for another at the end."""
-    sizes = Counter(item.path for item in items)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest unit comes first, so that no worker waits for another at the end."""
+    recorded = config.stash[RECORD]
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for item in items:
+        seconds[unit_of(item.nodeid)] += recorded.get(item.nodeid, guess(item.nodeid))
+    items.sort(key=lambda item: -seconds[unit_of(item.nodeid)])
 
-    def rank(item: pytest.Item) -> tuple[bool, bool, int]:
-        is_notebook = item.path.suffix == ".ipynb"
-        return PROOFS not in item.nodeid, not is_notebook, -sizes[item.path] * is_notebook
 
-    items.sort(key=rank)
+def guess(nodeid: str) -> float:
+    """Return how many seconds a test of its kind takes, where none was recorded."""
+    return next(seconds for part, seconds in GUESSES.items() if part in nodeid)
+
+
+class Stopwatch:
+    """Records how long each test took, for the order of the next run."""
+
+    def __init__(self, cache: pytest.Cache) -> None:
+        self._cache = cache
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._seconds[report.nodeid] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        if self._seconds:
+            now = {nodeid: round(seconds, 3) for nodeid, seconds in self._seconds.items()}
+            self._cache.set(CACHED, self._cache.get(CACHED, {}) | now)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

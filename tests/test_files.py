@@ -12,7 +12,9 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = SETTINGS["project"]
+PYTEST = SETTINGS["tool"]["pytest"]["ini_options"]
 
 
 def text(name: str) -> str:
@@ -50,9 +52,38 @@ def test_docker_s_localstack_sends_nothing_to_anyone(localstack: Any) -> None:
 # continuous integration
 
 
-def test_ci_ends_with_the_readme_s_test_command() -> None:
-    assert text(".ci/run").rstrip().splitlines()[-1] == 'exec "${uv[@]}" run pytest'
+def parts() -> dict[str, str]:
+    """What each part of `.ci/run` gives to pytest, by the part's name."""
+    return dict(re.findall(r"^    (\w+)\) selection=\((.*)\) ;;$", text(".ci/run"), re.MULTILINE))
+
+
+def test_the_whole_of_ci_ends_with_the_readme_s_test_command() -> None:
+    assert text(".ci/run").rstrip().splitlines()[-1] == (
+        'exec "${uv[@]}" run pytest "${selection[@]}"'
+    )
+    assert parts()["all"] == ""
     assert "`uv run pytest`" in text("README.md")
+
+
+def test_the_parts_of_ci_are_together_all_that_pytest_runs() -> None:
+    alone = parts()
+    assert alone["sheets"].split() == ["labs", "solutions"]
+    left_out = [f"--ignore={path}" for part in ("browser", "proofs") for path in [alone[part]]]
+    assert alone["tests"].split() == ["tests", *left_out]
+    assert {"labs", "solutions", "tests"} == set(PYTEST["testpaths"])
+    assert all((ROOT / alone[part]).exists() for part in ("browser", "proofs"))
+
+
+def test_a_part_of_ci_that_there_is_not_is_refused_with_a_list_of_those_there_are() -> None:
+    refused = subprocess.run(
+        [ROOT / ".ci" / "run", "prose"], capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert refused.stderr.splitlines() == [
+        "There is no part 'prose'. The parts are: lint, sheets, proofs, tests, browser."
+    ]
+    assert set(parts()) - {"all"} == {"lint", "sheets", "proofs", "tests", "browser"}
 
 
 def test_ci_is_a_program_that_bash_can_read() -> None:
