@@ -25,12 +25,15 @@ HOSTILE = {
 }
 
 
-def run_tests(folder: Path, source: str, *options: str) -> subprocess.CompletedProcess[str]:
+def run_tests(
+    folder: Path, source: str, *options: str, cache: bool = False
+) -> subprocess.CompletedProcess[str]:
     """A run of its own, under the root's conftest.py."""
+    plugins = ["-p", "no:nbval"] if cache else ["-p", "no:nbval", "-p", "no:cacheprovider"]
     shutil.copy(ROOT / "conftest.py", folder)
     (folder / "test_it.py").write_text(source)
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options],
+        [sys.executable, "-m", "pytest", *plugins, *options],
         cwd=folder,
         env={**os.environ, **HOSTILE, "PYTHONPATH": str(ROOT)},
         capture_output=True,
