@@ -4,8 +4,8 @@ LocalStack would download a Java program and a Node program for them at first us
 LocalStack already brings, implements them in Python: each provider below answers nothing itself,
 so that every operation falls through to moto.
 
-moto was made for the tests of one thread. Here many call at once, so one call at a time is let in:
-a condition is checked and its item written, a number read and counted up, without anyone between.
+moto was made for tests with a single thread. Here many threads call it, so calls are serialized:
+nothing comes between checking a condition and writing the item.
 """
 
 import threading
@@ -23,11 +23,11 @@ from moto.dynamodb.models.table import StreamRecord, StreamShard
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
 from moto.kinesis.models import Stream
 
-from helpers.engine.streams.doorbell import ring_before
+from helpers.engine.streams.doorbell import BELL
 
 TABLES = threading.RLock()  # streams read what tables write
 STREAMS = threading.RLock()
-MOST_ITERATORS = 10_000  # in one account and region
+MAX_ITERATORS = 10_000  # in one account and region
 
 
 class MotoDynamoDb(DynamodbApi):
@@ -43,19 +43,18 @@ class MotoKinesis(KinesisApi):
 
 
 def dynamodb() -> Service:
-    patch(StreamShard.add)(ring_before)
-    patch(StreamShard.add)(_only_changes)
-    patch(StreamRecord.to_json)(_without_empty_images)
+    patch(StreamShard.add)(_add_changes_only)
+    patch(StreamRecord.to_json)(_omit_empty_images)
     return _served_by_moto(MotoDynamoDb(), TABLES)
 
 
 def dynamodbstreams() -> Service:
-    patch(DynamoDBStreamsBackend.__init__)(_forget_old_iterators)
+    patch(DynamoDBStreamsBackend.__init__)(_limit_iterators)
     return _served_by_moto(MotoDynamoDbStreams(), TABLES)
 
 
 def kinesis() -> Service:
-    patch(Stream.put_record)(ring_before)
+    patch(Stream.put_record)(_ring_and_put)
     return _served_by_moto(MotoKinesis(), STREAMS)
 
 
@@ -77,32 +76,41 @@ def _one_at_a_time(
     return locked
 
 
-class _Recent(dict[str, Any]):
-    """Holds the entries that were added last."""
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        super().__setitem__(name, value)
-        if len(self) > MOST_ITERATORS:
-            del self[next(iter(self))]
+# Streams
 
 
-def _forget_old_iterators(init: Any, backend: Any, *arguments: Any, **named: Any) -> None:
-    """moto keeps every iterator it ever gave out, ten a second for each event source mapping."""
-    init(backend, *arguments, **named)
-    backend.shard_iterators = _Recent()
-
-
-def _only_changes(add: Any, shard: StreamShard, old: Any, new: Any) -> None:
-    """An item that is written again as it was leaves no record; moto leaves one."""
+def _add_changes_only(add: Any, shard: StreamShard, old: Any, new: Any) -> None:
+    """Add a record, unless the item was written again unchanged; moto adds one for that, too."""
     if old is None or new is None or old.to_json() != new.to_json():
+        BELL.ring()
         add(shard, old, new)
 
 
-def _without_empty_images(to_json: Any, record: StreamRecord) -> dict[str, Any]:
-    """What was not there before, or is not there any more, has no image, not an empty one."""
-    told: dict[str, Any] = to_json(record)
-    change = told["dynamodb"]
+def _omit_empty_images(to_json: Any, record: StreamRecord) -> dict[str, Any]:
+    """Return the record without the image of an item that was, or is, absent; moto's is empty."""
+    written: dict[str, Any] = to_json(record)
+    change = written["dynamodb"]
     for name in ("OldImage", "NewImage"):
         if not change.get(name, True):
             del change[name]
-    return told
+    return written
+
+
+def _ring_and_put(put: Any, *arguments: Any, **named: Any) -> Any:
+    BELL.ring()
+    return put(*arguments, **named)
+
+
+class _Newest(dict[str, Any]):
+    """A dictionary of the entries that were added last."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        if len(self) > MAX_ITERATORS:
+            del self[next(iter(self))]
+
+
+def _limit_iterators(init: Any, backend: Any, *arguments: Any, **named: Any) -> None:
+    """Limit the iterators; moto keeps all, and each event source mapping adds ten a second."""
+    init(backend, *arguments, **named)
+    backend.shard_iterators = _Newest()

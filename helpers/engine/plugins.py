@@ -78,9 +78,7 @@ def lab_gateway() -> None:
         denials,
         doors,
         front_door,
-        function_roles,
         function_urls,
-        log_subscriptions,
         signatures,
         task_roles,
         websites,
@@ -91,9 +89,7 @@ def lab_gateway() -> None:
     signatures.install()
     doors.install()
     denials.install()
-    function_roles.install()
     function_urls.install()
-    log_subscriptions.install()
     task_roles.install()
     first_use.when_loaded("s3", websites.install)
     front_door.install()
@@ -109,33 +105,31 @@ def lab_clock() -> None:
 @hooks.on_infra_start()
 def lab_records() -> None:
     from helpers.engine import storage
-    from helpers.engine.invoke import log_patterns, records
+    from helpers.engine.invoke import log_handler, logs_backend
 
-    records.install()
-    log_patterns.install()
     storage.install()
+    log_handler.install()
+    logs_backend.install()
 
 
 @hooks.on_infra_start()
 def lab_refusals() -> None:
-    from helpers.engine.invoke import async_queue, in_flight, recursion, refusals
+    from helpers.engine.invoke import async_queue, in_flight, lambda_provider, lambda_service
 
-    refusals.install()
-    recursion.install()
-    async_queue.install()
+    lambda_provider.install()
+    lambda_service.install()
     in_flight.install()
+    async_queue.install()
 
 
 @hooks.on_infra_start()
 def lab_events() -> None:
-    from helpers.engine.rules import notifications
-    from helpers.engine.rules import refusals as rules
-    from helpers.engine.streams import event_sources, shards
+    from helpers.engine.rules import eventbridge, s3_notifications
+    from helpers.engine.streams import workers
 
-    rules.install()
-    event_sources.install()
-    shards.install()
-    notifications.install()
+    eventbridge.install()
+    s3_notifications.install()
+    workers.install()
 
 
 @hooks.on_infra_start()

@@ -180,7 +180,7 @@ class ProcessExecutor(RuntimeExecutor):
             else:  # the only other call it can make now: /init/error
                 call.answer(HTTPStatus.ACCEPTED)
                 runtime.process.exit_reason()  # it ends by itself: wait for its last words
-                init.failed = report.told_by_the_runtime(call.body)
+                init.failed = report.reported_by_runtime(call.body)
         except Ended as ended:
             init.failed = ended.failure
         init.duration_ms = (time.perf_counter() - started) * 1000

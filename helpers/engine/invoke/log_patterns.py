@@ -1,12 +1,12 @@
-"""Which log events a filter pattern finds; LocalStack leaves that to plugins, and finds all.
+"""Which log events a filter pattern matches.
 
     ERROR timeout     both words                 ?ERROR ?WARN     either word
     "not found"       the phrase                 ERROR -retry     the first without the second
 
-    { $.ms > 100 }    see json_patterns.py
+    { $.ms > 100 }    see helpers/aws/log_filters.py
 
-Patterns of fields, `[ip, user, ...]`, and `%regular expressions%` are refused, for to find
-every event would be a lie.
+Patterns of fields, `[ip, user, ...]`, and `%regular expressions%` are refused: matching every event
+would be wrong.
 (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html, 2026-11-21)
 """
 
@@ -14,10 +14,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from localstack.services.logs import provider
-from localstack.utils.patch import patch
 from moto.logs.exceptions import InvalidParameterException
-from moto.logs.models import LogsBackend
 
 from helpers.aws.log_filters import NotUnderstood, json_test
 
@@ -30,37 +27,23 @@ REFUSED = (
 Matcher = Callable[[str, dict[str, Any]], bool]
 
 
-def install() -> None:
-    provider.get_pattern_matcher = matcher
-    patch(LogsBackend.filter_log_events)(_checking(6))
-    patch(LogsBackend.put_metric_filter)(_checking(1))
-    patch(LogsBackend.put_subscription_filter)(_checking(2))
-
-
-def _checking(place: int) -> Callable[..., Any]:
-    """Refuse a pattern (the argument of that number) where it is given.
-
-    Later, when events come, nobody would hear of it.
-    """
-
-    def checked(call: Any, backend: LogsBackend, *arguments: Any) -> Any:
-        try:
-            test_of(arguments[place] or "")
-        except NotUnderstood as error:
-            raise InvalidParameterException(f"Invalid filter pattern. {error}") from None
-        return call(backend, *arguments)
-
-    return checked
+def require_known_pattern(pattern: str | None) -> None:
+    """Refuse a pattern that can't be matched here."""
+    try:
+        test_of(pattern or "")
+    except NotUnderstood as error:
+        raise InvalidParameterException(f"Invalid filter pattern. {error}") from None
 
 
 def matcher(pattern: str) -> Matcher:
-    """A function of the pattern and a log event, as LocalStack wants it."""
+    """Return a function of the pattern and a log event, as LocalStack expects it."""
     test = test_of(pattern)
     return lambda pattern, event: test(event["message"])
 
 
 def test_of(pattern: str) -> Callable[[str], bool]:
-    """
+    """Return a test for log messages.
+
     >>> test_of('order -"not found"')("order 17: not found")
     False
     """

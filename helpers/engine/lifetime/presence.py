@@ -7,7 +7,7 @@ notes before it ends for want of calls; see helpers/engine/lifetime/idle.py.
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.system.process_note import Occupant, read_note, write_note
+from helpers.system.process_note import ProcessNote, read_note, write_note
 
 
 class Presence:
@@ -19,14 +19,14 @@ class Presence:
     def __init__(self, home: Path) -> None:
         self._folder = home / "present"
 
-    def add(self, me: Occupant) -> None:
+    def add(self, me: ProcessNote) -> None:
         """Leave a note for that process, in a home that is there; remove those of the dead."""
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             write_note(self._note_of(me), me)
             self.living()
 
-    def remove(self, me: Occupant) -> None:
+    def remove(self, me: ProcessNote) -> None:
         """Remove the note of that process, and clear away. For whoever has the engine's lock."""
         with suppress(OSError):
             self._note_of(me).unlink(missing_ok=True)
@@ -38,7 +38,7 @@ class Presence:
             if not self.living():
                 self._folder.rmdir()
 
-    def living(self) -> list[Occupant]:
+    def living(self) -> list[ProcessNote]:
         """Return the processes that still run. The notes of the others are removed.
 
         Raises OSError if the notes can't be read for now.
@@ -49,11 +49,11 @@ class Presence:
             return []
         return [process for note in notes if (process := _living(note))]
 
-    def _note_of(self, me: Occupant) -> Path:
+    def _note_of(self, me: ProcessNote) -> Path:
         return self._folder / f"{me.pid}.json"
 
 
-def _living(note: Path) -> Occupant | None:
+def _living(note: Path) -> ProcessNote | None:
     """Return the process of that note. If it has ended, remove the note and return None."""
     process = read_note(note)
     if process and process.is_alive():

@@ -22,16 +22,12 @@ from localstack.services.edge import ROUTER
 from localstack.services.events import provider as events
 from localstack.services.events.models import Rule, events_stores
 from localstack.services.events.scheduler import JobScheduler
-from localstack.services.lambda_.invocation.event_manager import (
-    LambdaEventManager,
-    Poller,
-    SQSInvocation,
-)
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.patch import patch
 
 from helpers.aws.schedule import due_times
 from helpers.engine.gateway.doors import owned_account
+from helpers.engine.invoke.async_queue import PENDING
 
 LOG = logging.getLogger(__name__)
 MOST_EVENTS = 1000  # in one turn of the clock
@@ -151,29 +147,7 @@ class EngineClock:
                 PENDING.wait(account, SETTLE)
 
 
-class Pending:
-    """The asynchronous invocations that are accepted and not yet done, by account."""
-
-    def __init__(self) -> None:
-        self._requests: dict[str, set[str]] = defaultdict(set)
-        self._changed = threading.Condition()
-
-    def add(self, account: str, request_id: str) -> None:
-        with self._changed:
-            self._requests[account].add(request_id)
-
-    def done(self, account: str, request_id: str) -> None:
-        with self._changed:
-            self._requests[account].discard(request_id)
-            self._changed.notify_all()
-
-    def wait(self, account: str, seconds: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: not self._requests[account], seconds)
-
-
 CLOCK = EngineClock()
-PENDING = Pending()
 
 
 class ClockResource:
@@ -220,38 +194,22 @@ class ClockResource:
 
 
 def install() -> None:
-    """Put this clock in the place of LocalStack's scheduler."""
+    """Replace LocalStack's scheduler with this clock."""
     ROUTER.add(ClockResource())
     patch(JobScheduler.start_loop)(_start_ticking)
-    patch(LambdaEventManager.enqueue_event)(_count_accepted)
-    patch(Poller.handle_message)(_count_done)
     events.timestamp = _event_time
 
 
 def _start_ticking(start_loop: Any, scheduler: JobScheduler) -> None:
-    def tick_until_the_end() -> None:
+    def tick_until_the_engine_ends() -> None:
         while not runtime_events.infra_stopping.is_set():
             try:
                 CLOCK.tick()
             except Exception:
-                LOG.exception("The clock could not fire what was due")
+                LOG.exception("The clock could not fire the rules that were due")
             real_time.sleep(TICK)
 
-    threading.Thread(target=tick_until_the_end, name="lab-clock", daemon=True).start()
-
-
-def _count_accepted(enqueue_event: Any, manager: LambdaEventManager, invocation: Any) -> None:
-    account = manager.version_manager.function_version.id.account
-    PENDING.add(account, invocation.request_id)
-    enqueue_event(manager, invocation)
-
-
-def _count_done(handle_message: Any, poller: Poller, message: dict[str, Any]) -> None:
-    try:
-        handle_message(poller, message)
-    finally:
-        account = poller.version_manager.function_version.id.account
-        PENDING.done(account, SQSInvocation.decode(message["Body"]).invocation.request_id)
+    threading.Thread(target=tick_until_the_engine_ends, name="lab-clock", daemon=True).start()
 
 
 def _event_time(time: datetime | None = None, format: str = "%Y-%m-%dT%H:%M:%SZ") -> str:

@@ -1,1 +1,1 @@
-"""Event source mappings: shards, positions, batches."""
+"""Event source mappings: their workers, queues, shards and batches."""

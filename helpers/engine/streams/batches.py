@@ -1,11 +1,10 @@
-"""How a batch from a shard is handed to a function: whole, from where it failed on, or halved.
+"""How a batch of a shard is delivered to a function: whole, from a failed record on, or in halves.
 
-LocalStack accepts BisectBatchOnFunctionError and does not follow it. Here a batch that fails goes
-on from the record that the function reported; where none is reported, or the first, it is halved.
-What is done with is noted in the mapping's position, within a batch, too.
+LocalStack accepts BisectBatchOnFunctionError and ignores it. Here a batch that fails continues with
+the record that the function reported; where none is reported, or the first, it is split in two.
+The mapping's progress is noted within a batch, too.
 """
 
-import time
 from copy import deepcopy
 from typing import Any
 
@@ -13,68 +12,99 @@ from localstack.services.lambda_.event_source_mapping.event_processor import (
     BatchFailureError,
     PartialBatchFailureError,
 )
-from localstack.services.lambda_.event_source_mapping.pollers import stream_poller
 from localstack.services.lambda_.event_source_mapping.pollers.poller import get_batch_item_failures
 from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
-from localstack.utils.backoff import ExponentialBackoff
-from localstack.utils.patch import patch
 
 from helpers.engine.streams.doorbell import BELL
-
-LONGEST_PAUSE = 1.5  # seconds, half as much again by chance
+from helpers.engine.streams.mapping_progress import Progress
 
 Records = list[dict[str, Any]]
 
 
-def install() -> None:
-    stream_poller.ExponentialBackoff = _soon
-    patch(StreamPoller.forward_events_to_target)(_deliver)
+class BatchDelivery(StreamPoller):
+    """The part of a poller that delivers batches."""
+
+    config: Any
+    progress: Progress
+    processor: Any  # for events
+    has_delivered = False
+
+    def forward_events_to_target(self, shard_id: str, records: Records) -> None:
+        """Deliver a batch, in parts if need be, and note the progress."""
+        self.has_delivered = True
+        try:
+            if len(records) > 1 and self.config.get("BisectBatchOnFunctionError"):
+                self._bisect(shard_id, records)
+            else:
+                super().forward_events_to_target(shard_id, records)
+            if not self._is_shutdown.is_set():
+                self.progress.after[shard_id] = _sequence_number(records[-1])
+        finally:
+            BELL.ring()  # many records make many batches
+
+    def _bisect(self, shard: str, records: Records) -> None:
+        """Deliver a batch; if it fails, continue with the reported record, or with its halves.
+
+        A single record is retried as often as the mapping allows.
+        """
+        processor = self.processor
+        self.processor = noting = NotingFailure(self)
+        try:
+            super().forward_events_to_target(shard, deepcopy(records))
+        finally:
+            self.processor = processor
+        if noting.failed_from is None or self._is_shutdown.is_set():
+            return
+        failed = [_sequence_number(record) for record in records].index(noting.failed_from)
+        if failed:
+            self.forward_events_to_target(shard, records[failed:])
+            return
+        middle = len(records) // 2
+        self.forward_events_to_target(shard, records[:middle])
+        self.forward_events_to_target(shard, records[middle:])
 
 
-def _soon(max_retries: int) -> ExponentialBackoff:
-    """LocalStack's pauses between two tries grow to a minute; a lab waits for the next one."""
-    return ExponentialBackoff(max_retries=max_retries, max_interval=LONGEST_PAUSE)
+class _Noting:
+    """A processor around another; both know the sequence numbers of a batch."""
 
-
-class NotingProgress:
-    """A processor that notes how far a shard has come, within a batch too."""
-
-    def __init__(self, poller: StreamPoller, shard: str) -> None:
-        self._poller = poller
+    def __init__(self, poller: StreamPoller) -> None:
         self._processor = poller.processor
+        self._sequence_number = poller.get_sequence_number
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._processor, name)
+
+    def numbers(self, events: Records) -> list[str]:
+        return [self._sequence_number(event) for event in events]
+
+
+class NotingProgress(_Noting):
+    """Notes the last processed record of a shard, within a batch, too."""
+
+    def __init__(self, poller: BatchDelivery, shard: str) -> None:
+        super().__init__(poller)
+        self._after = poller.progress.after
         self._shard = shard
 
     def process_events_batch(self, events: Records) -> None:
-        numbers = [self._poller.get_sequence_number(event) for event in events]
+        numbers = self.numbers(events)
         try:
             self._processor.process_events_batch(events)
         except PartialBatchFailureError as error:
             failed = _first_failed(error, numbers)
             if failed:
-                self._poller.lab_progress.after[self._shard] = numbers[failed - 1]
+                self._after[self._shard] = numbers[failed - 1]
             raise
-        self._poller.lab_progress.after[self._shard] = numbers[-1]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._processor, name)
+        self._after[self._shard] = numbers[-1]
 
 
-def _first_failed(error: PartialBatchFailureError, numbers: list[str]) -> int:
-    """The place of the first record that the function reported; 0 if it can't be told."""
-    reported = get_batch_item_failures(error.partial_failure_payload, set(numbers))
-    return numbers.index(min(reported, key=int)) if reported else 0
+class NotingFailure(_Noting):
+    """Notes the first record that failed, and reports success, so that nothing is retried."""
 
-
-class _NotingFailure:
-    """A processor that notes from which record on a batch has failed, and has it not retried."""
-
-    def __init__(self, poller: StreamPoller) -> None:
-        self._poller = poller
-        self._processor = poller.processor
-        self.failed_from: str | None = None
+    failed_from: str | None = None
 
     def process_events_batch(self, events: Records) -> None:
-        numbers = [self._poller.get_sequence_number(event) for event in events]
+        numbers = self.numbers(events)
         try:
             self._processor.process_events_batch(events)
         except PartialBatchFailureError as error:
@@ -82,45 +112,12 @@ class _NotingFailure:
         except BatchFailureError:
             self.failed_from = numbers[0]
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._processor, name)
+
+def _first_failed(error: PartialBatchFailureError, numbers: list[str]) -> int:
+    """Return the index of the first record that the function reported, 0 if it is unknown."""
+    reported = get_batch_item_failures(error.partial_failure_payload, set(numbers))
+    return numbers.index(min(reported, key=int)) if reported else 0
 
 
-def _deliver(forward: Any, lane: StreamPoller, shard: str, records: Records) -> None:
-    """Hand a batch to the function, in parts if need be, and note that it is done with."""
-    lane.lab_delivered = True
-    try:
-        if len(records) > 1 and lane.lab_config.get("BisectBatchOnFunctionError"):
-            _bisect(forward, lane, shard, records)
-        else:
-            forward(lane, shard, records)
-        if not lane._is_shutdown.is_set():
-            lane.lab_progress.after[shard] = _number(records[-1])
-    finally:
-        BELL.ring(time.monotonic())  # many records are many batches
-
-
-def _bisect(forward: Any, lane: StreamPoller, shard: str, records: Records) -> None:
-    """A batch that fails goes on from the record that was reported, else it is halved.
-
-    The record that is left in the end is tried again as often as the mapping says.
-    """
-    processor = lane.processor
-    lane.processor = noting = _NotingFailure(lane)
-    try:
-        forward(lane, shard, deepcopy(records))
-    finally:
-        lane.processor = processor
-    if noting.failed_from is None or lane._is_shutdown.is_set():
-        return
-    place = [_number(record) for record in records].index(noting.failed_from)
-    if place:
-        _deliver(forward, lane, shard, records[place:])
-        return
-    middle = len(records) // 2
-    _deliver(forward, lane, shard, records[:middle])
-    _deliver(forward, lane, shard, records[middle:])
-
-
-def _number(record: dict[str, Any]) -> str:
+def _sequence_number(record: dict[str, Any]) -> str:
     return str(record.get("dynamodb", record)["SequenceNumber"])

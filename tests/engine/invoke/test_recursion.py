@@ -1,10 +1,14 @@
-"""A function that invokes itself is stopped after sixteen times, unless that is meant."""
+"""A function that invokes itself is stopped after sixteen times, unless recursion is allowed."""
 
 import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
 
 from tests.engine.support import Aws, until
 
-ON_AND_ON = """
+INVOKE_ITSELF = """
 import json
 
 import boto3
@@ -37,28 +41,28 @@ def numbers(aws: Aws) -> list[int]:
 
 
 def test_a_loop_ends_after_sixteen_invocations(aws: Aws) -> None:
-    aws.deploy(ON_AND_ON)
+    aws.deploy(INVOKE_ITSELF)
     aws.lambda_.put_function_event_invoke_config(FunctionName="function", MaximumRetryAttempts=0)
     aws.invoke(event={"n": 1, "to": 100})
     until(lambda: any("RecursiveInvocationException" in line for line in aws.logs()))
     assert numbers(aws) == list(range(1, 17))
 
 
-def test_a_chain_that_is_meant_goes_on(aws: Aws) -> None:
-    aws.deploy(ON_AND_ON)
+def test_a_chain_continues_where_recursion_is_allowed(aws: Aws) -> None:
+    aws.deploy(INVOKE_ITSELF)
     aws.lambda_.put_function_recursion_config(FunctionName="function", RecursiveLoop="Allow")
     aws.invoke(event={"n": 1, "to": 20})
     until(lambda: 20 in numbers(aws))
 
 
-def test_invocations_that_are_no_chain_are_not_counted_together(aws: Aws) -> None:
-    aws.deploy(ON_AND_ON)
+def test_separate_invocations_are_not_counted_as_a_chain(aws: Aws) -> None:
+    aws.deploy(INVOKE_ITSELF)
     for _ in range(20):
         assert not aws.invoke(event={"n": 1, "to": 1}).error
 
 
-def test_a_chain_may_be_as_long_as_that(aws: Aws) -> None:
-    aws.deploy(ON_AND_ON)
+def test_a_chain_of_sixteen_invocations_is_allowed(aws: Aws) -> None:
+    aws.deploy(INVOKE_ITSELF)
     answer = aws.lambda_.invoke(
         FunctionName="function", InvocationType="Event", Payload=json.dumps({"n": 1, "to": 16})
     )
@@ -66,7 +70,23 @@ def test_a_chain_may_be_as_long_as_that(aws: Aws) -> None:
     until(lambda: 16 in numbers(aws))
 
 
-def test_a_loop_through_a_bucket_ends_too_and_each_upload_begins_a_chain_of_its_own(
+def test_a_refused_event_does_not_count_as_part_of_a_chain(aws: Aws) -> None:
+    aws.deploy(INVOKE_ITSELF)
+
+    def send_trace(params: dict[str, Any], **_: Any) -> None:
+        params["headers"]["X-Amzn-Trace-Id"] = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+
+    aws.lambda_.meta.events.register("before-call.lambda.Invoke", send_trace)
+    for _ in range(20):
+        with pytest.raises(ClientError, match="Could not parse request body into json"):
+            aws.lambda_.invoke(FunctionName="function", Payload=b"not JSON")
+    for _ in range(16):
+        assert not aws.invoke(event={"n": 1, "to": 1}).error
+    with pytest.raises(ClientError, match="RecursiveInvocationException"):
+        aws.lambda_.invoke(FunctionName="function", Payload=b'{"n": 1, "to": 1}')
+
+
+def test_a_loop_through_a_bucket_is_stopped_too_and_each_upload_starts_a_new_chain(
     aws: Aws,
 ) -> None:
     bucket = f"bucket-{aws.account}"
@@ -81,8 +101,8 @@ def test_a_loop_through_a_bucket_ends_too_and_each_upload_begins_a_chain_of_its_
     def objects() -> int:
         return int(aws.s3.list_objects_v2(Bucket=bucket)["KeyCount"])
 
-    for key, in_all in (("a", 17), ("b", 34)):
+    for key, total in (("a", 17), ("b", 34)):
         aws.s3.put_object(Bucket=bucket, Key=key, Body=b"once")
-        until(lambda in_all=in_all: objects() == in_all, timeout=30)
+        until(lambda total=total: objects() == total, timeout=30)
     aws.s3.put_object(Bucket=bucket, Key="c", Body=b"once")
     until(lambda: objects() == 51, timeout=30)

@@ -20,11 +20,11 @@ from helpers.engine.lifetime.idle import LastCall, end_if_unused, is_unused
 from helpers.engine.lifetime.presence import Presence
 from helpers.engine.lifetime.record import Record, read, write
 from helpers.system.alive import is_alive
-from helpers.system.process_note import this_kernel
+from helpers.system.process_note import this_process
 from tests.engine.support import until
 
 HOURS = 4 * 60 * 60
-ME = this_kernel({})
+ME = this_process({})
 
 
 class Clock:

@@ -10,17 +10,17 @@ import psutil
 import pytest
 
 from helpers.engine.lifetime.presence import Presence
-from helpers.system.process_note import Occupant, this_kernel
+from helpers.system.process_note import ProcessNote, this_process
 
-ME = this_kernel({})
-GONE = Occupant(ME.pid, ME.created - 60)  # had the number of this process before
+ME = this_process({})
+GONE = ProcessNote(ME.pid, ME.created - 60)  # had the number of this process before
 
 
 @pytest.fixture
-def other() -> Iterator[Occupant]:
+def other() -> Iterator[ProcessNote]:
     """Another process that lives as long as the test."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        yield Occupant(process.pid, psutil.Process(process.pid).create_time())
+        yield ProcessNote(process.pid, psutil.Process(process.pid).create_time())
         process.kill()
 
 
@@ -33,7 +33,7 @@ def test_before_anybody_comes_nobody_is_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_each_process_has_a_note_of_its_own(tmp_path: Path, other: Occupant) -> None:
+def test_each_process_has_a_note_of_its_own(tmp_path: Path, other: ProcessNote) -> None:
     presence = Presence(tmp_path)
     for process in (ME, other, ME):
         presence.add(process)
@@ -57,8 +57,8 @@ def test_who_looks_removes_the_notes_of_those_that_have_ended(tmp_path: Path) ->
     assert notes(tmp_path) == []
 
 
-def test_who_comes_and_who_goes_looks_too(tmp_path: Path, other: Occupant) -> None:
-    dead = Occupant(2**31 - 1, 1.0)
+def test_who_comes_and_who_goes_looks_too(tmp_path: Path, other: ProcessNote) -> None:
+    dead = ProcessNote(2**31 - 1, 1.0)
     presence = Presence(tmp_path)
     presence.add(dead)
     presence.add(other)
@@ -70,7 +70,7 @@ def test_who_comes_and_who_goes_looks_too(tmp_path: Path, other: Occupant) -> No
 
 def test_a_killed_process_that_nobody_has_waited_for_is_gone(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        Presence(tmp_path).add(Occupant(process.pid, psutil.Process(process.pid).create_time()))
+        Presence(tmp_path).add(ProcessNote(process.pid, psutil.Process(process.pid).create_time()))
         assert Presence(tmp_path).living()
         process.kill()
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it stays a zombie
