@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,8 @@ def test_help_comes_at_once() -> None:
 
 
 def test_version_names_the_course_and_its_localstack(lab: Lab) -> None:
-    assert lab("--version") == (0, "Serverless Lab 0.1.0 (LocalStack 4.9.2)\n")
+    course = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert lab("--version") == (0, f"Serverless Lab {course} (LocalStack 4.9.2)\n")
 
 
 def test_an_unknown_command_is_answered_with_the_nearest(lab: Lab) -> None:
