@@ -1,4 +1,4 @@
-"""Changes to a service that are made when it is first used: its modules are not loaded before."""
+"""Changes to a service that are made when it is first used, since its modules load only then."""
 
 import threading
 from collections import defaultdict
@@ -13,15 +13,15 @@ _lock = threading.Lock()
 
 
 def install() -> None:
-    patch(ServicePluginManager._load_service_plugin)(_load)
+    patch(ServicePluginManager._load_service_plugin)(_load_and_change)
 
 
 def when_loaded(service: str, change: Callable[[], None]) -> None:
-    """Call `change` once, right after the service's plugin was loaded."""
+    """Call `change` once, right after the service's plugin has been loaded."""
     _waiting[service].append(change)
 
 
-def _load(load: Any, manager: ServicePluginManager, name: str) -> Any:
+def _load_and_change(load: Any, manager: ServicePluginManager, name: str) -> Any:
     plugin = load(manager, name)
     with _lock:
         changes = _waiting.pop(name, [])

@@ -1,8 +1,8 @@
 """DynamoDB, its streams and Kinesis, served by moto inside the engine.
 
-LocalStack would download a Java program and a Node program for them at first use. moto, which
-LocalStack already brings, implements them in Python: each provider below answers nothing itself,
-so that every operation falls through to moto.
+LocalStack would download a Java program and a Node program for them at first use. moto, on which
+LocalStack depends anyway, implements them in Python: the providers below implement no operation, so
+that all of them fall through to moto.
 
 moto was made for tests with a single thread. Here many threads call it, so calls are serialized:
 nothing comes between checking a condition and writing the item.

@@ -1,7 +1,6 @@
-"""What LocalStack finds of ours, through the entry points in pyproject.toml.
+"""Our plugins for LocalStack, which finds them through the entry points in pyproject.toml.
 
-Each plugin imports what it stands on only when it is loaded: LocalStack reads this module at
-every start, and every import here would be paid for then.
+Each imports what it needs only when it is loaded: LocalStack reads this module at every start.
 """
 
 from typing import Any
@@ -53,10 +52,15 @@ def kinesis() -> Service:
     return moto_services.kinesis()
 
 
+# The changes to LocalStack and moto, in the order in which they are made. No callable is changed by
+# two of them (tests/engine/test_seams.py), so the order of the hooks among each other is free.
+
+
 @hooks.on_infra_start()
 def lab_lean() -> None:
-    from helpers.engine import lean
+    from helpers.engine import first_use, lean
 
+    first_use.install()
     lean.share_managed_policies()
     lean.keep_fewer_clients()
 
@@ -65,34 +69,66 @@ def lab_lean() -> None:
 def lab_server() -> None:
     from helpers.engine import server
 
-    server.make_no_certificate()
-    server.ask_no_name_server()
+    server.skip_certificate()
+    server.skip_name_lookup()
     server.end_at_once()
 
 
 @hooks.on_infra_start(should_load=has_owner)
 def lab_gateway() -> None:
-    from helpers.engine import first_use
+    """Who may call what, in an engine that has an owner."""
     from helpers.engine.gateway import (
         credentials,
         denials,
-        doors,
         front_door,
         function_urls,
+        routes,
         signatures,
         task_roles,
         websites,
     )
 
-    first_use.install()
+    front_door.install()
+    routes.install()
     credentials.install()
     signatures.install()
-    doors.install()
     denials.install()
     function_urls.install()
+    websites.install()
     task_roles.install()
-    first_use.when_loaded("s3", websites.install)
-    front_door.install()
+
+
+@hooks.on_infra_start()
+def lab_refusals() -> None:
+    """The life of a function, from its creation to the end of an invocation."""
+    from helpers.engine.invoke import async_queue, in_flight, lambda_provider, lambda_service
+
+    lambda_provider.install()
+    lambda_service.install()
+    in_flight.install()
+    async_queue.install()
+
+
+@hooks.on_infra_start()
+def lab_records() -> None:
+    """What is written: objects and logs."""
+    from helpers.engine import storage
+    from helpers.engine.invoke import log_handler, logs_backend
+
+    storage.install()
+    log_handler.install()
+    logs_backend.install()
+
+
+@hooks.on_infra_start()
+def lab_events() -> None:
+    """What leads to an invocation: rules, notifications and event source mappings."""
+    from helpers.engine.rules import eventbridge, s3_notifications
+    from helpers.engine.streams import workers
+
+    eventbridge.install()
+    s3_notifications.install()
+    workers.install()
 
 
 @hooks.on_infra_start()
@@ -103,37 +139,9 @@ def lab_clock() -> None:
 
 
 @hooks.on_infra_start()
-def lab_records() -> None:
-    from helpers.engine import storage
-    from helpers.engine.invoke import log_handler, logs_backend
-
-    storage.install()
-    log_handler.install()
-    logs_backend.install()
-
-
-@hooks.on_infra_start()
-def lab_refusals() -> None:
-    from helpers.engine.invoke import async_queue, in_flight, lambda_provider, lambda_service
-
-    lambda_provider.install()
-    lambda_service.install()
-    in_flight.install()
-    async_queue.install()
-
-
-@hooks.on_infra_start()
-def lab_events() -> None:
-    from helpers.engine.rules import eventbridge, s3_notifications
-    from helpers.engine.streams import workers
-
-    eventbridge.install()
-    s3_notifications.install()
-    workers.install()
-
-
-@hooks.on_infra_start()
 def lab_meter() -> None:
+    from helpers.engine.gateway import chain
     from helpers.engine.meter import meter
 
+    chain.install()
     meter.install()

@@ -1,13 +1,12 @@
 """The engine's gateway, on loopback only.
 
-LocalStack's own twisted server ignores the host it is told and listens on every interface, where
-anyone on the network could run code. This one listens where it is told, without TLS: nothing that
-travels over loopback needs it.
+LocalStack's own twisted server ignores the configured host and listens on every interface, so that
+anyone on the network could run code. This one listens where it is configured to, without TLS, which
+nothing on loopback needs.
 """
 
 import os
 import socket
-from typing import Any
 
 from localstack import config
 from localstack.runtime.runtime import LocalstackRuntime
@@ -30,7 +29,7 @@ class LoopbackServer(TwistedRuntimeServer):
         listen: list[config.HostAndPort],
         ssl_creds: tuple[str, str] | None = None,
     ) -> None:
-        site = TwistedGateway(_for_its_owner(gateway) if has_owner() else gateway)
+        site = TwistedGateway(_behind_a_front_door(gateway) if has_owner() else gateway)
         if LISTENER in os.environ:
             inherited = int(os.environ[LISTENER])
             reactor.adoptStreamPort(inherited, socket.AF_INET, site)  # a copy of it
@@ -40,48 +39,36 @@ class LoopbackServer(TwistedRuntimeServer):
             reactor.listenTCP(address.port, site, interface=address.host)
 
 
-def _for_its_owner(gateway: Gateway) -> Gateway:
-    from helpers.engine.gateway import steps
+def _behind_a_front_door(gateway: Gateway) -> Gateway:
+    from helpers.engine.gateway import chain
     from helpers.engine.gateway.front_door import FrontDoor
 
-    steps.add_to(gateway)
+    chain.add_owners_steps(gateway)
     return FrontDoor(gateway)
 
 
-def make_no_certificate() -> None:
-    """Keep LocalStack from making a TLS certificate at every start.
+def skip_certificate() -> None:
+    """Keep LocalStack from creating a TLS certificate at every start.
 
-    It would take time, nobody would use it, and it would hold pyOpenSSL and cryptography at
-    releases with known vulnerabilities: the newest have lost what LocalStack makes it with.
+    It takes time, nothing uses it, and it would require releases of pyOpenSSL and cryptography with
+    known vulnerabilities: the newest have dropped the functions with which LocalStack creates it.
     """
-    ssl.install_predefined_cert_if_available = _nothing
-    ssl.create_ssl_cert = _no_certificate
+    ssl.install_predefined_cert_if_available = lambda *_, **__: None
+    ssl.create_ssl_cert = lambda *_, **__: (None, "", "")
 
 
-def ask_no_name_server() -> None:
-    """Keep LocalStack from looking up s3.localhost.localstack.cloud: S3 is at localhost, always.
+def skip_name_lookup() -> None:
+    """Keep LocalStack from looking up s3.localhost.localstack.cloud; S3 is at localhost anyway.
 
-    It would be the one thing that the engine sends, and where no name server answers, the first
+    It would be the only thing that the engine sends, and where no name server responds, the first
     function would wait for it.
     """
     aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
 
 
 def end_at_once() -> None:
-    """Nothing in the engine outlives it, so there is nothing to put in order when it ends.
+    """End the process on shutdown: nothing in the engine outlives it, so nothing needs closing.
 
-    LocalStack's own way takes one to four seconds, waiting for threads that wait for messages.
+    LocalStack takes one to four seconds, in which it waits for threads that wait for messages.
     """
-    patch(LocalstackRuntime.shutdown)(_end)
-
-
-def _end(shutdown: Any, runtime: LocalstackRuntime) -> None:
-    end(runtime.exit_code)
-
-
-def _nothing(*args: Any, **kwargs: Any) -> None:
-    return None
-
-
-def _no_certificate(*args: Any, **kwargs: Any) -> tuple[None, str, str]:
-    return None, "", ""
+    patch(LocalstackRuntime.shutdown)(lambda shutdown, runtime: end(runtime.exit_code))

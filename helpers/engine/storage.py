@@ -1,7 +1,7 @@
-"""Where S3 keeps its objects: in the engine's own folder.
+"""Where S3 stores objects: in the engine's own folder.
 
-LocalStack has one place for all, /tmp/localstack-s3-storage. There, of two engines on a machine,
-each deletes the other's buckets of the same name, and a second user may not write at all.
+LocalStack stores them in /tmp/localstack-s3-storage. If two engines on a machine shared that, each
+would delete the other's buckets of the same name, and a second user couldn't write there at all.
 """
 
 import tempfile
@@ -13,8 +13,8 @@ from localstack.utils.patch import patch
 
 
 def install() -> None:
-    patch(EphemeralS3ObjectStore.__init__)(_in_a_folder_of_its_own)
+    patch(EphemeralS3ObjectStore.__init__)(_use_the_engines_folder)
 
 
-def _in_a_folder_of_its_own(init: Any, store: EphemeralS3ObjectStore, *_: Any) -> None:
-    init(store, str(Path(tempfile.gettempdir(), "s3")))  # TMPDIR is the engine's: settings.py
+def _use_the_engines_folder(init: Any, store: EphemeralS3ObjectStore, *_: Any) -> None:
+    init(store, str(Path(tempfile.gettempdir(), "s3")))  # TMPDIR is the engine's, see settings.py

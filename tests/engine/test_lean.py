@@ -24,15 +24,15 @@ def test_the_engine_keeps_few_of_the_clients_that_it_made_for_itself() -> None:
     code = """
 from localstack.aws.connect import ClientFactory, connect_to
 from localstack.aws.handlers import service
-from helpers.engine.lean import CLIENTS, PARSERS, keep_fewer_clients
+from helpers.engine.lean import MAX_CLIENTS, MAX_PARSERS, keep_fewer_clients
 keep_fewer_clients()
-for account in range(PARSERS + 5):
+for account in range(MAX_PARSERS + 5):
     client = connect_to(aws_access_key_id=f"{account:012}").sqs
     parser = service.create_parser(client.meta.service_model)
 connect_to(aws_access_key_id=f"{account:012}").sqs
 assert ClientFactory._get_client.cache_info().hits == 1
 assert service.create_parser(client.meta.service_model) is parser
-assert ClientFactory._get_client.cache_info().currsize == CLIENTS
-assert service.create_parser.cache_info().currsize == PARSERS
+assert ClientFactory._get_client.cache_info().currsize == MAX_CLIENTS
+assert service.create_parser.cache_info().currsize == MAX_PARSERS
 """
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,7 +1,8 @@
-"""Whose access keys there are: accounts' own, users' and those of assumed roles.
+"""Which access keys exist: those of accounts, of IAM users and of assumed roles.
 
-An account's access key is its number, twelve digits. Its secret is derived from the engine's own
-secret, so every account works without a list, and whoever has one account's key opens no other.
+An account's access key ID is its number, twelve digits. Its secret access key is derived from the
+engine's own secret, so every account exists without being listed, and the key of one account is of
+no use in another.
 """
 
 import os
@@ -33,15 +34,15 @@ from helpers.engine.settings import RECORD
 
 ACCOUNT = re.compile(r"\d{12}")
 PARTITION = "aws"
-OF_A_USER = ("AKIA", "LKIA")  # how a user's access key begins, on AWS and in LocalStack
-ONE_SESSION_ONLY = "Cannot call GetSessionToken with session credentials"
+USER_PREFIXES = ("AKIA", "LKIA")  # of access key IDs, on AWS and in LocalStack
+NO_NESTED_SESSIONS = "Cannot call GetSessionToken with session credentials"
 SECRET_BYTES = 30  # 40 characters, as AWS's have
-MOST_SESSIONS = 20_000  # an engine that has assumed more roles forgets the oldest
+MAX_SESSIONS = 20_000  # after which the oldest are forgotten
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """An access key: whose it is, and what verifies its signatures."""
+    """An access key: whose it is, and the secret that verifies its signatures."""
 
     caller: Caller
     secret_access_key: str
@@ -55,13 +56,13 @@ class Credentials:
 
 
 class Sessions:
-    """The sessions of assumed roles and of users, by access key."""
+    """The sessions of assumed roles and of users, by access key ID."""
 
     def __init__(self) -> None:
         self._sessions: OrderedDict[str, Credentials] = OrderedDict()
         self._lock = threading.Lock()
 
-    def add(self, role: AssumedRole) -> None:
+    def add_role(self, role: AssumedRole) -> None:
         session = Credentials(
             caller=Caller(account=role.account_id, arn=role.arn, role_arn=role.role_arn),
             secret_access_key=role.secret_access_key,
@@ -69,12 +70,12 @@ class Sessions:
             expires=role.expiration.replace(tzinfo=UTC),
             session_policy=role.policy or None,
         )
-        self.keep(role.access_key_id, session)
+        self.add(role.access_key_id, session)
 
-    def keep(self, access_key: str, session: Credentials) -> None:
+    def add(self, access_key: str, session: Credentials) -> None:
         with self._lock:
             self._sessions[access_key] = session
-            if len(self._sessions) > MOST_SESSIONS:
+            if len(self._sessions) > MAX_SESSIONS:
                 self._sessions.popitem(last=False)
 
     def get(self, access_key: str) -> Credentials | None:
@@ -85,40 +86,41 @@ SESSIONS = Sessions()
 
 
 def install() -> None:
-    patch(STSBackend.assume_role)(_remember)
-    patch(TokenResponse.get_session_token)(_of_the_caller)
-    patch(STSBackend.get_caller_identity)(_identify)
-    patch(InternalClientFactory.get_client)(_with_secret)
+    patch(STSBackend.assume_role)(_assume_role)
+    patch(TokenResponse.get_session_token)(_get_session_token)
+    patch(STSBackend.get_caller_identity)(_get_caller_identity)
+    patch(InternalClientFactory.get_client)(_get_client_with_secret)
     SECRET.read()
-    # with it Lambda presigns the URLs from which a function's code can be fetched
+    # Lambda presigns the URLs of functions' code with it.
     lambda_models.INTERNAL_AWS_SECRET_ACCESS_KEY = SECRET.of(config.INTERNAL_RESOURCE_ACCOUNT)
 
 
 def find_credentials(access_key: str) -> Credentials | None:
-    """Return what is known of that access key, None if it is nobody's."""
+    """Return the credentials of an access key ID, None if it doesn't exist."""
     if ACCOUNT.fullmatch(access_key):
         return account_credentials(access_key)
     return find_temporary_or_user_credentials(access_key)
 
 
 def find_temporary_or_user_credentials(access_key: str) -> Credentials | None:
-    """Return what is known of an access key that is no account's own, None if it is nobody's."""
+    """Return the credentials of a role's session or an IAM user, None if they don't exist."""
     return SESSIONS.get(access_key) or _user_credentials(access_key)
 
 
 def account_credentials(account: str) -> Credentials:
-    """The account's own, with which its owner may do everything in it, as a root user may."""
+    """Return those of the account's owner, who may do everything in it, like a root user."""
     root = Caller(account=account, arn=f"arn:{PARTITION}:iam::{account}:root")
     return Credentials(root, SECRET.of(account))
 
 
 class _EngineSecret:
-    """The secret that lies in the engine's home, read once."""
+    """The secret in the engine's home, read once."""
 
     def read(self) -> None:
         self._secret = engine_secret(Path(os.environ[RECORD]).parent)
 
     def of(self, access_key: str) -> str:
+        """Return the secret access key that belongs to an access key ID."""
         return secret_access_key(self._secret, access_key)
 
 
@@ -126,11 +128,11 @@ SECRET = _EngineSecret()
 
 
 def _user_credentials(access_key: str) -> Credentials | None:
-    """The credentials of an IAM user; none if the key is inactive."""
-    if not access_key.startswith(OF_A_USER):
+    """Return the credentials of an IAM user, None if the key is inactive."""
+    if not access_key.startswith(USER_PREFIXES):
         return None
     account = get_account_id_from_access_key_id(access_key)
-    if account not in iam_backends:  # to ask for it would make it
+    if account not in iam_backends:  # looking it up would create it
         return None
     backend = iam_backends[account][PARTITION]
     key = backend.access_keys.get(access_key)
@@ -142,40 +144,40 @@ def _user_credentials(access_key: str) -> Credentials | None:
     return Credentials(Caller(account=account, arn=user.arn), key.secret_access_key)
 
 
-def _with_secret(
+def _get_client_with_secret(
     get: Any, factory: InternalClientFactory, service_name: str, *more: Any, **named: Any
 ) -> Any:
-    """For the URLs that services presign; what they call themselves is not verified."""
+    """Return a client whose presigned URLs are valid; calls between services are not verified."""
     access_key = named.get("aws_access_key_id") or ""
     if ACCOUNT.fullmatch(access_key) and not named.get("aws_secret_access_key"):
         named["aws_secret_access_key"] = SECRET.of(access_key)
     return get(factory, service_name, *more, **named)
 
 
-def _of_the_caller(get: Any, request: TokenResponse) -> Any:
-    """Give temporary credentials of whoever asks; moto gives all the same, which are nobody's."""
-    asker = find_credentials(extract_access_key_id_from_auth_header(request.headers) or "")
-    if asker is not None and asker.token:
-        raise CommonServiceException("AccessDenied", ONE_SESSION_ONLY, 403, sender_fault=True)
-    answer = get(request)
-    given = answer.result["Credentials"]
-    if asker is not None:
-        account = asker.caller.account
+def _get_session_token(get: Any, request: TokenResponse) -> Any:
+    """Return temporary credentials of the caller; moto's are the same for all, and nobody's."""
+    caller = find_credentials(extract_access_key_id_from_auth_header(request.headers) or "")
+    if caller is not None and caller.token:
+        raise CommonServiceException("AccessDenied", NO_NESTED_SESSIONS, 403, sender_fault=True)
+    response = get(request)
+    given = response.result["Credentials"]
+    if caller is not None:
+        account = caller.caller.account
         given["AccessKeyId"] = generate_access_key_id_from_account_id(account, "LSIA")
         given["SecretAccessKey"] = secrets.token_urlsafe(SECRET_BYTES)
         given["SessionToken"] = random_session_token()
         session = Credentials(
-            caller=asker.caller,
+            caller=caller.caller,
             secret_access_key=given["SecretAccessKey"],
             token=given["SessionToken"],
             expires=given["Expiration"].replace(tzinfo=UTC),
         )
-        SESSIONS.keep(given["AccessKeyId"], session)
-    return answer
+        SESSIONS.add(given["AccessKeyId"], session)
+    return response
 
 
-def _identify(identify: Any, backend: STSBackend, access_key: str, region: str) -> Any:
-    """GetCallerIdentity: who is behind a session is for the user's own key to say."""
+def _get_caller_identity(identify: Any, backend: STSBackend, access_key: str, region: str) -> Any:
+    """Return the user behind a session; moto knows users by their own keys only."""
     found = SESSIONS.get(access_key)
     if found is not None and not found.caller.role_arn:
         users = iam_backends[found.caller.account][PARTITION].users.values()
@@ -185,7 +187,7 @@ def _identify(identify: Any, backend: STSBackend, access_key: str, region: str) 
     return identify(backend, access_key, region)
 
 
-def _remember(assume: Any, backend: STSBackend, *arguments: Any, **named: Any) -> AssumedRole:
+def _assume_role(assume: Any, backend: STSBackend, *arguments: Any, **named: Any) -> AssumedRole:
     role: AssumedRole = assume(backend, *arguments, **named)
-    SESSIONS.add(role)
+    SESSIONS.add_role(role)
     return role

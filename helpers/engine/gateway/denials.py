@@ -10,7 +10,7 @@ from typing import Any
 from localstack.http import Request, route
 from localstack.services.edge import ROUTER
 
-from helpers.engine.gateway.doors import owned_account
+from helpers.engine.gateway.routes import owned_account
 
 MOST = 200  # kept in an account; the oldest go
 

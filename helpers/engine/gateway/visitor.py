@@ -1,4 +1,4 @@
-"""One request from outside the engine: who signed it, if anybody did."""
+"""A request from outside the engine, and who signed it, if anybody did."""
 
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,11 +11,11 @@ from helpers.aws.signing.signature import Fault, Message, Refused, Signature, re
 from helpers.engine.gateway.credentials import Credentials, find_credentials
 
 ANONYMOUS = Caller(account="")
-ENVIRON = "lab.visitor"  # where a request bears its visitor
+ENVIRON = "lab.visitor"  # the key of a request's visitor in its WSGI environment
 
 
 class Visitor:
-    """Reads the signature when somebody asks for it, and once only."""
+    """Whoever sent a request. The signature is read and verified at most once."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
@@ -23,12 +23,12 @@ class Visitor:
 
     @cached_property
     def signature(self) -> Signature | None:
-        """What the request claims. Raises Refused where that can't be read."""
+        """The signature as the request states it. Raises Refused if it can't be read."""
         return read_signature(self._message)
 
     @cached_property
     def credentials(self) -> Credentials | None:
-        """Whose signature the request bears, verified; None if it is unsigned. Raises Refused."""
+        """The verified credentials; None if the request is unsigned. Raises Refused."""
         if self.signature is None:
             return self._presigned
         found = credentials_of(self.signature.access_key, self.signature.token)
@@ -37,21 +37,21 @@ class Visitor:
 
     @property
     def is_presigned(self) -> bool:
-        """Whether the signature stands in the URL or in a form, and not in a header."""
+        """Whether the signature is in the URL or in a form, and not in a header."""
         return self.signature is None or self.signature.is_presigned
 
     @property
     def signed_for(self) -> str:
-        """The service that the signature is good for, "" if there is none. Raises Refused."""
+        """The service that the signature is for, "" if there is none. Raises Refused."""
         return self.signature.service if self.signature else ""
 
     @property
     def caller(self) -> Caller:
-        """Who calls; ANONYMOUS where nobody has signed. Raises Refused."""
+        """The caller; ANONYMOUS if the request is unsigned. Raises Refused."""
         return self.credentials.caller if self.credentials else ANONYMOUS
 
     def owned_account(self) -> str:
-        """The account whose owner calls, "" if it is anybody else, or the signature is wrong."""
+        """Return the account whose owner calls; "" for any other caller, or a wrong signature."""
         try:
             caller = self.caller
         except Refused:
@@ -59,7 +59,7 @@ class Visitor:
         return caller.account if caller.is_root else ""
 
     def accept(self, credentials: Credentials) -> None:
-        """Use these credentials: the request is signed in a way that only its service can read."""
+        """Set the credentials of a request whose signature only its service can read."""
         self._presigned = credentials
         self.__dict__.pop("credentials", None)
 
@@ -73,14 +73,14 @@ class Visitor:
 
     @cached_property
     def _body(self) -> bytes:
-        """The whole body, which whoever serves the request finds unread."""
+        """The whole body; whoever serves the request can read it again."""
         body: bytes = self._request.environ["wsgi.input"].read()
         self._request.environ["wsgi.input"] = BytesIO(body)
         return body
 
 
 def credentials_of(access_key: str, token: str) -> Credentials:
-    """Return the credentials of that access key. Raises Refused if they can't be used."""
+    """Return the credentials of an access key ID. Raises Refused if they can't be used."""
     found = find_credentials(access_key)
     if found is None:
         raise Refused(Fault.UNKNOWN_KEY)
@@ -92,6 +92,6 @@ def credentials_of(access_key: str, token: str) -> Credentials:
 
 
 def visitor_of(request: Request) -> Visitor | None:
-    """The visitor that a request from outside bears; None for the engine's own calls."""
+    """Return the visitor who sent a request; None for the engine's own calls."""
     visitor: Visitor | None = request.environ.get(ENVIRON)
     return visitor

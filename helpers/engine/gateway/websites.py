@@ -1,7 +1,7 @@
-"""A website bucket shows what its policy makes public, and nothing else.
+"""A website bucket serves what its policy makes public, and nothing else.
 
-LocalStack reads the objects of a website in its own name. On AWS a visitor reads them, whom nobody
-knows: without a policy that lets everybody read, a website answers 403.
+LocalStack reads the objects of a website under its own name. On AWS an anonymous caller reads them,
+so without a policy that allows everybody to read, a website responds with 403.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteAccessPermissionsReqd.html (2026-11-27)
 """
 
@@ -12,6 +12,7 @@ from localstack.services.s3.website_hosting import S3WebsiteHostingHandler
 from localstack.utils.patch import patch
 
 from helpers.aws.iam.authorization import Request as Authorization
+from helpers.engine.first_use import when_loaded
 from helpers.engine.gateway.authorization import denial_of, record
 from helpers.engine.gateway.policies import bucket_owner, find_bucket
 from helpers.engine.gateway.visitor import ANONYMOUS
@@ -31,8 +32,12 @@ FORBIDDEN = """\
 """
 
 
-class _PublicReader:
-    """S3's client, as a visitor would have it: it reads what is public."""
+class NotPublic(Exception):
+    pass
+
+
+class PublicReader:
+    """An S3 client that reads public objects only. Raises NotPublic."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -49,20 +54,16 @@ class _PublicReader:
         return self._client.head_object(Bucket=Bucket, Key=Key, **more)
 
 
-class _NotPublic(Exception):
-    pass
-
-
 def install() -> None:
-    patch(S3WebsiteHostingHandler._serve_object)(_serve_if_public)
+    when_loaded("s3", lambda: patch(S3WebsiteHostingHandler._serve_object)(_serve_if_public))
 
 
-def _serve_if_public(serve: Any, handler: Any, request: Request, *where: Any) -> Response:
-    if not isinstance(handler.s3_client, _PublicReader):
-        handler.s3_client = _PublicReader(handler.s3_client)
+def _serve_if_public(serve: Any, handler: Any, request: Request, *more: Any) -> Response:
+    if not isinstance(handler.s3_client, PublicReader):
+        handler.s3_client = PublicReader(handler.s3_client)
     try:
-        return serve(handler, request, *where)
-    except _NotPublic:
+        return serve(handler, request, *more)
+    except NotPublic:
         return Response(FORBIDDEN, status=403, headers={"Content-Type": "text/html"})
 
 
@@ -71,8 +72,8 @@ def _require_public(bucket: str, key: str) -> None:
     found = find_bucket(bucket)
     is_missing = found is not None and found.objects.get(key) is None
     if is_missing and not denial_of(Authorization(ANONYMOUS, "s3:ListBucket", arn, owner, {})):
-        return  # who may list the bucket is told so
+        return  # who may list the bucket may know that the object doesn't exist
     denied = denial_of(Authorization(ANONYMOUS, "s3:GetObject", f"{arn}/{key}", owner, {}))
     if denied:
         record(owner, denied)
-        raise _NotPublic
+        raise NotPublic

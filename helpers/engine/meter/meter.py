@@ -1,42 +1,40 @@
-"""The engine's meter: what each account has used, in the units in which AWS bills it.
+"""The engine's meter: what each account has used, in the units that AWS bills.
 
-It sits at the end of LocalStack's handler chain and sees every call, those of functions too. What
-LocalStack's services call among themselves is no customer's bill: a mapping that reads a stream, a
-notification, a rule that reaches its target. It is one where AWS acts in the customer's name:
+Its step is the last in LocalStack's chain of handlers and sees every call, including those that
+functions make. Calls between LocalStack's own services are not billed: a mapping that reads a
+stream, a notification, a rule that reaches its target. Billed are those that AWS makes on the
+customer's behalf:
 
-- Lambda asks a queue for messages and takes them out of it. (A mapping here asks once a second and
-  waits that long; on AWS five ask at once, and each waits 20 seconds: a quarter as often.)
+- Lambda receives messages from a queue and deletes them. (A mapping here polls once a second and
+  waits that long; on AWS five pollers wait 20 seconds each: a quarter as often.)
 - A state machine, or an API without a function, calls a service.
 
-Counting costs a look into a dictionary. Nothing in it may fail a call.
+Counting costs a dictionary lookup. An error in it must not fail the call.
 """
 
 import logging
-import threading
 from datetime import UTC, datetime
 from typing import Any
 
 from localstack.aws.api import RequestContext
-from localstack.aws.handlers import run_custom_response_handlers
 from localstack.http import Request, route
 from localstack.services.edge import ROUTER
 from localstack.utils.patch import patch
 
 from helpers.aws.units import is_billed, log_size, rule_for
-from helpers.engine.gateway.doors import owned_account
-from helpers.engine.lean import clear_up
+from helpers.engine.first_use import when_loaded
+from helpers.engine.gateway.routes import owned_account
+from helpers.engine.lean import collect_garbage
 from helpers.engine.meter.usage import Meter
 
 LOG = logging.getLogger(__name__)
 
-IN_THE_CUSTOMERS_NAME = {"states", "apigateway"}
+ON_THE_CUSTOMERS_BEHALF = {"states", "apigateway"}
 METER = Meter()
 
 
 class UsageResource:
-    """GET tells what the account of whoever asks has used, DELETE begins anew: a lab is opened,
-    or emptied.
-    """
+    """GET returns what the account of the caller has used, DELETE starts over."""
 
     @route("/_lab/usage", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:
@@ -45,20 +43,21 @@ class UsageResource:
     @route("/_lab/usage", methods=["DELETE"])
     def forget(self, request: Request) -> dict[str, Any]:
         METER.forget(owned_account(request))
-        clear_up()
+        collect_garbage()  # a lab was opened, or emptied
         return {}
 
 
 def install() -> None:
     ROUTER.add(UsageResource())
-    run_custom_response_handlers.append(_see_call)
+    when_loaded("apigateway", _count_api_requests)
 
 
 def count_log(account: str, messages: Any) -> None:
     METER.add(account, "logs.bytes", log_size(messages))
 
 
-def _see_call(chain: Any, context: RequestContext, response: Any) -> None:
+def count_call(chain: Any, context: RequestContext, response: Any) -> None:
+    """Count a call: a step of LocalStack's chain of handlers."""
     if context.operation is None or context.service is None:
         return
     try:
@@ -69,31 +68,28 @@ def _see_call(chain: Any, context: RequestContext, response: Any) -> None:
 
 def _count(context: RequestContext, status: int) -> None:
     service, operation = context.service.service_name, context.operation.name
-    if service == "apigateway":
-        _watch_apis()
     rule = rule_for(service, operation)
-    follows = STREAM_CALLS.get(operation) if service == "kinesis" else None
-    if (rule is None and follows is None) or not _is_customers(context, service):
+    count_stream = STREAM_OPERATIONS.get(operation) if service == "kinesis" else None
+    if (rule is None and count_stream is None) or not _is_billed_to_customer(context, service):
         return
-    request, answer = context.service_request or {}, context.service_response or {}
+    request, response = context.service_request or {}, context.service_response or {}
     error = context.service_exception
     if error and not is_billed(service, str(getattr(error, "code", "")), status):
         return
-    for unit, quantity in rule(request, answer) if rule else ():
+    for unit, quantity in rule(request, response) if rule else ():
         METER.add(context.account_id, unit, quantity)
-    if follows:
-        follows(context.account_id, request)
+    if count_stream:
+        count_stream(context.account_id, request)
 
 
-def _is_customers(context: RequestContext, service: str) -> bool:
-    """Whether the call is on the customer's bill."""
+def _is_billed_to_customer(context: RequestContext, service: str) -> bool:
     if context.internal_request_params is None:
         return True
     principal = context.internal_request_params.get("service_principal")
-    return principal in IN_THE_CUSTOMERS_NAME or (service == "sqs" and principal == "lambda")
+    return principal in ON_THE_CUSTOMERS_BEHALF or (service == "sqs" and principal == "lambda")
 
 
-# Streams, which cost by the hour
+# Streams, which are billed by the hour
 
 
 def _created(account: str, request: Any) -> None:
@@ -101,46 +97,39 @@ def _created(account: str, request: Any) -> None:
     on_demand = mode == "ON_DEMAND"
     shards = 1 if on_demand else int(request.get("ShardCount") or 1)
     unit = "kinesis.stream_hours" if on_demand else "kinesis.shard_hours"
-    METER.open_stream(account, _name(request), shards, unit, datetime.now(UTC))
+    METER.open_stream(account, _stream_name(request), shards, unit, datetime.now(UTC))
 
 
 def _resharded(account: str, request: Any) -> None:
-    shards = int(request.get("TargetShardCount") or 1)
-    METER.open_stream(account, _name(request), shards, "kinesis.shard_hours", datetime.now(UTC))
+    shards, name = int(request.get("TargetShardCount") or 1), _stream_name(request)
+    METER.open_stream(account, name, shards, "kinesis.shard_hours", datetime.now(UTC))
 
 
 def _deleted(account: str, request: Any) -> None:
-    METER.end_stream(account, _name(request), datetime.now(UTC))
+    METER.end_stream(account, _stream_name(request), datetime.now(UTC))
 
 
-def _name(request: Any) -> str:
+def _stream_name(request: Any) -> str:
     return str(request.get("StreamName") or str(request.get("StreamARN")).rpartition("/")[2])
 
 
-STREAM_CALLS = {
+STREAM_OPERATIONS = {
     "CreateStream": _created,
     "UpdateShardCount": _resharded,
     "DeleteStream": _deleted,
 }
 
 
-# Requests to APIs, which are no calls of AWS's
+# Requests to learners' APIs, which are not calls of AWS's API
 
 
-_watched = threading.Event()
-
-
-def _watch_apis() -> None:
-    """From the first call about an API on; what answers requests is not loaded before."""
-    if _watched.is_set():
-        return
-    _watched.set()
+def _count_api_requests() -> None:
     from localstack.services.apigateway.next_gen.execute_api.gateway import RestApiGateway
 
-    patch(RestApiGateway.process_with_context)(_answer_and_count)
+    patch(RestApiGateway.process_with_context)(_process_and_count)
 
 
-def _answer_and_count(process: Any, gateway: Any, context: Any, response: Any) -> None:
+def _process_and_count(process: Any, gateway: Any, context: Any, response: Any) -> None:
     try:
         process(gateway, context, response)
     finally:

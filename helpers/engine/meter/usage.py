@@ -1,4 +1,4 @@
-"""What each account has used: quantities by the name of their price, and streams by the hour."""
+"""What each account has used: quantities by the name of their price, and hours of streams."""
 
 import threading
 from collections import Counter, defaultdict
@@ -11,15 +11,15 @@ HOUR = 3600.0
 
 @dataclass
 class Stream:
-    """A stream that is paid for by the hour, each begun hour as a whole one."""
+    """A stream that is billed by the hour, rounded up."""
 
     since: datetime
     shards: int
     unit: str = "kinesis.shard_hours"
 
     def hours(self, now: datetime) -> int:
-        begun = ceil((now - self.since).total_seconds() / HOUR)
-        return max(begun, 1) * self.shards
+        hours = ceil((now - self.since).total_seconds() / HOUR)
+        return max(hours, 1) * self.shards
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Meter:
             self._accounts[account].used[unit] += quantity  # type: ignore[assignment]
 
     def open_stream(self, account: str, name: str, shards: int, unit: str, now: datetime) -> None:
-        """A stream begins; one of that name that was there before has ended."""
+        """Start billing a stream, in place of an earlier one of the same name."""
         self.end_stream(account, name, now)
         with self._lock:
             self._accounts[account].streams[name] = Stream(now, shards, unit)
@@ -50,7 +50,7 @@ class Meter:
                 self._accounts[account].used[stream.unit] += stream.hours(now)
 
     def read(self, account: str, now: datetime) -> dict[str, float]:
-        """What the account has used until now."""
+        """Return what the account has used until now."""
         with self._lock:
             used = Counter(self._accounts[account].used)
             for stream in self._accounts[account].streams.values():

@@ -1,15 +1,16 @@
-"""The engine's clock: it fires schedule rules on time, and may be turned forward, or set.
+"""The engine's clock: it fires schedule rules when they are due, and can be advanced or set.
 
-Each account has a clock of its own, so that a lab never moves another's. Turning it forward fires
-every rule that falls due on the way, in order, each event bearing its own time; functions see the
-real time otherwise. Setting it, to a lab's own day or back to the real time, fires nothing.
-LocalStack's own scheduler looks once a minute and reads cron expressions by other rules than AWS
-(its Monday is AWS's Tuesday): it is not started.
+Each account has a clock of its own, so that a lab never moves another's. Advancing a clock fires
+every rule that falls due in between, in order, with events that have their scheduled time; apart
+from that, functions see the real time. Setting it, to a lab's date or the real time, fires nothing.
+LocalStack's own scheduler polls once a minute and reads cron expressions by other rules than AWS
+(its Monday is AWS's Tuesday), so it is not started.
 """
 
 import logging
 import threading
 import time as real_time
+import weakref
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,13 +27,21 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.patch import patch
 
 from helpers.aws.schedule import due_times
-from helpers.engine.gateway.doors import owned_account
+from helpers.engine.gateway.routes import owned_account
 from helpers.engine.invoke.async_queue import PENDING
 
 LOG = logging.getLogger(__name__)
-MOST_EVENTS = 1000  # in one turn of the clock
-TICK = 0.5  # seconds between looks at the rules
-SETTLE = 30.0  # seconds that one event's functions may take before the clock moves on
+MAX_EVENTS = 1000  # of one advance
+TICK = 0.5  # seconds
+SETTLE = 30.0  # seconds that the functions of one event may take before the clock goes on
+
+BACKWARD = "The clock goes forward only: give a number of seconds above 0."
+TOO_MANY = (
+    "{seconds:g} seconds would fire more than {limit} events. "
+    "Advance the clock in smaller steps, or disable the busiest rule."
+)
+BAD_TIME = "That is not a time: {error}."
+NO_RULE = "There is no enabled rule {error}."
 
 
 @dataclass(frozen=True)
@@ -45,152 +54,185 @@ class Due:
 
 @dataclass
 class AccountClock:
-    """One account's time, and until when its rules were looked at."""
+    """The time of an account, and until when its rules have been evaluated."""
 
     offset: timedelta = timedelta()
-    looked: datetime = field(default_factory=lambda: datetime.now(UTC))
+    evaluated: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
 
 
+class Starts:
+    """When each rule was first seen enabled. PutRule replaces a rule, and so starts it anew."""
+
+    def __init__(self) -> None:
+        self._times: dict[int, datetime] = {}  # by the rule's id(): LocalStack's can't be hashed
+
+    def get(self, rule: Rule, now: datetime) -> datetime:
+        if id(rule) not in self._times:
+            weakref.finalize(rule, self._times.pop, id(rule), None)
+        return self._times.setdefault(id(rule), now)
+
+    def forget(self, rule: Rule) -> None:
+        self._times.pop(id(rule), None)
+
+
 class EngineClock:
     def __init__(self) -> None:
         self._clocks: dict[str, AccountClock] = defaultdict(AccountClock)
+        self._starts = Starts()
         self._lock = threading.RLock()
-        self.firing: datetime | None = None  # the time that the event being made bears
+        self.firing: datetime | None = None  # the time of the event that is being created
 
     def now(self, account: str) -> datetime:
         return self._clocks[account].now()
 
     def advance(self, account: str, seconds: float) -> list[Due]:
-        """Turn `account`'s clock forward and fire what falls due; returns what was fired.
+        """Advance the account's clock, fire the rules that fall due, and return them.
 
-        Raises ValueError when that would be more than MOST_EVENTS events, or backward.
+        Raises ValueError if that would be more than MAX_EVENTS events, or backward.
         """
         if seconds < 0:
-            raise ValueError("The clock goes forward only: give a number of seconds above 0.")
+            raise ValueError(BACKWARD)
         with self._lock:
             clock = self._clocks[account]
             now = clock.now()
             target = now + timedelta(seconds=seconds)
             due = self._due(account, now, target)
-            if len(due) > MOST_EVENTS:
-                raise ValueError(
-                    f"{seconds:g} seconds would fire more than {MOST_EVENTS} events. "
-                    "Turn the clock forward in smaller steps, or disable the busiest rule."
-                )
+            if len(due) > MAX_EVENTS:
+                raise ValueError(TOO_MANY.format(seconds=seconds, limit=MAX_EVENTS))
             self._fire(account, due, settle=True)
             clock.offset += timedelta(seconds=seconds)
-            clock.looked = target
+            clock.evaluated = target
             return due
 
     def set(self, account: str, to: datetime | None) -> None:
-        """Let it be `to` for the account, or the real time again; rates count from there."""
+        """Set the account's clock, or reset it to the real time. Rate expressions start anew."""
         with self._lock:
             real = datetime.now(UTC)
             to = to or real
-            self._clocks[account] = AccountClock(to - real, looked=to)
+            self._clocks[account] = AccountClock(to - real, evaluated=to)
             for rule in _rules(account):
-                vars(rule).pop("began", None)
+                self._starts.forget(rule)
 
-    def fire(self, account: str, rule: str, at: datetime) -> None:
-        """Fire that one rule now, with an event that bears `at`; no clock is moved.
+    def fire(self, account: str, name: str, at: datetime) -> None:
+        """Fire one rule now, with an event whose time is `at`; the clock stays as it is.
 
         Raises KeyError if there is no such rule, or it is disabled.
         """
         with self._lock:
-            enabled = {each.name: each for each in _scheduled_rules(account)}
-            self._fire(account, [Due(at, enabled[rule])], settle=True)
+            enabled = {rule.name: rule for rule in self._scheduled_rules(account)}
+            self._fire(account, [Due(at, enabled[name])], settle=True)
 
     def tick(self) -> None:
-        """Fire, in every account, what has fallen due since the last look."""
+        """Fire, in every account, what has fallen due since the last tick."""
         with self._lock:
             for account in list(events_stores):
                 clock = self._clocks[account]
                 now = clock.now()
                 due = self._due(account, now, now)
-                clock.looked = now
+                clock.evaluated = now
                 self._fire(account, due, settle=False)
 
     def _due(self, account: str, now: datetime, until: datetime) -> list[Due]:
-        clock = self._clocks[account]
-        found: list[Due] = []
-        for rule in _scheduled_rules(account):
-            since = _began(rule, now)
-            times = due_times(
-                str(rule.schedule_expression),
-                since=since,
-                after=max(clock.looked, since),
-                until=until,
-            )
-            for at in times:
-                found.append(Due(at, rule))
-                if len(found) > MOST_EVENTS * 2:
+        evaluated = self._clocks[account].evaluated
+        due: list[Due] = []
+        for rule in self._scheduled_rules(account):
+            since = self._starts.get(rule, now)
+            expression, after = str(rule.schedule_expression), max(evaluated, since)
+            for at in due_times(expression, since=since, after=after, until=until):
+                due.append(Due(at, rule))
+                if len(due) > MAX_EVENTS * 2:
                     break
-        return sorted(found, key=lambda due: (due.at, due.rule.name))
+        return sorted(due, key=lambda due: (due.at, due.rule.name))
 
     def _fire(self, account: str, due: list[Due], *, settle: bool) -> None:
         provider = SERVICE_PLUGINS.get_service("events")._provider if due else None
-        for one in due:
-            if one.rule.state == "DISABLED":
+        for event in due:
+            if event.rule.state == "DISABLED":
                 continue
-            self.firing = one.at
+            self.firing = event.at
             try:
                 assert provider
-                provider._get_scheduled_rule_job_function(account, one.rule.region, one.rule)()
+                provider._get_scheduled_rule_job_function(account, event.rule.region, event.rule)()
             except Exception:
-                LOG.exception("Rule %s could not be fired", one.rule.name)
+                LOG.exception("Rule %s could not be fired", event.rule.name)
             finally:
                 self.firing = None
             if settle:
                 PENDING.wait(account, SETTLE)
+
+    def _scheduled_rules(self, account: str) -> Iterator[Rule]:
+        for rule in _rules(account):
+            if rule.schedule_expression and rule.state == "ENABLED":
+                yield rule
+            else:
+                self._starts.forget(rule)
+
+
+def _rules(account: str) -> Iterator[Rule]:
+    if account not in events_stores:
+        return
+    for store in list(events_stores[account].values()):
+        for bus in list(store.event_buses.values()):
+            yield from list(bus.rules.values())
 
 
 CLOCK = EngineClock()
 
 
 class ClockResource:
-    """GET tells the time, POST {"seconds": n} turns the clock of whoever asks.
+    """The clock of the caller's account.
 
-    PUT {"now": "2026-03-27T12:00:00Z"} sets it, null means the real time; POST to its /rule with
-    {"rule": name, "at": time} fires that rule alone, and leaves the clock as it is.
+    GET returns the time, POST {"seconds": n} advances it, and PUT {"now": time} sets it; null means
+    the real time. POST {"rule": name, "at": time} to /rule fires one rule, and the clock stays.
     """
 
     @route("/_lab/clock", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:
-        return {"now": _text(CLOCK.now(owned_account(request)))}
+        return {"now": _format(CLOCK.now(owned_account(request)))}
 
     @route("/_lab/clock", methods=["POST"])
-    def turn(self, request: Request) -> dict[str, Any] | Response:
-        account, wanted = owned_account(request), request.get_json()
+    def advance(self, request: Request) -> dict[str, Any] | Response:
+        account, body = owned_account(request), request.get_json()
         try:
-            fired = CLOCK.advance(account, float(wanted["seconds"]))
+            fired = CLOCK.advance(account, float(body["seconds"]))
         except ValueError as error:
             return Response.for_json({"error": str(error)}, status=400)
         return {
-            "now": _text(CLOCK.now(account)),
-            "fired": [{"rule": due.rule.name, "at": _text(due.at)} for due in fired],
+            "now": _format(CLOCK.now(account)),
+            "fired": [{"rule": due.rule.name, "at": _format(due.at)} for due in fired],
         }
 
     @route("/_lab/clock", methods=["PUT"])
     def set(self, request: Request) -> dict[str, Any] | Response:
-        account, wanted = owned_account(request), request.get_json()
+        account, body = owned_account(request), request.get_json()
         try:
-            to = _time(wanted["now"]) if wanted["now"] else None
+            to = _parse(body["now"]) if body["now"] else None
         except ValueError as error:
-            return Response.for_json({"error": f"That is no time: {error}."}, status=400)
+            return Response.for_json({"error": BAD_TIME.format(error=error)}, status=400)
         CLOCK.set(account, to)
-        return {"now": _text(CLOCK.now(account))}
+        return {"now": _format(CLOCK.now(account))}
 
     @route("/_lab/clock/rule", methods=["POST"])
     def fire(self, request: Request) -> dict[str, Any] | Response:
-        wanted = request.get_json()
+        body = request.get_json()
         try:
-            CLOCK.fire(owned_account(request), wanted["rule"], _time(wanted["at"]))
+            CLOCK.fire(owned_account(request), body["rule"], _parse(body["at"]))
         except KeyError as error:
-            return Response.for_json({"error": f"There is no enabled rule {error}."}, status=404)
-        return {"fired": wanted["rule"]}
+            return Response.for_json({"error": NO_RULE.format(error=error)}, status=404)
+        return {"fired": body["rule"]}
+
+
+def _parse(text: str) -> datetime:
+    """Return the time; without a zone it is UTC."""
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _format(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def install() -> None:
@@ -213,37 +255,5 @@ def _start_ticking(start_loop: Any, scheduler: JobScheduler) -> None:
 
 
 def _event_time(time: datetime | None = None, format: str = "%Y-%m-%dT%H:%M:%SZ") -> str:
-    """In the place of LocalStack's own: a scheduled event bears the time at which it was due."""
+    """Return the time of an event; for a scheduled event, when it was due."""
     return (time or CLOCK.firing or datetime.now(UTC)).strftime(format)
-
-
-def _scheduled_rules(account: str) -> Iterator[Rule]:
-    for rule in _rules(account):
-        if rule.schedule_expression and rule.state == "ENABLED":
-            yield rule
-        else:
-            vars(rule).pop("began", None)
-
-
-def _rules(account: str) -> Iterator[Rule]:
-    if account not in events_stores:
-        return
-    for store in list(events_stores[account].values()):
-        for bus in list(store.event_buses.values()):
-            yield from list(bus.rules.values())
-
-
-def _began(rule: Rule, now: datetime) -> datetime:
-    """When the rule was first seen enabled. One that is put again is a new Rule and counts anew."""
-    began: datetime = vars(rule).setdefault("began", now)
-    return began
-
-
-def _time(text: str) -> datetime:
-    """A time that says no zone is UTC."""
-    time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def _text(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -228,9 +228,9 @@ def test_the_clock_can_be_put_back_to_the_real_time(clock: Clock) -> None:
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=10)
 
 
-def test_what_is_no_time_is_refused(clock: Clock) -> None:
+def test_an_invalid_time_is_refused(clock: Clock) -> None:
     refused = clock.set("Friday")
-    assert "no time" in refused["error"]
+    assert "not a time" in refused["error"]
 
 
 def test_one_rule_can_be_fired_as_of_any_time_and_the_clock_stays(aws: Aws, clock: Clock) -> None:

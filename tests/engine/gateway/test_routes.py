@@ -51,7 +51,7 @@ def test_nobody_but_an_owner_gets_at_the_engine_s_own_routes(cloud: Cloud, path:
         answer = requests.request(method, cloud.endpoint + path, json={}, timeout=10)
         assert answer.status_code in (403, 405)
     told = requests.get(cloud.endpoint + path, timeout=10).text
-    assert any(words in told for words in ("for the owner of the cloud", "AccessDenied"))
+    assert any(words in told for words in ("Only the owner of this cloud", "AccessDenied"))
     assert signed(cloud, ENGINE_ACCOUNT, "GET", path, secret="guess").status_code == 403
 
 
@@ -60,7 +60,7 @@ def test_one_account_s_key_does_not_open_what_concerns_all(
     cloud: Cloud, account: str, path: str
 ) -> None:
     assert signed(cloud, account, "GET", path).status_code == 403
-    assert "for the owner" not in signed(cloud, ENGINE_ACCOUNT, "GET", path).text
+    assert "Only the owner" not in signed(cloud, ENGINE_ACCOUNT, "GET", path).text
 
 
 def test_each_owner_sees_their_own_account_only(cloud: Cloud, aws: Aws) -> None:
@@ -102,7 +102,7 @@ def test_an_api_leads_nobody_to_the_owner_s_routes(aws: Aws, cloud: Cloud, path:
     aws.apigateway.put_integration_response(**method, statusCode="200")
     aws.apigateway.create_deployment(restApiId=api, stageName="dev")
     answer = requests.get(f"{cloud.endpoint}/_aws/execute-api/{api}/dev/", timeout=10)
-    assert "for the owner" in answer.text
+    assert "Only the owner" in answer.text
 
 
 def test_a_websocket_is_refused(cloud: Cloud) -> None:
