@@ -1,7 +1,8 @@
-"""Whether the caller may do it, as roles, users, resources and boundaries say.
+"""What a caller may do, by the policies of roles, users and resources, and by boundaries.
 
-A step of LocalStack's chain, behind the parsing of the request: visitors' calls pass by here, and
-so do those that the engine's services make for somebody, with a role or as a service principal.
+`authorize` is a step of LocalStack's chain of handlers, after the request has been parsed. It sees
+requests from outside, and those that the engine's services make with a role or as a service
+principal.
 """
 
 import logging
@@ -15,7 +16,7 @@ from localstack.http import Response
 from localstack.utils.aws.request_context import extract_access_key_id_from_auth_header
 
 from helpers.aws.iam.actions import PASSED_TO, Call, accesses, passed_roles
-from helpers.aws.iam.authorization import Caller, Decision, decide, message, missing_statement
+from helpers.aws.iam.authorization import Caller, decide, message, missing_statement
 from helpers.aws.iam.authorization import Request as Authorization
 from helpers.engine.gateway import policies
 from helpers.engine.gateway.credentials import Credentials, find_temporary_or_user_credentials
@@ -25,8 +26,8 @@ from helpers.engine.settings import has_owner
 
 LOG = logging.getLogger(__name__)
 
-# What a service does by its own principal, and the resource's policy therefore has to allow. All
-# else that services do among themselves (a notification looks up its queue) is no call on AWS.
+# What a service does as its own principal, so that the resource's policy has to allow it. The other
+# calls between services (a notification looks up its queue) don't exist on AWS.
 NEED_A_RESOURCE_POLICY = {
     ("lambda", "Invoke"),
     ("sqs", "SendMessage"),
@@ -35,15 +36,16 @@ NEED_A_RESOURCE_POLICY = {
     ("sns", "PublishBatch"),
     ("sts", "AssumeRole"),
 }
-# What LocalStack looks up with a role that on AWS needs the right to deliver, and no other.
+# What LocalStack looks up with a role that on AWS needs only the permission to deliver.
 NEED_NOTHING = {
     ("logs", "kinesis", "DescribeStream"),
     ("logs", "firehose", "DescribeDeliveryStream"),
 }
+# These have a second name in each region: logs.us-east-1.amazonaws.com.
 REGIONAL = {"logs.amazonaws.com", "states.amazonaws.com"}
-# AWS's name for the refusal; most services have the first.
+# AWS's name for the error: in most services the first.
 DENIED = "AccessDeniedException"
-OTHER_NAMES = {
+DENIED_BY_SERVICE = {
     "s3": ("AccessDenied", 403),
     "sqs": ("AccessDenied", 403),
     "sns": ("AuthorizationError", 403),
@@ -58,9 +60,12 @@ STATUS = {"json": 400, "rest-json": 403}
 
 
 def authorize(chain: HandlerChain, context: RequestContext, response: Response) -> None:
-    """Refuse what the caller may not do, in the words of the service."""
-    if context.operation is None or context.service is None or _is_no_form(context):
+    """Raise the service's own error if the caller isn't allowed to make the call."""
+    if context.operation is None or context.service is None:
         return
+    content_type = context.request.headers.get("Content-Type", "")
+    if context.operation.name == "PostObject" and "multipart/form-data" not in content_type:
+        return  # which S3 refuses, whoever has sent it
     credentials = caller_of(context)
     if credentials is None:
         return
@@ -71,35 +76,34 @@ def authorize(chain: HandlerChain, context: RequestContext, response: Response) 
             raise refusal(context, denied)
 
 
-def _is_no_form(context: RequestContext) -> bool:
-    """Whether it would be a form by its method, which S3 refuses whoever has sent it."""
-    is_form = "multipart/form-data" in context.request.headers.get("Content-Type", "")
-    return context.operation.name == "PostObject" and not is_form
-
-
 def denial_of(request: Authorization, session_policy: str | None = None) -> Denial | None:
-    """Return why it is denied, None if it is allowed."""
-    found = policies.policies_for(request.caller, session_policy, request.resource)
-    decision = decide(request, found)
-    if decision.allowed or decide(_by_its_regional_name(request), found).allowed:
+    """Return why a request is denied, None if it is allowed."""
+    applicable = policies.policies_for(request.caller, session_policy, request.resource)
+    decision = decide(request, applicable)
+    if decision.allowed:
         return None
-    return _denial(request, decision)
+    if request.caller.service in REGIONAL:
+        name, _, domain = request.caller.service.partition(".")
+        region = str(request.context.get("aws:requestedregion", ""))
+        regional = Caller(account="", service=f"{name}.{region}.{domain}")
+        if decide(replace(request, caller=regional), applicable).allowed:
+            return None
+    return Denial(
+        principal=request.caller.service or request.caller.arn or "anonymous",
+        action=request.action,
+        resource=request.resource,
+        message=message(request, decision),
+        policy=decision.policy,
+        missing=missing_statement(request, decision),
+        source=str(request.context.get("aws:sourcearn", "")),
+    )
 
 
-def _by_its_regional_name(request: Authorization) -> Authorization:
-    """Some services go by two names: logs.amazonaws.com and logs.us-east-1.amazonaws.com."""
-    if request.caller.service not in REGIONAL:
-        return request
-    name, _, domain = request.caller.service.partition(".")
-    region = str(request.context.get("aws:requestedregion", ""))
-    return replace(request, caller=Caller(account="", service=f"{name}.{region}.{domain}"))
-
-
-# Who calls
+# The caller
 
 
 def caller_of(context: RequestContext) -> Credentials | None:
-    """Return whose call it is; None for the engine's own, which needs nobody's permission."""
+    """Return the caller's credentials; None for the engine's own calls, which are all allowed."""
     visitor = visitor_of(context.request)
     if visitor is not None:
         return visitor.credentials or Credentials(visitor.caller, "")
@@ -108,14 +112,14 @@ def caller_of(context: RequestContext) -> Credentials | None:
     if (principal, *call) in NEED_NOTHING:
         return None
     access_key = extract_access_key_id_from_auth_header(context.request.headers) or ""
-    if found := find_temporary_or_user_credentials(access_key):
-        return found
+    if credentials := find_temporary_or_user_credentials(access_key):
+        return credentials
     if not principal or call not in NEED_A_RESOURCE_POLICY:
         return None
     return Credentials(Caller(account="", service=f"{principal}.amazonaws.com"), "")
 
 
-# What for
+# What the call needs to be allowed
 
 
 def _requests(context: RequestContext, caller: Caller) -> Iterator[Authorization]:
@@ -140,7 +144,7 @@ def _requests(context: RequestContext, caller: Caller) -> Iterator[Authorization
 
 
 def _owner_of(resource: str) -> str:
-    """The account of a resource, "" where its ARN has none and it is nobody's yet."""
+    """Return the account of a resource, "" if its ARN has none and it doesn't exist yet."""
     parts = resource.split(":", 5)
     if len(parts) < 6:
         return ""
@@ -150,27 +154,28 @@ def _owner_of(resource: str) -> str:
 
 
 def _context_keys(context: RequestContext, caller: Caller) -> dict[str, str]:
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     now = datetime.now(UTC)
     keys = {
         "aws:currenttime": f"{now:%Y-%m-%dT%H:%M:%SZ}",
         "aws:epochtime": str(int(now.timestamp())),
         "aws:requestedregion": context.region,
         "aws:sourceip": "127.0.0.1",
-        # Nothing leaves this machine: a policy that wants TLS has what it wants.
+        # Nothing leaves this machine, so a policy that requires TLS is satisfied.
         "aws:securetransport": "true",
         "aws:useragent": context.request.headers.get("User-Agent", ""),
     }
     source = (context.internal_request_params or {}).get("source_arn")
     if source:
-        keys["aws:sourcearn"] = _as_a_source(caller.service, source)
+        keys["aws:sourcearn"] = _source_on_aws(caller.service, source)
         keys["aws:sourceaccount"] = _owner_of(source)
     return keys
 
 
-def _as_a_source(service: str, arn: str) -> str:
-    """The ARN that AWS gives for what a service acts for: a log group's has a star behind it, and
-    what a subscription could not deliver comes from its topic.
+def _source_on_aws(service: str, arn: str) -> str:
+    """Return the source ARN as AWS has it.
+
+    That of a log group ends with a star, and that of a subscription is its topic's.
     """
     if service.startswith("logs."):
         return arn.removesuffix(":*") + ":*"
@@ -179,39 +184,27 @@ def _as_a_source(service: str, arn: str) -> str:
     return arn
 
 
-# The refusal
+# The error
 
 
 def record(account: str, denied: Denial) -> None:
-    """Keep it for whoever wants to know why nothing happened."""
+    """Keep a denial, for checks to tell why nothing happened."""
     LOG.info("%s", denied.message)
     DENIALS.add(account, denied)
 
 
-def _denial(request: Authorization, decision: Decision) -> Denial:
-    return Denial(
-        principal=request.caller.service or request.caller.arn or "anonymous",
-        action=request.action,
-        resource=request.resource,
-        message=message(request, decision),
-        policy=decision.policy,
-        missing=missing_statement(request, decision),
-        source=str(request.context.get("aws:sourcearn", "")),
-    )
-
-
 def refusal(context: RequestContext, denied: Denial) -> CommonServiceException:
-    """Return the error that the service answers."""
+    """Return the error with which the service responds."""
     service = context.service.service_name
-    code, status = OTHER_NAMES.get(service, (DENIED, STATUS.get(context.protocol or "", 403)))
+    code, status = DENIED_BY_SERVICE.get(service, (DENIED, STATUS.get(context.protocol or "", 403)))
     return CommonServiceException(code, denied.message, status, sender_fault=service != "s3")
 
 
-# Before it is done: what a role would be refused
+# Before a call: what a role would be denied
 
 
 def denied_to_role(role_arn: str, action: str, resource: str) -> Denial | None:
-    """Return why the role, held by a function, may not do that; None if it may."""
+    """Return why a function's role would be denied an action, None if it would be allowed."""
     if not has_owner():
         return None
     account, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]

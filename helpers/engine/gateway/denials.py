@@ -1,4 +1,4 @@
-"""What was denied: who, which action, on what, and why. Checks, the map and the trace read it."""
+"""What was denied: to whom, which action, on what, and why. Checks, maps and traces read it."""
 
 import threading
 from collections import defaultdict, deque
@@ -12,16 +12,17 @@ from localstack.services.edge import ROUTER
 
 from helpers.engine.gateway.routes import owned_account
 
-MOST = 200  # kept in an account; the oldest go
+MAX_DENIALS = 200  # of an account; the oldest are forgotten
 
 
 @dataclass(frozen=True)
 class Denial:
-    """One refusal, in AWS's words.
+    """One denial, with AWS's message.
 
-    `principal` is an ARN, or a service such as "events.amazonaws.com"; `policy` the kind of policy
+    `principal` is an ARN, or a service such as "events.amazonaws.com"; `policy` the type of policy
     that decided ("identity-based", "resource-based" …); `missing` the statement that would have
-    allowed it, {} where one denies it; `number` counts the account's, forgotten ones included.
+    allowed the action, {} if another denies it; `number` counts the account's denials, including
+    forgotten ones.
     """
 
     principal: str
@@ -30,14 +31,14 @@ class Denial:
     message: str
     policy: str
     missing: dict[str, Any]
-    source: str = ""  # the ARN of what a service acted for
+    source: str = ""  # the ARN of the resource on whose behalf a service acted
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
     number: int = 0
 
 
 class Denials:
     def __init__(self) -> None:
-        self._accounts: dict[str, deque[Denial]] = defaultdict(lambda: deque(maxlen=MOST))
+        self._accounts: dict[str, deque[Denial]] = defaultdict(lambda: deque(maxlen=MAX_DENIALS))
         self._counts: dict[str, count[int]] = defaultdict(lambda: count(1))
         self._lock = threading.Lock()
 
@@ -59,7 +60,7 @@ DENIALS = Denials()
 
 
 class DenialsResource:
-    """GET tells what was denied in the account of whoever asks; DELETE forgets it."""
+    """GET returns what was denied in the caller's account; DELETE forgets it."""
 
     @route("/_lab/denials", methods=["GET"])
     def read(self, request: Request) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The one way in from the network.
+"""The only way into the engine from the network.
 
-What the engine calls within itself never comes by here: it needs no signature. So whatever comes
-by here is a visitor's, and what LocalStack lets only its own services say of a request (in headers
-that anybody could send) is taken off it.
+Calls within the engine don't pass here, and need no signature. So every request that does is a
+visitor's, and is stripped of the headers by which LocalStack's services identify themselves, since
+anybody could send them.
 """
 
 import hmac
@@ -20,23 +20,23 @@ from helpers.engine.first_use import when_loaded
 from helpers.engine.gateway.visitor import ENVIRON, Visitor
 from helpers.engine.lifetime.idle import LAST_CALL
 
-# The names under which the cloud may be called: loopback's, and those that it hands out itself
-# (of buckets, APIs and function URLs). A page whose own name was made to lead here has another.
+# The host names of the cloud: those of loopback, and those that it returns itself (of buckets, APIs
+# and function URLs). The name of a website that was made to resolve to loopback is another.
 HOST = re.compile(
     r"(?:(?:[a-z0-9_.-]+\.)?(?:localhost|127\.0\.0\.1|localhost\.localstack\.cloud)|\[::1\])"
     r"(?::\d{1,5})?",
     re.IGNORECASE,
 )
-NOT_OURS = "This cloud is not called {host}. Call it by the address it was started with.\n"
+UNKNOWN_HOST = "This cloud has no host name {host}. Use the address with which it was started.\n"
 
 INTERNAL = ("x-localstack-", "x-moto-", "x-s3-vhost-forwarded-for")
-# What LocalStack's API Gateway calls over HTTP, though it is a service of this engine, bears this.
+# Marks what LocalStack's API Gateway calls over HTTP, although it calls this same engine.
 MARK_HEADER = "x-lab-inside"
 MARK = secrets.token_hex(32)
 
 
 class FrontDoor:
-    """Stands before the gateway, where the web server would have it."""
+    """Takes the gateway's place in the web server, and passes requests on to it."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -49,7 +49,7 @@ class FrontDoor:
         host = request.headers.get("Host", "")
         if not HOST.fullmatch(host):
             response.status_code = 403
-            response.set_data(NOT_OURS.format(host=host or "by no name"))
+            response.set_data(UNKNOWN_HOST.format(host=repr(host)))
             return
         LAST_CALL.note(request.headers.get("User-Agent", ""))
         request.environ[ENVIRON] = Visitor(request)
@@ -58,21 +58,21 @@ class FrontDoor:
         self._gateway.handle(RequestContext(request), response)
 
     def accept(self, request: WebSocketRequest) -> None:
-        """No service of the course speaks over WebSockets, so this door stays shut."""
+        """Reject WebSockets, which no service of the course uses."""
         request.reject(Response(status=403))
 
 
 def install() -> None:
-    """Mark what API Gateway calls over HTTP; within the engine, all else is called directly."""
-    when_loaded("apigateway", _mark_the_calls_of_apis)
+    """Mark API Gateway's calls, the only ones within the engine that go over HTTP."""
+    when_loaded("apigateway", _mark_calls_of_apis)
 
 
-def _mark_the_calls_of_apis() -> None:
+def _mark_calls_of_apis() -> None:
     from localstack.services.apigateway.next_gen.execute_api.integrations import aws
 
-    given: Callable[..., dict[str, str]] = aws.get_internal_mocked_headers
+    get_headers: Callable[..., dict[str, str]] = aws.get_internal_mocked_headers
 
-    def marked(*arguments: Any, **named: Any) -> dict[str, str]:
-        return given(*arguments, **named) | {MARK_HEADER: MARK}
+    def get_marked_headers(*arguments: Any, **named: Any) -> dict[str, str]:
+        return get_headers(*arguments, **named) | {MARK_HEADER: MARK}
 
-    aws.get_internal_mocked_headers = marked
+    aws.get_internal_mocked_headers = get_marked_headers

@@ -1,12 +1,12 @@
-"""A function URL asks who calls, and answers browsers as its own CORS settings say.
+"""A function URL authorizes its callers, and has CORS settings of its own.
 
 LocalStack invokes the function for everybody, whatever the URL's AuthType and the function's policy
-are, and knows no CORS of a URL.
+are, and ignores the URL's CORS settings.
 https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html (2026-11-27)
 
-On AWS a URL that was made since October 2025 needs a second permission, `lambda:InvokeFunction`
-with the condition that the call came by a URL. boto3 as it is installed here can't give it, so it
-is not asked for.
+On AWS a URL that was created since October 2025 requires a second permission,
+`lambda:InvokeFunction` with the condition that the call came by a URL. The installed boto3 can't
+grant it, so it is not required here.
 """
 
 from typing import Any
@@ -37,21 +37,21 @@ def install() -> None:
 def _invoke_if_allowed(
     invoke: Any, router: FunctionUrlRouter, request: Request, api_id: str, region: str, **more: Any
 ) -> Response:
-    url = _find(api_id, region)
+    url = _find_url(api_id, region)
     if url is None:
         return invoke(router, request, api_id, region, **more)
     cors = url.cors or {}
     if cors and request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         return _with_cors(Response(), request, cors)
-    if _may_call(request, url):
-        answer = invoke(router, request, api_id, region, **more)
+    if _is_allowed(request, url):
+        response = invoke(router, request, api_id, region, **more)
     else:
-        answer = Response(status=403)
-        answer.set_json(FORBIDDEN)
-    return _with_cors(answer, request, cors)
+        response = Response(status=403)
+        response.set_json(FORBIDDEN)
+    return _with_cors(response, request, cors)
 
 
-def _find(api_id: str, region: str) -> Any:
+def _find_url(api_id: str, region: str) -> Any:
     return next(
         (
             url
@@ -64,22 +64,21 @@ def _find(api_id: str, region: str) -> Any:
     )
 
 
-def _may_call(request: Request, url: Any) -> bool:
+def _is_allowed(request: Request, url: Any) -> bool:
     auth_type = str(url.auth_type)
     caller = _caller(request) if auth_type == "AWS_IAM" else ANONYMOUS
     if caller is None:
         return False
     account = url.function_arn.split(":")[4]
     context = {"lambda:functionurlauthtype": auth_type}
-    asked = Authorization(caller, ACTION, url.function_arn, account, context)
-    denied = denial_of(asked)
+    denied = denial_of(Authorization(caller, ACTION, url.function_arn, account, context))
     if denied:
         record(account, denied)
     return denied is None
 
 
 def _caller(request: Request) -> Caller | None:
-    """Who has signed for Lambda; None if nobody has, or the signature does not stand."""
+    """Return who has signed the request for Lambda, None if nobody has, or wrongly."""
     visitor = visitor_of(request)
     if visitor is None:
         return None
@@ -92,14 +91,14 @@ def _caller(request: Request) -> Caller | None:
 # Cross-origin resource sharing
 
 
-def _with_cors(answer: Response, request: Request, cors: dict[str, Any]) -> Response:
-    """Add what the URL's settings let a page of that origin do; they outrank the function's own."""
+def _with_cors(response: Response, request: Request, cors: dict[str, Any]) -> Response:
+    """Set the headers of the URL's CORS settings, which override the function's own."""
     origin = request.headers.get("Origin")
     if not cors or not origin:
-        return answer
+        return response
     allowed = cors.get("AllowOrigins") or []
     if origin not in allowed and "*" not in allowed:
-        return answer
+        return response
     headers = {
         "Access-Control-Allow-Origin": "*" if "*" in allowed else origin,
         "Access-Control-Expose-Headers": ",".join(cors.get("ExposeHeaders") or []),
@@ -114,5 +113,5 @@ def _with_cors(answer: Response, request: Request, cors: dict[str, Any]) -> Resp
         }
     for name, value in headers.items():
         if value:
-            answer.headers[name] = value
-    return answer
+            response.headers[name] = value
+    return response

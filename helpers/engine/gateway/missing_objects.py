@@ -1,6 +1,6 @@
-"""Whether an object is there is a secret: S3 tells it to those only who may list the bucket.
+"""S3 reveals that an object doesn't exist only to callers who may list the bucket.
 
-Everybody else is denied what is missing, as if they might not read it.
+For everybody else access is denied, as if they weren't allowed to read the object.
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions" (2026-11-27)
 """
 
@@ -17,7 +17,7 @@ READS = {"GetObject", "HeadObject"}
 
 
 def hide_missing_objects(chain: HandlerChain, context: RequestContext, response: Response) -> None:
-    """Turn "no such key" into "access denied" for a caller who may not list the bucket."""
+    """Replace NoSuchKey with AccessDenied for a caller who isn't allowed to list the bucket."""
     error = context.service_exception
     if error is None or context.operation is None or context.operation.name not in READS:
         return
@@ -25,12 +25,12 @@ def hide_missing_objects(chain: HandlerChain, context: RequestContext, response:
     if credentials is None or getattr(error, "code", "") != "NoSuchKey":
         return
     bucket = (context.service_request or {})["Bucket"]
-    owner = bucket_owner(bucket)
-    asked = Authorization(credentials.caller, "s3:ListBucket", f"arn:aws:s3:::{bucket}", owner, {})
-    denied = denial_of(asked, credentials.session_policy)
+    owner, arn = bucket_owner(bucket), f"arn:aws:s3:::{bucket}"
+    to_list = Authorization(credentials.caller, "s3:ListBucket", arn, owner, {})
+    denied = denial_of(to_list, credentials.session_policy)
     if denied:
         record(owner, denied)
         context.service_exception = refusal(context, denied)
         serializer = handlers.handle_service_exception
-        answer = serializer.create_exception_response(context.service_exception, context)
-        response.update_from(answer)
+        error_response = serializer.create_exception_response(context.service_exception, context)
+        response.update_from(error_response)

@@ -1,7 +1,7 @@
 """Which process is at the other end of a loopback connection.
 
-A port of 127.0.0.1 is open to every process of the machine, and TCP does not say who calls. The
-kernel does: on Linux it names a socket by its inode, and each process lists the inodes it holds.
+A port of 127.0.0.1 is open to every process of the machine, and TCP doesn't tell which connects.
+The kernel does: on Linux a socket has an inode, and each process lists the inodes it has open.
 """
 
 import os
@@ -24,23 +24,30 @@ ANY_STATE = 0xFFFFFFFF
 NO_COOKIE = b"\xff" * 8
 HEADER = struct.Struct("=IHHII")  # of every netlink message: length, type, flags, number, sender
 # family, protocol, extensions, states; then the two ports and, in 16 bytes each, the addresses
-QUESTION = struct.Struct("=BBBxI2s2s16s16sI8s")
+QUERY = struct.Struct("=BBBxI2s2s16s16sI8s")
 INODE_OFFSET = HEADER.size + 68
 
 
 class Peers:
-    """Tells the connections of one process, and of those it has started, from all others."""
+    """Tells the connections of a process and its descendants from all others."""
 
     def __init__(self, pid: int) -> None:
         self._process = psutil.Process(pid)
 
     def strangers(self, accepted: Sequence[socket.socket]) -> list[socket.socket]:
-        """Return those connections whose other end is in none of these processes."""
-        unknown = [one for one in accepted if not _holds(self._process, one)]
-        if unknown:  # rare, so only then is every process of the machine asked for its parent
-            children = _children(self._process)
-            unknown = [one for one in unknown if not any(_holds(child, one) for child in children)]
-        return unknown
+        """Return the connections whose other end is in none of these processes."""
+        unknown = [connection for connection in accepted if not _holds(self._process, connection)]
+        if not unknown:
+            return []
+        # Rare, since this asks every process of the machine for its parent.
+        children: list[psutil.Process] = []
+        with suppress(psutil.Error):
+            children = self._process.children(recursive=True)
+        return [
+            connection
+            for connection in unknown
+            if not any(_holds(child, connection) for child in children)
+        ]
 
 
 def _holds(process: psutil.Process, connection: socket.socket) -> bool:
@@ -52,23 +59,16 @@ def _holds(process: psutil.Process, connection: socket.socket) -> bool:
         return any(
             (own.laddr, own.raddr) == (peer, here) for own in process.net_connections("tcp4")
         )
-    except (OSError, psutil.Error):  # one of the two has ended
+    except (OSError, psutil.Error):  # one of the processes has ended
         return False
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.Error:
-        return []
 
 
 @cache
 def kernel_names_sockets() -> bool:
-    """Return whether this machine's kernel tells a socket by its addresses.
+    """Return whether this machine's kernel finds a socket by its addresses.
 
-    Where it does not, psutil looks through all connections there are: 5 ms on a large machine,
-    a seventh of a cold start.
+    Where it doesn't, psutil searches all connections: 5 ms on a large machine, a seventh of a cold
+    start.
     """
     if sys.platform != "linux":
         return False
@@ -78,16 +78,16 @@ def kernel_names_sockets() -> bool:
 
 
 def inode(local: Address, remote: Address) -> int:
-    """Return the inode of the TCP socket that has these addresses. Raises OSError if none has."""
+    """Return the inode of the TCP socket with these addresses. Raises OSError if there is none."""
     assert sys.platform == "linux"
     ports = (port.to_bytes(2, "big") for _, port in (local, remote))
     hosts = (socket.inet_aton(host) for host, _ in (local, remote))
-    question = QUESTION.pack(
+    query = QUERY.pack(
         socket.AF_INET, socket.IPPROTO_TCP, 0, ANY_STATE, *ports, *hosts, 0, NO_COOKIE
     )
-    header = HEADER.pack(HEADER.size + len(question), SOCK_DIAG_BY_FAMILY, REQUEST, 0, 0)
+    header = HEADER.pack(HEADER.size + len(query), SOCK_DIAG_BY_FAMILY, REQUEST, 0, 0)
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, SOCK_DIAG) as kernel:
-        kernel.send(header + question)
+        kernel.send(header + query)
         answer = kernel.recv(4096)
     _, kind, *_ = HEADER.unpack_from(answer)
     if kind != SOCK_DIAG_BY_FAMILY:
@@ -97,7 +97,7 @@ def inode(local: Address, remote: Address) -> int:
 
 
 def _inodes(pid: int) -> set[int]:
-    """Return the inodes of the sockets that a process holds. Raises OSError."""
+    """Return the inodes of the sockets that a process has open. Raises OSError."""
     folder = f"/proc/{pid}/fd"
     found = set()
     for name in os.listdir(folder):

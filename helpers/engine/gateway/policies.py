@@ -1,8 +1,8 @@
-"""Where LocalStack and moto keep the policies that decide on a call."""
+"""The policies that decide on a call, from where LocalStack and moto keep them."""
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from localstack.services.events.models import events_stores
@@ -26,26 +26,26 @@ Document = str | dict[str, Any] | None
 
 
 def policies_for(caller: Caller, session_policy: str | None, resource: str) -> Policies:
-    """Return all that decides on a call of `caller` to that resource, an ARN."""
-    given = resource_policy(resource)
+    """Return the policies that decide on a call of `caller` to a resource, an ARN."""
+    attached = resource_policy(resource)
     if caller.is_anonymous and _blocks_public_access(resource):
-        given = None
+        attached = None
     if caller.service or caller.is_root or caller.is_anonymous:
-        return Policies(resource=given)
+        return Policies(resource=attached)
     holder = _role_or_user(caller)
-    if holder is None:  # deleted since: its sessions may do nothing more
-        return Policies(resource=given)
+    if holder is None:  # deleted since: its sessions have no permissions any more
+        return Policies(resource=attached)
     backend = iam_backends[caller.account][PARTITION]
     return Policies(
         identity=_identity_policies(backend, holder),
         boundary=_boundary(backend, holder),
         session=_read(session_policy) if session_policy else None,
-        resource=given,
+        resource=attached,
     )
 
 
 def role_policies(role_arn: str) -> Statements:
-    """Return what the role's own policies say; nothing for a role that is not there."""
+    """Return the statements of a role's identity-based policies, none if it doesn't exist."""
     role = find_role(role_arn)
     if role is None:
         return ()
@@ -53,7 +53,7 @@ def role_policies(role_arn: str) -> Statements:
 
 
 def find_role(arn: str) -> Any:
-    """Return moto's role with that ARN, None if there is none."""
+    """Return moto's role, None if it doesn't exist."""
     account = arn.split(":")[4]
     if account not in iam_backends:
         return None
@@ -62,22 +62,27 @@ def find_role(arn: str) -> Any:
 
 
 def resource_policy(arn: str) -> Statements | None:
-    """Return the policy of the resource itself; None if it has none, or can't have one."""
+    """Return the policy of a resource itself, None if it has none, or can't have one."""
     parts = arn.split(":", 5)
     find = RESOURCE_POLICIES.get(parts[2]) if len(parts) == 6 else None
     if find is None:
         return None
     try:
         document = find(*parts[3:])
-    except (KeyError, ValueError, IndexError):  # it is not there: the service will say so
+    except (KeyError, ValueError, IndexError):  # it doesn't exist, as the service will report
         return None
-    return (*_read(document), *_lists(parts[2], parts[5])) or None
+    statements = _read(document)
+    if parts[2] == "s3":
+        name, _, key = parts[5].partition("/")
+        bucket = find_bucket(name)
+        statements += acl_statements(bucket, key) if bucket else ()
+    return statements or None
 
 
 def full_arn(resource: str, action: str) -> str:
-    """Return the ARN by which policies know what a request may name by less.
+    """Return the ARN that policies name, where a request may name a resource otherwise.
 
-    A secret's has six more characters at its end, and a key stands behind its aliases.
+    A secret's has six more characters at its end, and an alias stands for a key.
     """
     parts = resource.split(":")
     try:
@@ -86,32 +91,25 @@ def full_arn(resource: str, action: str) -> str:
         if len(parts) == 6 and parts[2] == "kms" and not action.endswith("Alias"):
             alias = _keys(parts[3], parts[4]).aliases[parts[5]]
             return ":".join([*parts[:5], f"key/{alias.metadata['TargetKeyId']}"])
-    except (KeyError, ValueError):  # it is not there: the service will say so
+    except (KeyError, ValueError):  # it doesn't exist, as the service will report
         pass
     return resource
 
 
 def bucket_owner(bucket: str) -> str:
-    """Return the account that a bucket belongs to, "" if there is no such bucket."""
+    """Return the account that owns a bucket, "" if the bucket doesn't exist."""
     store = s3_stores["000000000000"]["us-east-1"]  # the map is the same in all of them
     return str(store.global_bucket_map.get(bucket, ""))
 
 
 def find_bucket(name: str) -> Any:
-    """Return LocalStack's bucket of that name, None if there is none."""
+    """Return LocalStack's bucket, None if it doesn't exist."""
     owner = bucket_owner(name)
     return s3_stores[owner]["us-east-1"].buckets.get(name) if owner else None
 
 
-def _lists(service: str, resource: str) -> Statements:
-    """What the access control lists of a bucket and its object grant."""
-    name, _, key = resource.partition("/")
-    bucket = find_bucket(name) if service == "s3" else None
-    return acl_statements(bucket, key) if bucket else ()
-
-
 def _blocks_public_access(resource: str) -> bool:
-    """Whether a bucket has a public policy, and blocks it, as every new one does.
+    """Return whether a bucket has a public policy, and blocks it, as every new one does.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
@@ -120,7 +118,7 @@ def _blocks_public_access(resource: str) -> bool:
     return bool(block.get("RestrictPublicBuckets")) and is_public(_read(bucket.policy))
 
 
-# A caller's
+# Policies of a caller
 
 
 def _role_or_user(caller: Caller) -> Any:
@@ -131,21 +129,14 @@ def _role_or_user(caller: Caller) -> Any:
 
 
 def _identity_policies(backend: IAMBackend, holder: Any) -> Statements:
-    groups = []
+    holders = [holder]
     if hasattr(holder, "access_keys"):  # a user
-        groups = backend.get_groups_for_user(holder.name)
-    return tuple(
-        statement
-        for each in (holder, *groups)
-        for document in _documents(each)
-        for statement in _read(document)
-    )
-
-
-def _documents(holder: Any) -> Iterator[Document]:
-    yield from list(holder.policies.values())
-    for policy in list(holder.managed_policies.values()):
-        yield _default_version(policy)
+        holders += backend.get_groups_for_user(holder.name)
+    documents: list[Document] = []
+    for each in holders:
+        documents += each.policies.values()
+        documents += map(_default_version, list(each.managed_policies.values()))
+    return tuple(statement for document in documents for statement in _read(document))
 
 
 def _default_version(policy: Any) -> Document:
@@ -161,31 +152,28 @@ def _boundary(backend: IAMBackend, holder: Any) -> Statements | None:
     return _read(_default_version(policy)) if policy else ()
 
 
-# A resource's
+# Policies of a resource
 
 
 def _function(region: str, account: str, resource: str) -> Document:
     kind, name, *qualifier = resource.split(":")
     if kind == "layer":
-        return _layer(region, account, name, *qualifier)
+        layer = lambda_stores[account][region].layers[name]
+        return _layer_version(layer.layer_versions[qualifier[0] if qualifier else ""])
     function = lambda_stores[account][region].functions[name]
-    given = function.permissions.get(qualifier[0] if qualifier else "$LATEST")
-    return {"Statement": given.policy.Statement} if given else None
+    permissions = function.permissions.get(qualifier[0] if qualifier else "$LATEST")
+    return {"Statement": permissions.policy.Statement} if permissions else None
 
 
-def _layer(region: str, account: str, name: str, version: str = "") -> Document:
-    """The policy of one version of a layer."""
-    given = lambda_stores[account][region].layers[name].layer_versions[version].policy
-    if given is None:
-        return None
-    return {"Statement": [_layer_statement(each) for each in given.statements.values()]}
-
-
-def _layer_statement(given: Any) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Principal": {"AWS": given.principal}, "Action": given.action}
-    if given.organization_id:
-        statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": given.organization_id}}
-    return statement
+def _layer_version(version: Any) -> Document:
+    statements: list[dict[str, Any]] = []
+    for granted in version.policy.statements.values() if version.policy else ():
+        principal = {"AWS": granted.principal}
+        statement = {"Effect": "Allow", "Principal": principal, "Action": granted.action}
+        if organization := granted.organization_id:
+            statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": organization}}
+        statements.append(statement)
+    return {"Statement": statements} if statements else None
 
 
 def _bucket(region: str, account: str, resource: str) -> Document:
@@ -214,22 +202,24 @@ def _secret(region: str, account: str, resource: str) -> Document:
 
 
 def _key(region: str, account: str, resource: str) -> Document:
-    """A key's policy. Of one that is not there the service will tell: it is as good as a new key,
-    on which the policies of its account decide.
+    """Return a key's policy.
+
+    If the key doesn't exist it is a new key's, by which the policies of the account decide: the
+    service will report that there is no such key.
     """
     kind, _, name = resource.partition("/")
     if kind != "key":
         return None
-    found = _keys(region, account).keys.get(name)
-    if found:
-        document: Document = found.policy
+    key = _keys(region, account).keys.get(name)
+    if key:
+        document: Document = key.policy
         return document
     owner = {"AWS": f"arn:{PARTITION}:iam::{account}:root"}
     return {"Statement": {"Effect": "Allow", "Principal": owner, "Action": "kms:*"}}
 
 
 def _keys(region: str, account: str) -> Any:
-    from localstack.services.kms.models import kms_stores  # at the first call of it only
+    from localstack.services.kms.models import kms_stores  # loaded only when KMS is used
 
     return kms_stores[account][region]
 
@@ -241,21 +231,18 @@ def _bus(region: str, account: str, resource: str) -> Document:
     )
     if not policy:
         return None
-    given = json.loads(json.dumps(policy["Statement"], default=vars))
-    statements = given if isinstance(given, list) else [given]
-    return {**policy, "Statement": [_bus_statement(each) for each in statements]}
-
-
-def _bus_statement(given: dict[str, Any]) -> dict[str, Any]:
-    """PutPermission gives a condition in another form than policies have, or none."""
-    condition = given.get("Condition") or {}
-    if "Type" in condition:
-        condition = {condition["Type"]: {condition["Key"]: condition["Value"]}}
-    return {**given, "Condition": condition}
+    stored = json.loads(json.dumps(policy["Statement"], default=vars))
+    statements = stored if isinstance(stored, list) else [stored]
+    for statement in statements:  # PutPermission's conditions have a format of their own
+        condition = statement.get("Condition") or {}
+        if "Type" in condition:
+            condition = {condition["Type"]: {condition["Key"]: condition["Value"]}}
+        statement["Condition"] = condition
+    return {**policy, "Statement": statements}
 
 
 def _role(region: str, account: str, resource: str) -> Document:
-    """A role's trust policy: who may assume it."""
+    """Return a role's trust policy: who may assume it."""
     role = find_role(f"arn:{PARTITION}:iam::{account}:{resource}")
     document: Document = role.assume_role_policy_document if role else None
     return document
@@ -274,7 +261,7 @@ RESOURCE_POLICIES: dict[str, Callable[[str, str, str], Document]] = {
 
 
 def _read(document: Document) -> Statements:
-    """A policy that can't be read allows nothing; the service should have refused it."""
+    """Return a policy's statements, none if it can't be read; the service should refuse it."""
     if not document:
         return ()
     try:

@@ -1,4 +1,4 @@
-"""A bucket that blocks public policies, as every new one does, takes none.
+"""A bucket that blocks public policies, as every new one does, refuses them.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 """
@@ -27,17 +27,16 @@ def refuse_public_policies(
         return
     request = context.service_request or {}
     if not ACCOUNT.fullmatch(request.get("ExpectedBucketOwner") or context.account_id):
-        return  # which S3 refuses first
+        return  # S3 reports that first
     bucket, credentials = find_bucket(request.get("Bucket", "")), caller_of(context)
     block = (bucket.public_access_block if bucket else None) or {}
-    if credentials and block.get("BlockPublicPolicy") and _is_public(request.get("Policy", "")):
-        caller, arn = credentials.caller.arn, f"arn:aws:s3:::{bucket.name}"
-        words = DENIED.format(caller=caller, bucket=arn)
-        raise CommonServiceException("AccessDenied", words, 403, sender_fault=True)
-
-
-def _is_public(document: str) -> bool:
+    if not credentials or not block.get("BlockPublicPolicy"):
+        return
     try:
-        return is_public(parse(document))
-    except ValueError:  # malformed, which S3 will say
-        return False
+        statements = parse(request.get("Policy", ""))
+    except ValueError:  # S3 reports that it is malformed
+        return
+    if is_public(statements):
+        caller, arn = credentials.caller.arn, f"arn:aws:s3:::{bucket.name}"
+        message = DENIED.format(caller=caller, bucket=arn)
+        raise CommonServiceException("AccessDenied", message, 403, sender_fault=True)

@@ -1,4 +1,4 @@
-"""AWS's API is for those who have signed: the steps of LocalStack's chain that see to it."""
+"""Requests from outside to AWS's API must be signed: the steps of LocalStack's chain for that."""
 
 import base64
 import hashlib
@@ -23,58 +23,47 @@ FORM = "multipart/form-data"
 
 
 def install() -> None:
-    presigned_url.get_secret_access_key_from_access_key_id = _secret_of
+    presigned_url.get_secret_access_key_from_access_key_id = _find_secret
 
 
 def require_signature(chain: HandlerChain, context: RequestContext, response: Response) -> None:
-    """Refuse a visitor who has not signed, in the words of the service that was to be called.
+    """Raise the service's own error if a request from outside isn't signed, or wrongly.
 
-    S3 alone hears of it later: its objects may be public.
+    Unsigned requests to S3 go on, since objects may be public.
     """
     visitor = visitor_of(context.request)
     if visitor is None:
         return
     try:
-        # first, for what nobody has signed need not even be well-formed
+        # First, since an unsigned request need not even be well-formed.
         is_signed = visitor.credentials is not None
         handlers.parse_service_name(chain, context, response)
-        _require_signature(context, visitor, is_signed)
+        service = context.service
+        if service is not None and service.service_name == "s3" and not is_signed:
+            _read_s3_signature(context, visitor)
+        elif not is_signed:
+            raise Refused(Fault.MISSING)
+        elif service is not None and visitor.signed_for != service.signing_name:
+            raise Refused(Fault.MISMATCH, OTHER_SERVICE.format(service=service.signing_name))
     except Refused as refused:
-        _refuse(chain, context, response, refused)
+        with suppress(Exception):  # a request may be malformed in any way
+            handlers.parse_service_name(chain, context, response)
+        if context.service is None or context.protocol is None:
+            chain.respond(403, {"message": "Missing Authentication Token"})
+        else:
+            raise _service_error(context, refused) from None
 
 
 def set_account(chain: HandlerChain, context: RequestContext, response: Response) -> None:
-    """Set the caller's account, also for presigned requests: LocalStack looks into the header."""
+    """Set the caller's account, also for presigned requests; LocalStack reads the header only."""
     visitor = visitor_of(context.request)
     if visitor is not None and visitor.caller.account:
         context.account_id = visitor.caller.account
         context.request.headers["x-moto-account-id"] = visitor.caller.account
 
 
-def _require_signature(context: RequestContext, visitor: Visitor, is_signed: bool) -> None:
-    service = context.service
-    if service is not None and service.service_name == "s3" and not is_signed:
-        _read_s3_signature(context, visitor)
-    elif not is_signed:
-        raise Refused(Fault.MISSING)
-    elif service is not None and visitor.signed_for != service.signing_name:
-        raise Refused(Fault.MISMATCH, OTHER_SERVICE.format(service=service.signing_name))
-
-
-def _refuse(
-    chain: HandlerChain, context: RequestContext, response: Response, refused: Refused
-) -> None:
-    """Refuse in the words of the service, if the request lets one be found."""
-    with suppress(Exception):  # it may be as garbled as it likes
-        handlers.parse_service_name(chain, context, response)
-    if context.service is None or context.protocol is None:
-        chain.respond(403, {"message": "Missing Authentication Token"})
-    else:
-        raise _service_error(context, refused) from None
-
-
 def _service_error(context: RequestContext, refused: Refused) -> ServiceException:
-    if context.operation is None:  # any will do: its errors are written alike
+    if context.operation is None:  # any will do, their errors have the same format
         context.operation = context.service.operation_model(context.service.operation_names[0])
     service = context.service.service_name
     error = auth_error(refused, service, context.protocol)
@@ -90,9 +79,9 @@ def _service_error(context: RequestContext, refused: Refused) -> ServiceExceptio
 
 
 def _read_s3_signature(context: RequestContext, visitor: Visitor) -> None:
-    """Read what S3 alone accepts: presigned URLs of Signature Version 2, and browsers' forms.
+    """Read what only S3 accepts: URLs presigned with Signature Version 2, and browsers' forms.
 
-    LocalStack verifies the former a step later.
+    LocalStack verifies the former in a later step.
     """
     request = context.request
     if "AWSAccessKeyId" in request.args:
@@ -104,31 +93,31 @@ def _read_s3_signature(context: RequestContext, visitor: Visitor) -> None:
 
 
 def _verify_form(request: Request, visitor: Visitor) -> None:
-    """The form's policy must be signed; what it says is for the service to hold the form to.
+    """Verify the signature of the form's policy; the service applies the policy to the form.
 
-    Raises S3's own errors for what is missing, and for a signature that does not match.
+    Raises S3's own errors for missing fields, and for a signature that doesn't match.
     """
     form = {name.lower(): value for name, value in request.form.items()}
     policy = form.get("policy", "")
     credential = form.get("x-amz-credential", "").split("/")
     access_key = form.get("awsaccesskeyid") or credential[0]
     if not (policy or access_key):
-        return  # nobody's form: for buckets into which everybody may write
+        return  # an anonymous form, for buckets to which everybody may write
     for fields in presigned_url.SIGNATURE_V4_POST_FIELDS, presigned_url.SIGNATURE_V2_POST_FIELDS:
         presigned_url._is_match_with_signature_fields(form, fields)
     if not access_key:
         raise Refused(Fault.MISSING)
-    found = credentials_of(access_key, form.get("x-amz-security-token", ""))
+    credentials = credentials_of(access_key, form.get("x-amz-security-token", ""))
+    secret = credentials.secret_access_key
     if "signature" in form:
-        given, expected = form["signature"], _signature_v2(found.secret_access_key, policy)
+        given, expected = form["signature"], _signature_v2(secret, policy)
     elif len(credential) == 5:
-        given = form.get("x-amz-signature", "")
-        expected = _signature_v4(found.secret_access_key, credential, policy)
+        given, expected = form.get("x-amz-signature", ""), _signature_v4(secret, credential, policy)
     else:
         raise Refused(Fault.MISSING)
     if not policy or not hmac.compare_digest(given.encode(), expected.encode()):
         raise presigned_url.create_signature_does_not_match_sig_v2(given, policy, access_key)
-    visitor.accept(found)
+    visitor.accept(credentials)
 
 
 def _signature_v2(secret: str, policy: str) -> str:
@@ -143,7 +132,7 @@ def _signature_v4(secret: str, credential: list[str], policy: str) -> str:
     return str(signer.signature(policy, request))
 
 
-def _secret_of(access_key_id: str, region: str) -> str | None:
-    """For LocalStack's own verification of presigned URLs."""
-    found = find_credentials(access_key_id)
-    return found.secret_access_key if found else None
+def _find_secret(access_key_id: str, region: str) -> str | None:
+    """Return the secret with which LocalStack verifies presigned URLs, None if there is none."""
+    credentials = find_credentials(access_key_id)
+    return credentials.secret_access_key if credentials else None

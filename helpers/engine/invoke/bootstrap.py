@@ -1,9 +1,9 @@
-"""The first code in a function's process. It runs outside the course: standard library only.
+"""The first code in a function's process, from the standard library only.
 
     python -I -S bootstrap.py RUNTIME_FOLDER TASK_FOLDER HANDLER
 
-With -I and -S the interpreter sees neither the learner's environment nor any site-packages. What
-a function may import is set here, in AWS's order: its own package, then the runtime's (boto3).
+With -I and -S the interpreter uses neither the learner's environment nor any site-packages. What a
+function can import is set here, in AWS's order: its own package, then the runtime's (boto3).
 """
 
 import os
@@ -12,7 +12,7 @@ import threading
 
 
 def end_with_the_engine() -> None:
-    """Standard input is a pipe whose other end the engine holds: its end is the engine's end."""
+    """End when standard input does, a pipe that the engine holds open."""
     os.read(0, 1)
     os._exit(1)
 

@@ -1,7 +1,7 @@
-"""One execution environment: LocalStack's side of it, over a process instead of a container.
+"""An execution environment, with a process in place of LocalStack's container.
 
-LocalStack decides when an environment is started, reused and ended; here is what happens in it:
-a cold start, an invocation, a time-out, a crash, and the lines that each leaves in the log.
+LocalStack decides when an environment is started, reused and stopped. This module is about what
+happens in it: a cold start, an invocation, a timeout, a crash, and the log lines of each.
 """
 
 import math
@@ -17,7 +17,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 from helpers.aws import report
-from helpers.engine.invoke.process import FunctionProcess, Place
+from helpers.engine.invoke.process import Folders, FunctionProcess
 from helpers.engine.invoke.runtime_api import Call, RuntimeApi
 from helpers.engine.invoke.runtime_folder import make_runtime_folder
 
@@ -25,19 +25,19 @@ from helpers.engine.invoke.runtime_folder import make_runtime_folder
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (2026-11-21).
 RESPONSE_LIMIT = 6 * 1024 * 1024 + 100  # bytes
 INIT_LIMIT = 10.0  # seconds
-MEMORY_CHECK = 0.05  # seconds between looks at the process's memory
-INIT_CHECK = 0.01  # the same while it starts: it may end soon, and then has no memory to look at
-CLOSED_CHECK = 0.05  # for the process to end; a client that was idle for 118 s only reconnects
+MEMORY_CHECK = 0.05  # seconds between two checks of the process's memory
+INIT_CHECK = 0.01  # the same during a cold start, where a process may end within a short time
+CLOSED_CHECK = 0.05  # for the process to end; a client that was idle for 118 s just reconnects
 
 LOOPBACK = "127.0.0.1"
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 
-# What LocalStack tells its container, and AWS tells nobody.
+# The prefixes of variables that LocalStack's container needs, and that AWS doesn't set.
 NOT_ON_AWS = ("LOCALSTACK_", "EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT")
 
 
 class Ended(Exception):
-    """The function's process is no longer there to answer."""
+    """The function's process can't respond any more."""
 
     def __init__(self, failure: report.Failure) -> None:
         super().__init__(failure.message)
@@ -46,16 +46,16 @@ class Ended(Exception):
 
 @dataclass
 class Runtime:
-    """A started process and its side of the conversation."""
+    """A started process, and the Runtime API that it calls."""
 
     api: RuntimeApi
     process: FunctionProcess
     memory_mb: int
-    peak_mb: int = 0  # the most memory seen so far
+    peak_mb: int = 0  # of memory, so far
     waiting: Call | None = None  # its request for the next invocation
 
     def call(self, deadline: float, limit: float, check: float = MEMORY_CHECK) -> Call:
-        """Its next call. Raises Ended when time (`limit` seconds), memory or the process is out."""
+        """Return the next call. Raises Ended if time (`limit`), memory or the process is over."""
         while True:
             remaining = deadline - time.perf_counter()
             if remaining <= 0:
@@ -81,7 +81,7 @@ class Runtime:
 
 @dataclass
 class Init:
-    """How a cold start went: how long it took, what it printed, and how it failed, if it did."""
+    """A cold start: how long it took, what it printed, and how it failed, if it did."""
 
     duration_ms: float = 0
     output: str = ""
@@ -89,8 +89,8 @@ class Init:
 
 
 @dataclass
-class Answer:
-    """What an invocation came to: the result's body, or the failure that stands in its place."""
+class Outcome:
+    """The outcome of an invocation: the body of the result, or a failure."""
 
     body: bytes
     is_error: bool = False
@@ -101,10 +101,10 @@ class ProcessExecutor(RuntimeExecutor):
     def __init__(self, id: str, function_version: FunctionVersion) -> None:
         super().__init__(id, function_version)
         self._runtime: Runtime | None = None
-        self._init: Init | None = None  # not yet told in a log
+        self._init: Init | None = None  # until it has been logged
         self._environment: dict[str, str] = {}
 
-    # What LocalStack asks
+    # LocalStack's interface
 
     def start(self, env_vars: dict[str, str]) -> None:
         self._environment = {
@@ -116,35 +116,39 @@ class ProcessExecutor(RuntimeExecutor):
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         request_id = payload["invoke-id"]
-        log = [self._notice_a_death()]
-        init = self._take_init()
-        log += [self._init_lines(init), report.start(request_id, self._version)]
-
-        runtime = self._runtime
+        log = [self._notice_end()]
+        if self._runtime is None:
+            self._init = self._cold_start()
+        init, self._init = self._init, None
+        config, runtime = self.function_version.config, self._runtime
         assert runtime
+        if init:
+            log += [report.init_start(config.runtime), init.output]
+        log.append(report.start(request_id, str(self.function_version.id.qualifier)))
+
         started = time.perf_counter()
-        answer = self._run(runtime, payload, init)
+        outcome = self._run(runtime, payload, init)
         duration_ms = (time.perf_counter() - started) * 1000
 
-        log += [runtime.process.take_output(), report.failure(request_id, answer.failed)]
+        log += [runtime.process.take_output(), report.failure(request_id, outcome.failed)]
         log += report.end(
             request_id,
             duration_ms=duration_ms,
             init_ms=init.duration_ms if init else None,
             memory_mb=runtime.memory_mb,
             max_memory_mb=runtime.peak_mb,
-            failed=answer.failed,
+            failed=outcome.failed,
         )
-        if answer.failed:
+        if outcome.failed:
             self._close_runtime()
-        if answer.is_error:
-            answer.body = self._paths_as_on_aws(answer.body.decode()).encode()
-        text = report.Log(self._paths_as_on_aws(part) for part in log)
-        return InvocationResult(request_id, answer.body, is_error=answer.is_error, logs=text)
+        if outcome.is_error:
+            outcome.body = self._with_paths_of_aws(outcome.body.decode()).encode()
+        lines = report.Log(self._with_paths_of_aws(line) for line in log)
+        return InvocationResult(request_id, outcome.body, is_error=outcome.is_error, logs=lines)
 
     def stop(self) -> None:
         self._close_runtime()
-        self._place.remove()
+        self._folders.remove()
 
     def get_address(self) -> str:
         return LOOPBACK
@@ -164,34 +168,27 @@ class ProcessExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        """Leave the code: versions share it, and LocalStack deletes it with the function."""
+        """Keep the code: versions share it, and LocalStack deletes it with the function."""
 
-    # The life of the process
+    # The process
 
     def _cold_start(self) -> Init:
-        """Start the process and wait until it asks for work, or fails to."""
+        """Start the process, and wait until it requests an invocation, or fails."""
         started = time.perf_counter()
         self._runtime = runtime = self._open_runtime()
         init = Init()
         try:
             call = runtime.call(started + INIT_LIMIT, INIT_LIMIT, INIT_CHECK)
-            if call.asks_for_next:
+            if call.requests_invocation:
                 runtime.waiting = call
-            else:  # the only other call it can make now: /init/error
+            else:  # /init/error, the only other call at this point
                 call.answer(HTTPStatus.ACCEPTED)
-                runtime.process.exit_reason()  # it ends by itself: wait for its last words
+                runtime.process.exit_reason()  # it ends by itself: wait for its last output
                 init.failed = report.reported_by_runtime(call.body)
         except Ended as ended:
             init.failed = ended.failure
         init.duration_ms = (time.perf_counter() - started) * 1000
         init.output = runtime.process.take_output()
-        return init
-
-    def _take_init(self) -> Init | None:
-        """The cold start that this invocation has to tell of; made now if there is no process."""
-        if self._runtime is None:
-            self._init = self._cold_start()
-        init, self._init = self._init, None
         return init
 
     def _open_runtime(self) -> Runtime:
@@ -202,19 +199,19 @@ class ProcessExecutor(RuntimeExecutor):
             "AWS_LAMBDA_RUNTIME_API": api.address,
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{config.runtime}",
             "AWS_EC2_METADATA_DISABLED": "true",
-            "LAMBDA_TASK_ROOT": str(self._place.task),
-            "LAMBDA_RUNTIME_DIR": str(self._place.runtime),
+            "LAMBDA_TASK_ROOT": str(self._folders.task),
+            "LAMBDA_RUNTIME_DIR": str(self._folders.runtime),
             "LANG": "C.UTF-8",
             "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(self._place.tmp),
-            "TMPDIR": str(self._place.tmp),
+            "HOME": str(self._folders.tmp),
+            "TMPDIR": str(self._folders.tmp),
         }
-        process = FunctionProcess(self._place, config.handler, environment)
+        process = FunctionProcess(self._folders, config.handler, environment)
         api.serve(process.pid)
         return Runtime(api, process, int(config.memory_size))
 
-    def _notice_a_death(self) -> str:
-        """Between two invocations the process may have been killed: say so, and start again."""
+    def _notice_end(self) -> str:
+        """Return a log line if the process has ended since the last invocation, else ""."""
         if not self._runtime or self._init or self._runtime.process.is_alive():
             return ""
         reason = self._runtime.process.exit_reason()
@@ -226,9 +223,9 @@ class ProcessExecutor(RuntimeExecutor):
         if runtime:
             runtime.close()
 
-    # One invocation
+    # An invocation
 
-    def _run(self, runtime: Runtime, payload: dict[str, str], init: Init | None) -> Answer:
+    def _run(self, runtime: Runtime, payload: dict[str, str], init: Init | None) -> Outcome:
         request_id = payload["invoke-id"]
         failed = init.failed if init else None
         limit = float(self.function_version.config.timeout)
@@ -236,17 +233,17 @@ class ProcessExecutor(RuntimeExecutor):
         try:
             if failed:
                 raise Ended(failed)
-            self._hand_over(runtime, payload, deadline, limit)
+            self._send(runtime, payload, deadline, limit)
             call = runtime.call(deadline, limit)
             call.answer(HTTPStatus.ACCEPTED)
             if len(call.body) > RESPONSE_LIMIT:
                 raise Ended(report.response_too_large(RESPONSE_LIMIT))
         except Ended as ended:
             body = ended.failure.payload(request_id)
-            return Answer(body, is_error=True, failed=ended.failure)
-        return Answer(call.body, is_error=call.is_error)
+            return Outcome(body, is_error=True, failed=ended.failure)
+        return Outcome(call.body, is_error=call.is_error)
 
-    def _hand_over(
+    def _send(
         self, runtime: Runtime, payload: dict[str, str], deadline: float, limit: float
     ) -> None:
         request = runtime.waiting or runtime.call(deadline, limit)
@@ -264,33 +261,22 @@ class ProcessExecutor(RuntimeExecutor):
             },
         )
 
-    # What it is made of
-
-    @property
-    def _version(self) -> str:
-        return str(self.function_version.id.qualifier)
-
     @cached_property
-    def _place(self) -> Place:
+    def _folders(self) -> Folders:
         root = Path(tempfile.gettempdir())
-        return Place(
+        return Folders(
             task=self.function_version.config.code.get_unzipped_code_location(),
             runtime=make_runtime_folder(root / "runtime"),
             own=root / "environments" / self.id,
         )
 
-    def _init_lines(self, init: Init | None) -> str:
-        if init is None:
-            return ""
-        return report.init_start(self.function_version.config.runtime) + init.output
-
-    def _paths_as_on_aws(self, text: str) -> str:
-        """The places that a traceback names, where AWS has them."""
-        places = {
-            self._place.task: "/var/task",
-            self._place.runtime: "/var/runtime",
+    def _with_paths_of_aws(self, text: str) -> str:
+        """Return a log line or an error with the paths that a traceback has on AWS."""
+        paths = {
+            self._folders.task: "/var/task",
+            self._folders.runtime: "/var/runtime",
             STANDARD_LIBRARY: "/var/lang/lib/python",
         }
-        for here, there in places.items():
-            text = text.replace(str(here), there)
+        for here, on_aws in paths.items():
+            text = text.replace(str(here), on_aws)
         return text

@@ -1,9 +1,9 @@
-"""An invocation that has begun is brought to its end while its function is updated, as on AWS.
+"""An invocation that has started runs to its end while its function is updated, as on AWS.
 
-LocalStack ends the old version's environments and deletes its code at once: what was running was
-killed, what was starting found half of its package gone. Here the old version goes when the last of
-its invocations has ended. A function that is deleted goes at once: a lab that was reset must not
-hear from what was there before.
+LocalStack stops the old version's environments and deletes its code at once: a running invocation
+was killed, and one that was starting found half of its package missing. Here the old version is
+removed when the last of its invocations has ended. A deleted function is removed at once: after a
+reset nothing must run that was there before.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections import Counter
 from typing import Any
 
 from localstack.services.lambda_.invocation import lambda_service
-from localstack.services.lambda_.invocation.lambda_models import Function, FunctionVersion, S3Code
+from localstack.services.lambda_.invocation.lambda_models import Function, S3Code
 from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.lambda_.invocation.version_manager import LambdaVersionManager
 from localstack.utils.patch import patch
 
-LONGEST = 15 * 60 + 10.0  # seconds: the longest time-out, and a cold start
+MAX_DURATION = 15 * 60 + 10.0  # seconds: the maximum timeout, and a cold start
 
 
 class InFlight:
-    """How many invocations are under way, by whatever they need kept until they end."""
+    """The number of running invocations, by the ID of whatever must be kept until they end."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
@@ -35,12 +35,12 @@ class InFlight:
     def end(self, *needed: str) -> None:
         with self._changed:
             self._counts.subtract(needed)
-            self._counts += Counter()  # forget those that are at zero
+            self._counts += Counter()  # removes those that are zero
             self._changed.notify_all()
 
     def wait(self, needed: str) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: not self._counts[needed], LONGEST)
+            self._changed.wait_for(lambda: not self._counts[needed], MAX_DURATION)
 
 
 IN_FLIGHT = InFlight()
@@ -64,22 +64,18 @@ def _invoke(invoke: Any, manager: LambdaVersionManager, **call: Any) -> Any:
 
 
 def _stop_when_idle(stop: Any, manager: LambdaVersionManager) -> None:
-    if _still_exists(manager.function_version):
+    """Stop a version, when it is idle or its function was deleted."""
+    version = manager.function_version.id
+    if version.function_name in lambda_stores[version.account][version.region].functions:
         IN_FLIGHT.wait(manager.id)
     stop(manager)
 
 
 def _destroy_when_idle(destroy: Any) -> Any:
-    """For updates only: who deletes a function has a name of its own for the same."""
+    """Return LocalStack's function for updates; deletions use it under another name."""
 
     def wait_and_destroy(code: S3Code, function: Function) -> None:
         IN_FLIGHT.wait(code.id)
         destroy(code, function)
 
     return wait_and_destroy
-
-
-def _still_exists(version: FunctionVersion) -> bool:
-    """Whether it is stopped for an update, and not because the function was deleted."""
-    place = version.id
-    return place.function_name in lambda_stores[place.account][place.region].functions

@@ -1,11 +1,11 @@
-"""Keep a function's process to its own files, where Linux can (Landlock, kernel 5.13 or newer).
+"""Restrict a function's process to its own files, where Linux can (Landlock, kernel 5.13 or newer).
 
-On AWS a function finds its package, the runtime and /tmp, and nothing else. Landlock gives the
-same without root, without containers and without cost: a thread restricts itself for good, and the
-processes it starts inherit that. Where it isn't there (macOS, an older kernel) functions run
-without this wall; the README says so.
+On AWS a function finds its package, the runtime and /tmp, and nothing else. Landlock does the same
+without root, containers or cost: a thread restricts itself for good, and the processes that it
+starts inherit that. Where it isn't available (macOS, an older kernel) functions run unrestricted;
+the README says so.
 
-Each newer version of the interface closes more, and all that this kernel's has is used:
+Each version of the interface can restrict more, and all that the kernel's version can is used:
 
     1  files and folders                5  ioctl on devices
     2  links between two folders        6  signals to other processes, their abstract sockets
@@ -31,19 +31,19 @@ MAKE_CHAR, MAKE_BLOCK = 1 << 6, 1 << 11
 REFER, TRUNCATE, IOCTL_DEV, RESOLVE_UNIX = 1 << 13, 1 << 14, 1 << 15, 1 << 16
 SCOPE_ABSTRACT_UNIX_SOCKET, SCOPE_SIGNAL = 1, 2
 
-# The rights, and the scopes, by the version of the interface that has them first.
+# The rights and scopes, by the version of the interface that introduced them.
 RIGHTS = {1: (1 << 13) - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV, 9: RESOLVE_UNIX}
 SCOPES = {6: SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL}
 
 READ = EXECUTE | READ_FILE | READ_DIR
-# A device made by root would be a way to all disks. No socket is opened by RESOLVE_UNIX: those that
-# a function has made itself are always open to it.
+# A device created by root would give access to all disks. RESOLVE_UNIX isn't needed either: sockets
+# that a function has created itself are always open to it.
 WRITE = sum(RIGHTS.values()) & ~(MAKE_CHAR | MAKE_BLOCK | IOCTL_DEV | RESOLVE_UNIX)
 ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
 
 
 class _RulesetAttr(ctypes.Structure):
-    """An older kernel takes it too, as long as what it doesn't know is zero."""
+    """An older kernel accepts it too, as long as the fields unknown to it are zero."""
 
     _fields_ = [
         ("handled_access_fs", ctypes.c_uint64),
@@ -62,7 +62,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @cache
 def version() -> int:
-    """Return the version of this kernel's interface, 0 where there is none."""
+    """Return the version of this kernel's interface, 0 if there is none."""
     if sys.platform != "linux":
         return 0
     return max(0, int(_libc.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)))
@@ -73,9 +73,9 @@ def is_available() -> bool:
 
 
 def confine_this_thread(readable: Iterable[Path], writable: Iterable[Path]) -> None:
-    """From now on this thread and all it starts reach only these folders and files.
+    """Restrict this thread, and everything it starts, to these folders and files.
 
-    It can't be undone, so call it in a thread made for the purpose. Raises OSError.
+    This can't be undone, so call it in a thread of its own. Raises OSError.
     """
     handled = known_to(version(), RIGHTS)
     attributes = _RulesetAttr(handled, 0, known_to(version(), SCOPES))
@@ -85,7 +85,7 @@ def confine_this_thread(readable: Iterable[Path], writable: Iterable[Path]) -> N
             _allow(ruleset, path, READ & handled)
         for path in writable:
             _allow(ruleset, path, WRITE & handled)
-        # With these, which only root has, it could still read other processes' variables in /proc.
+        # With these, which only root has, it could read other processes' environment in /proc.
         for capability in (CAP_SYS_ADMIN, CAP_PERFMON):
             _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
         if _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
@@ -96,7 +96,7 @@ def confine_this_thread(readable: Iterable[Path], writable: Iterable[Path]) -> N
 
 
 def known_to(version: int, flags: dict[int, int]) -> int:
-    """Return those flags, together, that this version of the interface has."""
+    """Return the flags, combined, that this version of the interface has."""
     return sum(flag for since, flag in flags.items() if since <= version)
 
 

@@ -1,4 +1,4 @@
-"""The operating-system process that a function's code runs in: started, measured, ended."""
+"""The operating-system process in which a function's code runs."""
 
 import os
 import shutil
@@ -14,20 +14,20 @@ from pathlib import Path
 import psutil
 
 from helpers.engine.invoke import landlock, protected
-from helpers.engine.invoke.runtime_folder import linked_places
+from helpers.engine.invoke.runtime_folder import linked_packages
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-# The bare interpreter: of the virtual environment's packages it knows nothing.
+# The base interpreter, which doesn't have the virtual environment's packages.
 PYTHON = Path(getattr(sys, "_base_executable", sys.executable))
 SYSTEM = tuple(map(Path, ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc", "/proc", "/sys")))
-# Not all of /dev: the owner's terminals and shared memory are there, and root's disks.
+# Not all of /dev, where the owner's terminals and shared memory are, and root's disks.
 DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom"))
 MIB = 1024 * 1024
-PATIENCE = 2.0  # seconds that a process which has said its last word may take to end
+EXIT_TIMEOUT = 2.0  # seconds
 
 
 @dataclass(frozen=True)
-class Place:
+class Folders:
     """The folders of one execution environment."""
 
     task: Path  # the function's unpacked code: LAMBDA_TASK_ROOT
@@ -52,15 +52,15 @@ class Place:
 class FunctionProcess:
     """Runs AWS's runtime client, and in it the handler, until it ends or is killed.
 
-    What the function prints goes to a file rather than a pipe: it can never block the function,
-    and once the result is there all of it can be read at once.
+    What the function prints goes to a file rather than a pipe: it can never block the function, and
+    is complete when the result arrives.
     """
 
-    def __init__(self, place: Place, handler: str, environment: Mapping[str, str]) -> None:
-        self._place = place
-        place.make()
-        self._log = open(place.output, "wb+", buffering=0, opener=_to_append)  # noqa: SIM115 (see close)
-        arguments = [str(BOOTSTRAP), str(place.runtime), str(place.task), handler]
+    def __init__(self, folders: Folders, handler: str, environment: Mapping[str, str]) -> None:
+        self._folders = folders
+        folders.make()
+        self._log = open(folders.output, "wb+", buffering=0, opener=_to_append)  # noqa: SIM115 (see close)
+        arguments = [str(BOOTSTRAP), str(folders.runtime), str(folders.task), handler]
         self._process = self._start([str(PYTHON), "-I", "-S", *arguments], environment)
         self._usage = psutil.Process(self._process.pid)
 
@@ -72,13 +72,13 @@ class FunctionProcess:
         return self._process.poll() is None
 
     def ends_within(self, seconds: float) -> bool:
-        """Wait that long for its end. Returns whether it has ended."""
+        """Wait for the process to end, and return whether it has."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(seconds)
         return not self.is_alive()
 
     def peak_memory_mb(self) -> int:
-        """The most memory it has had so far, in MB (MiB, as Lambda counts); 0 if it has ended."""
+        """Return its peak memory so far in MB (MiB, as Lambda counts), 0 if it has ended."""
         try:
             if sys.platform != "linux":
                 return int(self._usage.memory_info().rss) // MIB
@@ -89,7 +89,7 @@ class FunctionProcess:
         return int(peak[0]) // 1024 if peak else 0
 
     def take_output(self) -> str:
-        """What it has printed since this was last asked."""
+        """Return what it has printed since the last call."""
         if self._log.closed:
             return ""
         self._log.seek(0)
@@ -98,20 +98,21 @@ class FunctionProcess:
         return text
 
     def kill(self) -> None:
-        """End it and whatever it has started."""
+        """Kill it and whatever it has started."""
         with suppress(ProcessLookupError):  # it may have ended already
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
 
     def exit_reason(self) -> str:
-        """How it ended, in AWS's words. If a thread keeps it from ending, it is killed."""
+        """Return how it ended, as AWS reports it. It is killed if a thread keeps it from ending."""
         try:
-            code = self._process.wait(PATIENCE)
+            code = self._process.wait(EXIT_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.kill()
             code = self._process.wait()
         if code < 0:
-            return f"Runtime exited with error: signal: {_signal_name(-code)}"
+            signal_name = (signal.strsignal(-code) or f"signal {-code}").lower()  # "killed"
+            return f"Runtime exited with error: signal: {signal_name}"
         if code > 0:
             return f"Runtime exited with error: exit status {code}"
         return "Runtime exited without providing a reason"
@@ -139,11 +140,11 @@ class FunctionProcess:
         environment: Mapping[str, str],
         started: list["subprocess.Popen[bytes] | Exception"],
     ) -> None:
-        place = self._place
-        readable = [*SYSTEM, Path(sys.base_prefix), BOOTSTRAP, place.task, place.runtime]
-        writable = [place.own, *DEVICES, *protected.shared_folders()]
+        folders = self._folders
+        readable = [*SYSTEM, Path(sys.base_prefix), BOOTSTRAP, folders.task, folders.runtime]
+        writable = [folders.own, *DEVICES, *protected.shared_folders()]
         try:
-            landlock.confine_this_thread(readable + linked_places(place.runtime), writable)
+            landlock.confine_this_thread(readable + linked_packages(folders.runtime), writable)
             started.append(self._open(command, environment))
         except OSError as error:
             started.append(error)
@@ -155,16 +156,11 @@ class FunctionProcess:
             stdout=self._log,
             stderr=self._log,
             env=dict(environment),
-            cwd=self._place.task,
+            cwd=self._folders.task,
             start_new_session=True,
         )
 
 
 def _to_append(path: str, flags: int) -> int:
-    """So that what is printed after the file was emptied begins at its beginning."""
+    """Open for appending, so that after the file is emptied, output starts at its beginning."""
     return os.open(path, flags | os.O_APPEND, 0o600)
-
-
-def _signal_name(number: int) -> str:
-    """`killed`, `segmentation fault`: the names that AWS's log lines use."""
-    return (signal.strsignal(number) or f"signal {number}").lower()

@@ -1,7 +1,7 @@
-"""What a function must not reach although it may lie below /tmp, and what of /tmp it therefore has.
+"""Folders that a function must not reach, and whether it can have /tmp, since they may be below it.
 
-On AWS /tmp is the function's own. Here it is the machine's, and functions may use all of it; but
-somebody may have cloned the course there, or keep their lab home there.
+On AWS /tmp is the function's own. Here it is the machine's, and functions may use all of it, unless
+the course was cloned there, or somebody's home is there.
 """
 
 import os
@@ -20,22 +20,22 @@ PROJECT = Path(__file__).parents[3]
 
 @cache
 def shared_folders() -> tuple[Path, ...]:
-    """Return the folders that all functions may read and write: /tmp, or none."""
-    return (TMP,) if is_free_of(TMP, protected_places()) else ()
+    """Return the folders that all functions may read and write: /tmp or none."""
+    return (TMP,) if is_free_of(TMP, protected_folders()) else ()
 
 
-def is_free_of(folder: Path, places: Iterable[Path]) -> bool:
-    """Return whether none of these places is in `folder`, wherever links lead."""
+def is_free_of(folder: Path, paths: Iterable[Path]) -> bool:
+    """Return whether none of the paths is in `folder`, with links resolved."""
     real = folder.resolve()
-    return not any(place.resolve().is_relative_to(real) for place in places)
+    return not any(path.resolve().is_relative_to(real) for path in paths)
 
 
-def protected_places(environ: Mapping[str, str] = os.environ) -> list[Path]:
+def protected_folders(environ: Mapping[str, str] = os.environ) -> list[Path]:
     """Return the folders of the course, of its Python, and the owner's home and lab home."""
     homes = [environ[name] for name in ("HOME", OWNERS_HOME) if environ.get(name)]
-    places = [PROJECT, Path(sys.prefix), Path(sys.base_prefix), *map(Path, homes)]
+    folders = [PROJECT, Path(sys.prefix), Path(sys.base_prefix), *map(Path, homes)]
     if RECORD in environ:
-        places.append(Path(environ[RECORD]).parent)
+        folders.append(Path(environ[RECORD]).parent)
     with suppress(KeyError):  # a user without an entry, as in some containers
-        places.append(Path(pwd.getpwuid(os.getuid()).pw_dir))
-    return places
+        folders.append(Path(pwd.getpwuid(os.getuid()).pw_dir))
+    return folders

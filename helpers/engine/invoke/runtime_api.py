@@ -3,20 +3,19 @@
 AWS's runtime client inside the function's process calls it
 (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html):
 
-    GET  /2018-06-01/runtime/invocation/next            answered when there is something to do
+    GET  /2018-06-01/runtime/invocation/next            answered when there is an invocation
     POST /2018-06-01/runtime/invocation/<id>/response   the result
     POST /2018-06-01/runtime/invocation/<id>/error      the error that the handler raised
     POST /2018-06-01/runtime/init/error                 the handler could not be loaded
 
-The conversation has one party on each side, so whoever starts or invokes the function waits on the
-sockets itself: no queue, no thread switch, no polling between the two. Every process of the machine
-can reach the port; all but the function's are turned away at the door.
+There is one party on each side, so whoever starts or invokes the function waits on the sockets
+itself: without a queue, a thread switch or polling in between. Every process of the machine can
+reach the port; only the function's are accepted.
 """
 
 import logging
 import selectors
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -28,19 +27,19 @@ from helpers.engine.gateway.peers import Peers
 LOG = logging.getLogger(__name__)
 
 PREFIX = "/2018-06-01/runtime"
-QUEUE = 128  # connections that may wait to be accepted, and are accepted at once
+BACKLOG = 128  # connections that may wait, and are accepted at once
 
 
 @dataclass
 class Call:
-    """One request of the runtime client: what it asks for, and where the answer goes."""
+    """A request of the runtime client, and the connection for the response."""
 
     path: str
     body: bytes
-    connection: "_Connection"
+    connection: "Connection"
 
     @property
-    def asks_for_next(self) -> bool:
+    def requests_invocation(self) -> bool:
         return self.path == f"{PREFIX}/invocation/next"
 
     @property
@@ -54,14 +53,14 @@ class Call:
 
 
 @dataclass
-class _Connection:
+class Connection:
     socket: socket.socket
     http: h11.Connection = field(default_factory=lambda: h11.Connection(h11.SERVER))
     request: h11.Request | None = None
     body: bytearray = field(default_factory=bytearray)
 
     def receive(self) -> Call | None:
-        """The call that is now complete, if any. Raises ConnectionError when the peer has left."""
+        """Return the call that is now complete, if any. Raises ConnectionError at the end."""
         data = self.socket.recv(1 << 18)
         if not data:
             raise ConnectionResetError
@@ -83,50 +82,50 @@ class _Connection:
         head = self.http.send(h11.Response(status_code=status, headers=lines))
         data = self.http.send(h11.Data(data=body))
         end = self.http.send(h11.EndOfMessage())
-        # Head and body in one packet: apart, Nagle's algorithm and delayed acknowledgements
-        # cost 40 ms an invocation.
+        # Head and body in one packet: separately, Nagle's algorithm and delayed acknowledgements
+        # take 40 ms an invocation.
         self.socket.sendall((head or b"") + (data or b"") + (end or b""))
         if self.http.our_state is h11.DONE and self.http.their_state is h11.DONE:
             self.http.start_next_cycle()
 
 
 class RuntimeApi:
-    """Listens on a free loopback port until closed, and answers one function."""
+    """Listens on a free loopback port until it is closed, and serves one function."""
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=QUEUE)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
         self._listener.setblocking(False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
-        self._connections: list[_Connection] = []
+        self._connections: list[Connection] = []
         self._peers: Peers | None = None
         self._has_refused = False
 
     @property
     def address(self) -> str:
-        """`host:port`, as AWS_LAMBDA_RUNTIME_API wants it."""
+        """`host:port`, the value of AWS_LAMBDA_RUNTIME_API."""
         host, port = self._listener.getsockname()
         return f"{host}:{port}"
 
     def serve(self, pid: int) -> None:
-        """Answer that process and those that it starts; until this is called, nobody is."""
+        """Serve a process and those that it starts; nobody is served before."""
         self._peers = Peers(pid)
 
     def next_call(self, timeout: float) -> Call | None:
-        """The runtime client's next call, or None when `timeout` seconds brought none.
+        """Return the runtime client's next call, or None after `timeout` seconds.
 
-        Raises ConnectionResetError when the client has closed a connection, which is how the end
-        of the function's process is noticed at once. It may go on over a new connection.
+        Raises ConnectionResetError if the client has closed a connection, by which the end of the
+        function's process is noticed at once. The client may also continue on a new connection.
         """
         try:
             ready = self._selector.select(timeout)
-        except (OSError, ValueError) as error:  # closed meanwhile: the function was deleted
+        except (OSError, ValueError) as error:  # closed: the function was deleted
             raise ConnectionResetError("the execution environment has ended") from error
         for key, _ in ready:
             if key.fileobj is self._listener:
                 self._accept()
                 continue
-            connection: _Connection = key.data
+            connection: Connection = key.data
             try:
                 call = connection.receive()
             except (OSError, h11.RemoteProtocolError) as error:
@@ -143,34 +142,25 @@ class RuntimeApi:
         self._listener.close()
 
     def _accept(self) -> None:
-        """Let the function in, and nobody else. However many wait, they are looked at once."""
-        accepted = list(self._waiting())
+        """Accept the function's connections, and close all others; look up all of them at once."""
+        accepted: list[socket.socket] = []
+        with suppress(OSError):  # there are no more, or one was closed already
+            while len(accepted) < BACKLOG:
+                accepted.append(self._listener.accept()[0])
         strangers = self._peers.strangers(accepted) if self._peers else accepted
-        for one in accepted:
-            if one in strangers:
-                self._refuse(one)
-            else:
-                self._let_in(one)
-
-    def _waiting(self) -> Iterator[socket.socket]:
-        with suppress(OSError):  # there is no other, or it has left already
-            for _ in range(QUEUE):
-                yield self._listener.accept()[0]
-
-    def _let_in(self, accepted: socket.socket) -> None:
-        accepted.setblocking(True)  # on macOS it has inherited the listener's mode
-        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = _Connection(accepted)
-        self._connections.append(connection)
-        self._selector.register(accepted, selectors.EVENT_READ, connection)
-
-    def _refuse(self, stranger: socket.socket) -> None:
-        if not self._has_refused:  # once is enough: who calls all the time must not fill the disk
+        for stranger in strangers:
+            stranger.close()
+        if strangers and not self._has_refused:  # once, since this must not fill the disk
             self._has_refused = True
             LOG.warning("Refused a connection to %s from another process", self.address)
-        stranger.close()
+        for own in set(accepted).difference(strangers):
+            own.setblocking(True)  # on macOS it inherits the listener's mode
+            own.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = Connection(own)
+            self._connections.append(connection)
+            self._selector.register(own, selectors.EVENT_READ, connection)
 
-    def _drop(self, connection: _Connection) -> None:
+    def _drop(self, connection: Connection) -> None:
         self._selector.unregister(connection.socket)
         self._connections.remove(connection)
         connection.socket.close()

@@ -1,8 +1,8 @@
-"""The folder that stands for AWS's /var/runtime: the packages a function finds without packaging.
+"""The folder in place of AWS's /var/runtime: the packages that a function needn't bring along.
 
-AWS ships boto3 and its dependencies beside its runtime client
+AWS's runtimes have boto3 and its dependencies, and the runtime client
 (https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html). Here they are links to the
-copies that are installed with the course, and to nothing else of it.
+packages that are installed with the course, and to no others.
 """
 
 import importlib.metadata
@@ -16,9 +16,9 @@ ROOTS = ("awslambdaric", "boto3")
 
 @cache
 def make_runtime_folder(folder: Path) -> Path:
-    """Fill `folder` with links to the runtime's packages; returns it.
+    """Fill `folder` with links to the runtime's packages, and return it.
 
-    Finding out which they are takes longer than all the rest of a cold start: it is done once.
+    It is done once, since finding the packages takes longer than all the rest of a cold start.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in sorted(_with_dependencies(ROOTS)):
@@ -29,27 +29,26 @@ def make_runtime_folder(folder: Path) -> Path:
     return folder
 
 
-def linked_places(folder: Path) -> list[Path]:
-    """Where the links lead: what a confined process must be able to read."""
+def linked_packages(folder: Path) -> list[Path]:
+    """Return the packages behind the links, which a confined process must be able to read."""
     return [link.resolve() for link in folder.iterdir()]
 
 
 def _with_dependencies(names: tuple[str, ...]) -> set[str]:
-    found: set[str] = set()
+    packages: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        waiting.extend(_requirements(name))
-    return found
+        if name not in packages:
+            packages.add(name)
+            waiting.extend(_requirements(name))
+    return packages
 
 
 def _requirements(name: str) -> Iterator[str]:
     for requirement in importlib.metadata.distribution(name).requires or []:
         marker = requirement.partition(";")[2]
-        if "extra" in marker or "<" in marker:  # optional parts, and those for older Pythons
+        if "extra" in marker or "<" in marker:  # optional, or for older Pythons
             continue
         match = re.match(r"[A-Za-z0-9._-]+", requirement)
         assert match
@@ -57,7 +56,7 @@ def _requirements(name: str) -> Iterator[str]:
 
 
 def _top_level(distribution: importlib.metadata.Distribution) -> set[Path]:
-    """The importable folders and modules that a distribution put into site-packages."""
+    """Return the packages and modules that a distribution installed into site-packages."""
     names = {file.parts[0] for file in distribution.files or []}
     importable = (
         name for name in names if not name.endswith((".dist-info", ".pth")) and name[0] not in "._"

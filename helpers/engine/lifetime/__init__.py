@@ -1,1 +1,1 @@
-"""The engine's lifetime: how it is found, who uses it, when it ends."""
+"""The engine's lifetime: how it is found, who uses it, and when it ends."""

@@ -1,12 +1,12 @@
-"""The end of an engine, at once and with all that it has started."""
+"""The end of an engine and of all processes that it has started."""
 
 import os
 from contextlib import suppress
 
 
 def end(code: int = 0) -> None:
-    """Nothing in the engine outlives it, so there is nothing to put in order before."""
-    import psutil  # loaded by then, by LocalStack
+    """End at once: nothing in the engine outlives it, so nothing needs closing."""
+    import psutil  # which LocalStack has loaded by then
 
     try:
         for process in psutil.Process().children(recursive=True):

@@ -1,8 +1,8 @@
-"""An engine that nobody uses any more ends by itself.
+"""An unused engine ends by itself.
 
-It ends when nobody has called it for some hours and no process that would is left: no kernel that
-has opened a lab, and no `lab` command. As long as one runs, the engine stays, however long it has
-not been called. See helpers/engine/lifetime/presence.py.
+It is unused if it was not called for some hours, and no process runs that uses it: no kernel that
+has opened a lab, and no `lab` command. As long as one runs the engine stays, however long ago the
+last call was. See helpers/engine/lifetime/presence.py.
 """
 
 import os
@@ -18,16 +18,16 @@ from helpers.engine.lifetime.presence import Presence
 from helpers.engine.lifetime.record import read, remove_traces, write
 from helpers.engine.settings import idle_seconds
 
-MOMENT = 0.5  # seconds from reading the engine's record to calling it, at most
-FUNCTION = "exec-env/AWS_Lambda"  # in the User-Agent of what a function calls with boto3
+GRACE_PERIOD = 0.5  # seconds, at most, from reading the engine's record to calling it
+FUNCTION = "exec-env/AWS_Lambda"  # in the User-Agent of a function's calls with boto3
 
-ENDS = "This cloud was not called for {seconds:g} seconds, and no notebook uses it: it ends."
+ENDS = "This cloud ends: it was not called for {seconds:g} seconds, and no notebook uses it."
 
 
 class LastCall:
-    """When the engine was last called over the network; at first, when it was started.
+    """When the engine was last called over the network, or started if it never was.
 
-    The clock stands still while the machine sleeps, so that waking a laptop ends no engine.
+    The clock stops while the machine is suspended, so an engine doesn't end when a laptop wakes.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,12 +35,12 @@ class LastCall:
         self._at = clock()
 
     def note(self, user_agent: str = "") -> None:
-        """Note a call. What a function calls does not count: a schedule may run it for ever."""
+        """Note a call, unless a function made it: a schedule may invoke that for ever."""
         if FUNCTION not in user_agent:
             self._at = self._clock()
 
     def seconds_ago(self) -> float:
-        """Return how long ago the last call was."""
+        """Return the seconds since the last call."""
         return self._clock() - self._at
 
 
@@ -48,7 +48,7 @@ LAST_CALL = LastCall()
 
 
 def is_unused(home: Path, seconds: float, last_call: LastCall = LAST_CALL) -> bool:
-    """Return whether nobody has called for that long and no process that would is left."""
+    """Return whether the last call is that long ago, and no process uses the engine."""
     if last_call.seconds_ago() < seconds:
         return False
     return not Presence(home).living()
@@ -60,9 +60,9 @@ def end_if_unused(
     then: Callable[[], None] = end,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """End this engine, whose record that is, if it is unused; leave no more than `lab stop` does.
+    """End this engine, whose record is `file`, if it is unused, and clean up like `lab stop`.
 
-    It stays if somebody starts or stops it just then, and if it can't tell who uses it.
+    It stays if it is just being started or stopped, or if it can't determine who uses it.
     """
     lock = file.with_name("engine.lock")  # of helpers.cloud.engine_lock
     with suppress(OSError, Timeout):
@@ -78,17 +78,17 @@ def end_if_unused(
 
 
 def withdraw(file: Path, unused: Callable[[], bool], sleep: Callable[[float], None]) -> bool:
-    """Remove the record, and return True, unless somebody comes for the engine just then.
+    """Remove the record and return True, unless the engine comes into use meanwhile.
 
-    Whoever wants to use the engine leaves a note, reads the record and calls, in that order. One
-    who has read the record before it was removed is noticed afterwards, and gets the engine; all
-    others wait for the lock, and start a new one.
+    Whoever wants to use the engine leaves a note, reads the record and calls, in that order. If the
+    record was read before it was removed, the call is noticed afterwards, and the engine stays; all
+    others wait for the lock, and start a new engine.
     """
     record = read(file)
     if record is None or record.pid != os.getpid():
         return False
     file.unlink()
-    sleep(MOMENT)
+    sleep(GRACE_PERIOD)
     if unused():
         return True
     write(file, record)

@@ -1,7 +1,7 @@
 """Which processes use the engine of a home: kernels that have opened a lab, and `lab` commands.
 
-Each leaves a note of its own when it starts the engine or finds it running. The engine reads the
-notes before it ends for want of calls; see helpers/engine/lifetime/idle.py.
+Each leaves a note when it starts the engine or finds it running. The engine reads the notes before
+it ends as unused; see helpers/engine/lifetime/idle.py.
 """
 
 from contextlib import suppress
@@ -11,37 +11,37 @@ from helpers.system.process_note import ProcessNote, read_note, write_note
 
 
 class Presence:
-    """The notes of a home, one file for each process.
+    """The notes in a home, one file for each process.
 
-    Where a note can't be written, the lab opens all the same: the engine then goes by calls alone.
+    A lab also opens if its note can't be written: the engine then depends on calls alone.
     """
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "present"
 
     def add(self, me: ProcessNote) -> None:
-        """Leave a note for that process, in a home that is there; remove those of the dead."""
+        """Leave a note of a process, in an existing home, and remove those of ended ones."""
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             write_note(self._note_of(me), me)
             self.living()
 
     def remove(self, me: ProcessNote) -> None:
-        """Remove the note of that process, and clear away. For whoever has the engine's lock."""
+        """Remove the note of a process, and clean up. The caller must hold the engine's lock."""
         with suppress(OSError):
             self._note_of(me).unlink(missing_ok=True)
         self.clear_away()
 
     def clear_away(self) -> None:
-        """Remove the folder, if none of the processes runs. For whoever has the engine's lock."""
+        """Remove the folder if no process runs. The caller must hold the engine's lock."""
         with suppress(OSError):
             if not self.living():
                 self._folder.rmdir()
 
     def living(self) -> list[ProcessNote]:
-        """Return the processes that still run. The notes of the others are removed.
+        """Return the running processes, and remove the notes of the others.
 
-        Raises OSError if the notes can't be read for now.
+        Raises OSError if the notes can't be read at the moment.
         """
         try:
             notes = [file for file in self._folder.iterdir() if file.suffix == ".json"]
@@ -54,7 +54,7 @@ class Presence:
 
 
 def _living(note: Path) -> ProcessNote | None:
-    """Return the process of that note. If it has ended, remove the note and return None."""
+    """Return the process of a note. If it has ended, remove the note and return None."""
     process = read_note(note)
     if process and process.is_alive():
         return process

@@ -1,7 +1,7 @@
-"""The engine's secret, and what is derived from it: the secret access key of every access key.
+"""The engine's secret, from which the secret access keys of all accounts are derived.
 
-Whoever can read the file commands the whole cloud; whoever was given one secret access key commands
-that account alone. Standard library only, since the engine reads it too.
+Whoever can read the file controls the whole cloud; whoever has one secret access key controls that
+account only. This module needs only the standard library, since the engine reads the secret, too.
 """
 
 import base64
@@ -17,33 +17,33 @@ NAME = "secret"  # its file, in the home
 SIZE = 32  # bytes
 KEY_SIZE = 30  # bytes: 40 characters, as AWS's secret access keys have
 
-NOT_KEPT = "{file} can't be kept from other users: the disk it is on knows no file permissions"
+NOT_PRIVATE = "{file} can't be kept from other users: its disk has no file permissions"
 
 
 def engine_secret(home: Path) -> bytes:
-    """Return the secret of the engine that lives in `home`, made now if there is none.
+    """Return the secret of the engine in `home`; create it if there is none.
 
-    One that another user may have read or written is replaced. Raises OSError.
+    A secret that another user could have read or written is replaced. Raises OSError.
     """
     file = home / NAME
     secret = _read(file)
     if secret is None:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(file)
-        secret = _read(file)  # perhaps the one that another process made at the same moment
+        _create(file)
+        secret = _read(file)  # perhaps that of another process, created at the same moment
     if secret is None:
-        raise PermissionError(errno.EPERM, NOT_KEPT.format(file=file))
+        raise PermissionError(errno.EPERM, NOT_PRIVATE.format(file=file))
     return secret
 
 
 def secret_access_key(secret: bytes, access_key: str) -> str:
-    """Return the secret access key that belongs to an access key, 40 characters."""
+    """Return the secret access key for an access key ID, 40 characters."""
     digest = hmac.digest(secret, access_key.encode(), "sha256")
     return base64.b64encode(digest[:KEY_SIZE]).decode()
 
 
 def _read(file: Path) -> bytes | None:
-    """Return the secret, None if there is none that only this user knows."""
+    """Return the secret, None if there is none that is private to this user."""
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -64,8 +64,8 @@ def _is_private(status: os.stat_result) -> bool:
     return stat.S_ISREG(mode) and is_narrow and status.st_uid == os.geteuid()
 
 
-def _make(file: Path) -> None:
-    """Put a new secret there, unless another process has just done so."""
+def _create(file: Path) -> None:
+    """Create a secret, unless another process has just done so."""
     descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f"{NAME}-")
     try:
         with open(descriptor, "w") as opened:

@@ -1,8 +1,8 @@
-"""An engine that nobody knows any more ends by itself, and so does one that nobody uses.
+"""An engine whose record is gone ends by itself, and so does an unused one.
 
-It is found, and stopped, through its record. If the record is gone (with the learner's folder, for
-one), can't be read, or names another engine, nobody could ever stop this one. When an engine is
-unused, idle.py tells.
+An engine is found, and stopped, by its record. If that is gone (with the learner's folder, say), is
+damaged, or names another engine, nobody could ever stop this one. When an engine is unused is
+decided in idle.py.
 """
 
 import os
@@ -20,12 +20,12 @@ from helpers.engine.lifetime.record import read, remove_traces
 from helpers.engine.lifetime.secret import NAME as SECRET
 from helpers.engine.settings import RECORD, idle_seconds
 
-EVERY = 0.5  # seconds
-PATIENCE = 4  # looks in vain: who starts an engine writes its record a moment later
+INTERVAL = 0.5  # seconds
+MAX_MISSES = 4  # in a row, since the record is written a moment after the engine starts
 
 
 def watch(environ: Mapping[str, str] = os.environ) -> None:
-    """Begin to look at the record that the environment names, if it names one."""
+    """Start to watch the record that the environment names, if it names one."""
     if RECORD in environ:
         file, pid, seconds = Path(environ[RECORD]), os.getpid(), idle_seconds(environ)
         arguments = (
@@ -42,23 +42,23 @@ def wait_until_unknown(
     meanwhile: Callable[[], None],
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Look every now and then; after some looks in vain, one after the other, call `then`.
+    """Check the record at intervals, and call `then` when it is missing several times in a row.
 
-    After each look that is not in vain, call `meanwhile`.
+    As long as it isn't, call `meanwhile` after each check.
     """
-    in_vain = 0
-    while in_vain < PATIENCE:
-        sleep(EVERY)
+    misses = 0
+    while misses < MAX_MISSES:
+        sleep(INTERVAL)
         if known():
-            in_vain = 0
+            misses = 0
             meanwhile()
         else:
-            in_vain += 1
+            misses += 1
     then()
 
 
 def is_known(file: Path, pid: int) -> bool:
-    """Whether that record is this engine's. One that can't be read for now may well be."""
+    """Return whether the record is this engine's, or can't be read at the moment."""
     try:
         record = read(file)
     except OSError:
@@ -67,7 +67,7 @@ def is_known(file: Path, pid: int) -> bool:
 
 
 def vanish(file: Path) -> None:
-    """End, and leave nothing in a home that was deleted: the engine went on writing there."""
+    """Clean up a home that was deleted, since the engine went on writing to it, and end."""
     try:
         clear(file)
     finally:
@@ -75,7 +75,7 @@ def vanish(file: Path) -> None:
 
 
 def clear(file: Path) -> None:
-    """Remove what this engine has written, unless another one was, or is being, started there."""
+    """Remove what this engine has written, unless another one was, or is being, started."""
     folder, lock = file.with_name("engine"), file.with_name("engine.lock")  # of helpers.cloud
     with suppress(OSError, Timeout):
         if folder.exists() and not file.exists():
@@ -85,4 +85,4 @@ def clear(file: Path) -> None:
                 lock.unlink()
             if [left.name for left in file.parent.iterdir()] == [SECRET]:
                 file.with_name(SECRET).unlink()
-            file.parent.rmdir()  # where nothing else is in it
+            file.parent.rmdir()  # if it is empty

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from helpers.engine.invoke.protected import PROJECT, is_free_of, protected_places
+from helpers.engine.invoke.protected import PROJECT, is_free_of, protected_folders
 from helpers.engine.settings import OWNERS_HOME, RECORD
 
 
@@ -27,7 +27,7 @@ def test_links_are_followed_to_where_they_lead(tmp_path: Path) -> None:
 
 
 def test_the_course_its_python_and_the_owner_s_homes_are_protected() -> None:
-    places = protected_places(
+    places = protected_folders(
         {"HOME": "/lab/engine", OWNERS_HOME: "/home/ada", RECORD: "/lab/engine.json"}
     )
     assert {PROJECT, Path(sys.prefix), Path(sys.base_prefix)} <= set(places)
@@ -36,4 +36,4 @@ def test_the_course_its_python_and_the_owner_s_homes_are_protected() -> None:
 
 
 def test_an_owner_without_a_home_protects_the_rest() -> None:
-    assert Path() not in protected_places({OWNERS_HOME: ""})
+    assert Path() not in protected_folders({OWNERS_HOME: ""})

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from helpers.cloud.model import Cloud
-from helpers.engine.invoke.process import FunctionProcess, Place
+from helpers.engine.invoke.process import Folders, FunctionProcess
 from helpers.engine.invoke.runtime_api import Call, RuntimeApi
 from helpers.engine.invoke.runtime_folder import make_runtime_folder
 from tests.engine.support import Aws, until
@@ -76,7 +76,7 @@ def answer(connection):
 class Function:
     """A function's process and its Runtime API, without an engine around them."""
 
-    def __init__(self, place: Place, source: str) -> None:
+    def __init__(self, place: Folders, source: str) -> None:
         place.task.mkdir()
         (place.task / "main.py").write_text(source)
         make_runtime_folder(place.runtime)
@@ -97,7 +97,7 @@ class Function:
 
     def invoke(self, event: object) -> None:
         call = self.next_call()
-        assert call.asks_for_next
+        assert call.requests_invocation
         head = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": "1",
@@ -112,12 +112,12 @@ class Function:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path / "task", tmp_path / "runtime", tmp_path / "own")
+def place(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "task", tmp_path / "runtime", tmp_path / "own")
 
 
 @pytest.fixture
-def run(place: Place) -> Iterator[Callable[[str], Function]]:
+def run(place: Folders) -> Iterator[Callable[[str], Function]]:
     """Starts a function of that source."""
     started: list[Function] = []
 
@@ -132,7 +132,7 @@ def run(place: Place) -> Iterator[Callable[[str], Function]]:
 
 @pytest.mark.parametrize("request_", [NEXT, FAKE], ids=["asks for the event", "fakes an answer"])
 def test_a_stranger_gets_nothing_and_the_function_is_not_disturbed(
-    run: Callable[[str], Function], place: Place, request_: str
+    run: Callable[[str], Function], place: Folders, request_: str
 ) -> None:
     function = run(WAITS)
     function.invoke(str(place.tmp / "go on"))
@@ -152,14 +152,14 @@ def test_a_stranger_who_comes_before_the_function_does_not_keep_it_out(
     function = run(WAITS)
     with socket.create_connection(function.api.address.split(":"), timeout=10) as stranger:
         stranger.sendall(NEXT.encode())
-        assert function.next_call().asks_for_next
+        assert function.next_call().requests_invocation
         assert len(function.api._connections) == 1
         with pytest.raises(ConnectionResetError):  # closed with its request unread
             stranger.recv(1)
 
 
 def test_many_strangers_take_nothing_up_and_are_logged_once(
-    run: Callable[[str], Function], place: Place, caplog: pytest.LogCaptureFixture
+    run: Callable[[str], Function], place: Folders, caplog: pytest.LogCaptureFixture
 ) -> None:
     function = run(WAITS)
     function.invoke(str(place.tmp / "go on"))

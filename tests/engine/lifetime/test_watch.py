@@ -7,7 +7,7 @@ from filelock import FileLock
 
 from helpers.engine.lifetime.record import Record, write
 from helpers.engine.lifetime.secret import engine_secret
-from helpers.engine.lifetime.watch import PATIENCE, clear, is_known, wait_until_unknown, watch
+from helpers.engine.lifetime.watch import MAX_MISSES, clear, is_known, wait_until_unknown, watch
 
 
 class Looks:
@@ -29,7 +29,7 @@ class Looks:
 
 
 def test_it_ends_after_some_looks_in_vain() -> None:
-    looks = Looks(*[True] * 3, *[False] * PATIENCE)
+    looks = Looks(*[True] * 3, *[False] * MAX_MISSES)
     looks.wait()
     assert looks.has_ended
     assert looks.seen == []
@@ -37,7 +37,7 @@ def test_it_ends_after_some_looks_in_vain() -> None:
 
 
 def test_it_forgives_a_record_that_comes_late() -> None:
-    looks = Looks(*[False] * (PATIENCE - 1), True)
+    looks = Looks(*[False] * (MAX_MISSES - 1), True)
     with pytest.raises(IndexError):  # it would look on
         looks.wait()
     assert not looks.has_ended
