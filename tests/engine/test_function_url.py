@@ -47,7 +47,7 @@ def site(aws: Aws, cloud: Cloud) -> Site:
     return Site(made["FunctionUrl"], cloud.endpoint)
 
 
-def test_a_request_reaches_the_function_and_its_answer_comes_back(site: Site) -> None:
+def test_a_request_reaches_the_function_and_its_response_is_returned(site: Site) -> None:
     answer = site.call("POST", "/orders?sort=up", data='{"a":1}', headers={"X-Who": "ann"})
     assert answer.status_code == 202
     assert answer.headers["X-Seen"] == "yes"
@@ -77,6 +77,6 @@ def test_cookies_are_set(site: Site) -> None:
     assert site.call("GET", "/").raw.headers.getlist("Set-Cookie") == ["a=1", "b=2"]
 
 
-def test_a_deleted_url_answers_no_more(aws: Aws, site: Site) -> None:
+def test_a_deleted_url_no_longer_responds(aws: Aws, site: Site) -> None:
     aws.lambda_.delete_function_url_config(FunctionName="function")
     assert site.call("GET", "/").status_code == 403

@@ -20,7 +20,7 @@ def test_only_what_is_used_is_loaded(code: str) -> None:
     subprocess.run([sys.executable, "-c", PREPARE + code], check=True)
 
 
-def test_the_engine_keeps_few_of_the_clients_that_it_made_for_itself() -> None:
+def test_the_engine_keeps_few_of_its_own_clients() -> None:
     code = """
 from localstack.aws.connect import ClientFactory, connect_to
 from localstack.aws.handlers import service

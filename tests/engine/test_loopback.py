@@ -39,7 +39,7 @@ def test_every_socket_of_the_engine_and_its_functions_is_on_loopback(
     assert all(address.startswith(LOOPBACK) for address in addresses)
 
 
-def test_no_other_address_of_this_machine_leads_to_the_gateway(cloud: Cloud) -> None:
+def test_the_gateway_has_no_other_address_of_this_machine(cloud: Cloud) -> None:
     port = int(cloud.endpoint.rpartition(":")[2])
     addresses = [one for many in psutil.net_if_addrs().values() for one in many]
     for one in addresses:
@@ -56,7 +56,7 @@ def can_be_alone() -> bool:
 
 
 @pytest.mark.skipif(not can_be_alone(), reason="no network namespaces for this user")
-def test_in_a_network_of_its_own_an_engine_works_and_tries_to_reach_nobody() -> None:
+def test_an_engine_without_a_network_works_and_tries_to_reach_nobody() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as home:
         told = subprocess.run(
             ["unshare", "-rn", sys.executable, "-m", "tests.engine.alone", home],

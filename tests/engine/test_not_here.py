@@ -17,7 +17,7 @@ def differs(why: str) -> pytest.MarkDecorator:
 
 
 @differs("LocalStack takes rules of a bucket that overlap; AWS refuses them")
-def test_two_rules_of_a_bucket_may_not_be_for_the_same_object(aws: Aws) -> None:
+def test_two_notifications_of_a_bucket_must_not_overlap(aws: Aws) -> None:
     function, bucket = aws.deploy(TELL), f"bucket-{aws.account}"
     aws.s3.create_bucket(Bucket=bucket)
     aws.allow("s3.amazonaws.com", f"arn:aws:s3:::{bucket}")
@@ -33,14 +33,14 @@ def test_two_rules_of_a_bucket_may_not_be_for_the_same_object(aws: Aws) -> None:
 
 
 @differs("LocalStack answers 404 for an API or a stage that is not there, and AWS 403")
-def test_an_api_that_is_not_deployed_forbids(aws: Aws, cloud: Cloud) -> None:
+def test_an_api_that_is_not_deployed_is_forbidden(aws: Aws, cloud: Cloud) -> None:
     api = aws.apigateway.create_rest_api(name="api")["id"]
     answer = requests.get(f"{cloud.endpoint}/_aws/execute-api/{api}/dev/orders", timeout=10)
     assert answer.status_code == 403
 
 
 @differs("layers can be published, but functions do not find them")
-def test_a_layer_brings_modules_along(aws: Aws) -> None:
+def test_a_layer_provides_modules(aws: Aws) -> None:
     layer = aws.lambda_.publish_layer_version(
         LayerName="layer", Content={"ZipFile": package({"python/shared.py": "VALUE = 1"})}
     )["LayerVersionArn"]
@@ -50,13 +50,13 @@ def test_a_layer_brings_modules_along(aws: Aws) -> None:
 
 
 @differs("LocalStack takes a time-out of any length")
-def test_a_function_has_fifteen_minutes_at_most(aws: Aws) -> None:
+def test_the_maximum_timeout_is_fifteen_minutes(aws: Aws) -> None:
     with pytest.raises(ClientError):
         aws.deploy(ECHO, Timeout=901)
 
 
 @differs("a shard is read by one function at a time, whatever ParallelizationFactor says")
-def test_several_functions_may_read_one_shard(aws: Aws) -> None:
+def test_several_functions_can_read_one_shard(aws: Aws) -> None:
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
     told = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
     slow = "import time\ndef handler(event, context):\n    time.sleep(1)\n    print('saw {}')"
@@ -68,7 +68,7 @@ def test_several_functions_may_read_one_shard(aws: Aws) -> None:
 
 
 @differs("nobody measures how old the last record of a batch is")
-def test_the_age_of_what_is_read_is_a_metric(aws: Aws) -> None:
+def test_the_iterator_age_is_a_metric(aws: Aws) -> None:
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
     told = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
     aws.kinesis.put_record(StreamName="stream", Data=b"click", PartitionKey="key")
@@ -78,7 +78,7 @@ def test_the_age_of_what_is_read_is_a_metric(aws: Aws) -> None:
 
 
 @differs("EventBridge Scheduler keeps schedules and does not follow them; use schedule rules")
-def test_a_schedule_of_the_scheduler_calls_a_function(aws: Aws) -> None:
+def test_a_schedule_of_eventbridge_scheduler_invokes_a_function(aws: Aws) -> None:
     aws.scheduler.create_schedule(
         Name="schedule",
         ScheduleExpression=time.strftime("at(%Y-%m-%dT%H:%M:%S)", time.gmtime(time.time() + 1)),
@@ -90,14 +90,14 @@ def test_a_schedule_of_the_scheduler_calls_a_function(aws: Aws) -> None:
 
 @differs("filter patterns of fields and of regular expressions are refused, with a word of why")
 @pytest.mark.parametrize("pattern", ["[level, code=4*]", "%40[0-9]%"])
-def test_a_log_is_searched_by_the_fields_of_its_lines(aws: Aws, pattern: str) -> None:
+def test_a_log_can_be_filtered_by_the_fields_of_its_lines(aws: Aws, pattern: str) -> None:
     logs = aws.client("logs")
     logs.create_log_group(logGroupName="shop")
     assert logs.filter_log_events(logGroupName="shop", filterPattern=pattern)["events"] == []
 
 
 @differs("what a rule could not deliver is turned away as on AWS, but nobody counts it")
-def test_a_rule_that_is_not_let_in_leaves_a_number(aws: Aws) -> None:
+def test_a_rule_without_permission_counts_failed_invocations(aws: Aws) -> None:
     function = aws.deploy(TELL)
     aws.events.put_rule(Name="rule", EventPattern=json.dumps({"source": ["shop"]}))
     aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": function}])
@@ -117,7 +117,7 @@ def test_a_rule_that_is_not_let_in_leaves_a_number(aws: Aws) -> None:
         ("lambda", "invoke_with_response_stream", {"FunctionName": "function"}),
     ],
 )
-def test_what_open_localstack_does_not_have_says_so(
+def test_a_service_that_open_localstack_lacks_reports_that(
     aws: Aws, service: str, call: str, arguments: dict[str, Any]
 ) -> None:
     with pytest.raises(ClientError, match="not yet been emulated by LocalStack"):

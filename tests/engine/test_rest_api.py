@@ -28,7 +28,7 @@ def api(aws: Aws, cloud: Cloud) -> Api:
     return Api(aws, cloud.endpoint, aws.deploy(ANSWER), "/orders/{id}")
 
 
-def test_a_request_reaches_the_function_and_its_answer_comes_back(api: Api) -> None:
+def test_a_request_reaches_the_function_and_its_response_is_returned(api: Api) -> None:
     answer = api.call("GET", "/orders/17?sort=up&tag=a&tag=b", headers={"X-Who": "ann"})
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/json"
@@ -67,25 +67,25 @@ def test_a_function_that_fails_is_a_bad_gateway(api: Api) -> None:
     assert answer.json() == {"message": "Internal server error"}
 
 
-def test_an_answer_of_the_wrong_form_is_a_bad_gateway(aws: Aws, cloud: Cloud) -> None:
+def test_a_malformed_response_is_a_bad_gateway(aws: Aws, cloud: Cloud) -> None:
     function = aws.deploy("def handler(event, context): return ['no', 'status']")
     answer = Api(aws, cloud.endpoint, function, "/orders").call("GET", "/orders")
     assert answer.status_code == 502
     assert answer.json() == {"message": "Internal server error"}
 
 
-def test_a_path_that_is_not_there_is_forbidden_as_on_aws(api: Api) -> None:
+def test_an_unknown_path_is_forbidden_as_on_aws(api: Api) -> None:
     answer = api.call("GET", "/nowhere")
     assert answer.status_code == 403
     assert answer.json() == {"message": "Missing Authentication Token"}
 
 
-def test_a_greedy_path_takes_all_below_it(aws: Aws, cloud: Cloud) -> None:
+def test_a_greedy_path_matches_everything_below_it(aws: Aws, cloud: Cloud) -> None:
     api = Api(aws, cloud.endpoint, aws.deploy(ANSWER), "/{proxy+}")
     assert api.call("GET", "/a/b/c").json()["pathParameters"] == {"proxy": "a/b/c"}
 
 
-def test_a_picture_comes_back_whole(aws: Aws, cloud: Cloud) -> None:
+def test_an_image_is_returned_unchanged(aws: Aws, cloud: Cloud) -> None:
     function = aws.deploy(
         "import base64\n"
         "def handler(event, context):\n"
@@ -103,7 +103,7 @@ def test_a_picture_comes_back_whole(aws: Aws, cloud: Cloud) -> None:
     assert answer.content == bytes(range(256))
 
 
-def test_a_request_can_be_tried_out_without_a_stage(api: Api) -> None:
+def test_a_request_can_be_tested_without_a_stage(api: Api) -> None:
     resources = api.gateway.get_resources(restApiId=api.id)["items"]
     resource = next(one["id"] for one in resources if one["path"] == "/orders/{id}")
     answer = api.gateway.test_invoke_method(
@@ -113,7 +113,7 @@ def test_a_request_can_be_tried_out_without_a_stage(api: Api) -> None:
     assert json.loads(answer["body"])["pathParameters"] == {"id": "17"}
 
 
-def test_a_function_that_does_not_let_the_api_in_is_not_reached(api: Api) -> None:
+def test_a_function_without_a_permission_for_the_api_is_not_invoked(api: Api) -> None:
     (allowed,) = json.loads(api.aws.lambda_.get_policy(FunctionName="function")["Policy"])[
         "Statement"
     ]
@@ -125,7 +125,7 @@ def test_a_function_that_does_not_let_the_api_in_is_not_reached(api: Api) -> Non
     assert api.aws.logs() == []
 
 
-def test_a_permission_for_another_stage_is_none_for_this_one(aws: Aws, cloud: Cloud) -> None:
+def test_a_permission_for_another_stage_is_not_enough(aws: Aws, cloud: Cloud) -> None:
     api = Api(aws, cloud.endpoint, aws.deploy(ANSWER), "/orders/{id}", allowed="live/*")
     assert api.call("GET", "/orders/17").status_code == 500
     api.gateway.create_deployment(restApiId=api.id, stageName="live")

@@ -37,7 +37,7 @@ def one_task(function: str, **more: Any) -> dict[str, Any]:
     return {"StartAt": "Pay", "States": {"Pay": task}}
 
 
-def test_a_task_hands_its_input_to_a_function_and_its_result_on(aws: Aws) -> None:
+def test_a_task_passes_its_input_to_a_function_and_returns_the_result(aws: Aws) -> None:
     told = run(aws, one_task(aws.deploy(PAY)), {"amount": 12})
     assert told["status"] == "SUCCEEDED"
     assert json.loads(told["output"]) == {"paid": 12}
@@ -63,20 +63,20 @@ def test_an_exception_is_caught_by_its_name(aws: Aws) -> None:
     assert (told["status"], json.loads(told["output"])) == ("SUCCEEDED", "sorry")
 
 
-def test_an_exception_that_nobody_catches_fails_the_execution(aws: Aws) -> None:
+def test_an_uncaught_exception_fails_the_execution(aws: Aws) -> None:
     told = run(aws, one_task(aws.deploy(PAY)), {"amount": 500})
     assert (told["status"], told["error"]) == ("FAILED", "CardDeclined")
     assert json.loads(told["cause"])["errorMessage"] == "too much"
 
 
-def test_a_task_is_tried_again(aws: Aws) -> None:
+def test_a_task_is_retried(aws: Aws) -> None:
     retry = {"ErrorEquals": ["CardDeclined"], "IntervalSeconds": 1, "MaxAttempts": 1}
     told = run(aws, one_task(aws.deploy(PAY), Retry=[retry]), {"amount": 500})
     assert told["status"] == "FAILED"
     assert sum(line.startswith("REPORT") for line in aws.logs()) == 2
 
 
-def test_a_choice_and_a_map_lead_through_functions(aws: Aws) -> None:
+def test_a_choice_and_a_map_invoke_functions(aws: Aws) -> None:
     each = one_task(aws.deploy(PAY))
     definition = {
         "StartAt": "Any?",

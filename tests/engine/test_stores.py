@@ -52,7 +52,7 @@ def at_once(count: int, call: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(call, range(count)))
 
 
-def test_a_counter_counts_every_one_of_many_at_once(orders: Any) -> None:
+def test_a_counter_counts_every_concurrent_update(orders: Any) -> None:
     at_once(
         100,
         lambda n: orders.update_item(
@@ -64,7 +64,7 @@ def test_a_counter_counts_every_one_of_many_at_once(orders: Any) -> None:
     assert orders.get_item(Key={"customer": "ann", "number": 1})["Item"]["visits"] == 100
 
 
-def test_a_conditional_write_lets_one_of_many_through(orders: Any) -> None:
+def test_one_of_many_concurrent_conditional_writes_succeeds(orders: Any) -> None:
     taken = orders.meta.client.exceptions.ConditionalCheckFailedException
 
     def claim(n: int) -> bool:
@@ -78,7 +78,7 @@ def test_a_conditional_write_lets_one_of_many_through(orders: Any) -> None:
     assert sum(at_once(20, claim)) == 1
 
 
-def test_queries_sort_filter_and_use_an_index(orders: Any) -> None:
+def test_queries_can_sort_filter_and_use_an_index(orders: Any) -> None:
     with orders.batch_writer() as batch:
         for number in (3, 1, 2):
             status = "open" if number == 2 else "sent"
@@ -96,7 +96,7 @@ def test_queries_sort_filter_and_use_an_index(orders: Any) -> None:
     assert expensive["Count"] == 2
 
 
-def test_long_answers_come_in_pages(orders: Any) -> None:
+def test_long_results_are_paginated(orders: Any) -> None:
     with orders.batch_writer() as batch:
         for number in range(25):
             batch.put_item(Item={"customer": "ann", "number": number})
@@ -145,7 +145,7 @@ def test_a_stream_keeps_the_records_of_a_key_in_one_shard_and_in_order(aws: Aws)
     ]
 
 
-def test_a_stream_takes_records_of_many_writers(aws: Aws) -> None:
+def test_a_stream_accepts_records_of_many_writers(aws: Aws) -> None:
     aws.kinesis.create_stream(StreamName="clicks", ShardCount=1)
     put = at_once(
         100, lambda n: aws.kinesis.put_record(StreamName="clicks", Data=b"x", PartitionKey=str(n))
@@ -153,7 +153,7 @@ def test_a_stream_takes_records_of_many_writers(aws: Aws) -> None:
     assert len({answer["SequenceNumber"] for answer in put}) == 100
 
 
-def test_an_iterator_after_a_record_goes_on_with_the_next(aws: Aws) -> None:
+def test_an_iterator_after_a_record_starts_with_the_next(aws: Aws) -> None:
     aws.kinesis.create_stream(StreamName="clicks", ShardCount=1)
     first, _ = (
         aws.kinesis.put_record(StreamName="clicks", Data=text, PartitionKey="ann")
@@ -170,7 +170,7 @@ def test_an_iterator_after_a_record_goes_on_with_the_next(aws: Aws) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="moto goes on writing to the shard that was split")
-def test_a_split_shard_takes_no_more_records(aws: Aws) -> None:
+def test_a_split_shard_accepts_no_more_records(aws: Aws) -> None:
     aws.kinesis.create_stream(StreamName="clicks", ShardCount=1)
     aws.kinesis.split_shard(
         StreamName="clicks",
@@ -182,7 +182,7 @@ def test_a_split_shard_takes_no_more_records(aws: Aws) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="moto deletes no item by itself")
-def test_an_item_whose_time_is_over_goes_by_itself(aws: Aws, orders: Any) -> None:
+def test_an_expired_item_is_deleted(aws: Aws, orders: Any) -> None:
     aws.dynamodb.update_time_to_live(
         TableName="orders",
         TimeToLiveSpecification={"Enabled": True, "AttributeName": "until"},
@@ -191,7 +191,7 @@ def test_an_item_whose_time_is_over_goes_by_itself(aws: Aws, orders: Any) -> Non
     until(lambda: orders.scan()["Count"] == 0, timeout=0.3)
 
 
-def test_objects_lie_in_the_engine_s_own_folder_and_nowhere_else(aws: Aws, lab_home: Path) -> None:
+def test_objects_are_stored_only_in_the_engine_s_own_folder(aws: Aws, lab_home: Path) -> None:
     """Two engines have the same accounts, and so the same names of buckets."""
     bucket = f"photos-{aws.account}"
     aws.s3.create_bucket(Bucket=bucket)

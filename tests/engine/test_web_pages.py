@@ -14,11 +14,11 @@ def list_functions_from(origin: str, cloud: Cloud) -> int:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://evil.example:4566", "null"])
-def test_a_page_from_elsewhere_is_refused(cloud: Cloud, origin: str) -> None:
+def test_a_page_of_another_origin_is_refused(cloud: Cloud, origin: str) -> None:
     assert list_functions_from(origin, cloud) == 403
 
 
-def test_a_program_which_names_no_origin_is_served(cloud: Cloud) -> None:
+def test_a_program_without_an_origin_is_served(cloud: Cloud) -> None:
     answer = requests.get(f"{cloud.endpoint}/_localstack/health", timeout=10)
 
     assert answer.status_code == 200

@@ -90,7 +90,7 @@ def what_they_would_leave(client: Callable[..., Any]) -> list[str]:
     return [service for service, told in found.items() if MARK in told]
 
 
-def test_no_spoilt_request_gets_through(
+def test_no_corrupted_request_is_accepted(
     cloud: Cloud, requests: list[Sent], client: Callable[..., Any]
 ) -> None:
     answers = {
@@ -104,7 +104,7 @@ def test_no_spoilt_request_gets_through(
     assert what_they_would_leave(client) == []
 
 
-def test_a_request_that_is_cut_off_does_no_harm(
+def test_a_truncated_request_does_no_harm(
     cloud: Cloud, requests: list[Sent], client: Callable[..., Any]
 ) -> None:
     chance = random.Random(SEED)
@@ -119,7 +119,7 @@ def test_a_request_that_is_cut_off_does_no_harm(
     assert health.version == cloud.version
 
 
-def test_the_very_requests_get_through_when_nothing_is_spoilt(
+def test_the_same_requests_are_accepted_uncorrupted(
     cloud: Cloud, requests: list[Sent], client: Callable[..., Any]
 ) -> None:
     """Otherwise the tests above would show nothing."""

@@ -71,7 +71,7 @@ print(json.dumps({{"tries": tries, "files": files}}))
 """
 
 
-def test_another_user_of_the_machine_neither_reads_nor_commands_the_cloud(
+def test_another_user_of_the_machine_can_neither_read_nor_control_the_cloud(
     aws: Aws, cloud: Cloud, lab_home: Path
 ) -> None:
     aws.deploy(TELL)

@@ -75,7 +75,7 @@ def test_a_connection_of_a_process_it_has_started_is_its_own(
         assert Peers(os.getpid()).strangers([its]) == []
 
 
-def test_whoever_has_left_is_a_stranger(
+def test_a_closed_connection_counts_as_a_stranger_s(
     way: None, listener: socket.socket, child: "subprocess.Popen[bytes]"
 ) -> None:
     known = Peers(child.pid)
@@ -85,7 +85,7 @@ def test_whoever_has_left_is_a_stranger(
         assert known.strangers([its]) == [its]
 
 
-def test_a_port_is_another_s_too_as_long_as_both_lead_elsewhere(
+def test_two_connections_can_share_a_port_with_different_peers(
     way: None, listener: socket.socket
 ) -> None:
     with socket.socket() as stranger, socket.create_server(("127.0.0.1", 0)) as elsewhere:
@@ -98,6 +98,6 @@ def test_a_port_is_another_s_too_as_long_as_both_lead_elsewhere(
 
 
 @pytest.mark.skipif(not kernel_names_sockets(), reason="this kernel does not name sockets")
-def test_where_there_is_no_connection_the_kernel_names_none(listener: socket.socket) -> None:
+def test_the_kernel_finds_no_socket_without_a_connection(listener: socket.socket) -> None:
     with pytest.raises(ConnectionError, match="no socket"):
         inode(("127.0.0.1", 1), listener.getsockname())

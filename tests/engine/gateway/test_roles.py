@@ -80,7 +80,7 @@ def bucket(aws: Aws) -> str:
 # The role of a function
 
 
-def test_a_function_may_do_nothing_that_its_role_does_not_allow(
+def test_a_function_can_do_nothing_that_its_role_does_not_allow(
     aws: Aws, caller: Caller, bucket: str
 ) -> None:
     told = caller.call("s3", "get_object", Bucket=bucket, Key="cat.jpg")
@@ -126,14 +126,14 @@ def test_the_role_s_statements_decide(
     assert caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg") is expected
 
 
-def test_a_change_of_the_role_holds_at_once(aws: Aws, caller: Caller, bucket: str) -> None:
+def test_a_change_of_the_role_is_effective_at_once(aws: Aws, caller: Caller, bucket: str) -> None:
     caller.may(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"))
     assert caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
     aws.iam.delete_role_policy(RoleName="caller-role", PolicyName="inline")
     assert not caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
 
 
-def test_a_policy_of_aws_and_one_of_the_account_s_own_count_when_attached(
+def test_managed_policies_of_aws_and_of_the_account_apply_when_attached(
     aws: Aws, caller: Caller, bucket: str
 ) -> None:
     own = aws.iam.create_policy(
@@ -159,7 +159,7 @@ def test_a_permissions_boundary_limits_what_a_role_allows(
     assert not caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
 
 
-def test_who_may_not_list_a_bucket_is_not_told_what_is_missing(
+def test_a_caller_who_may_not_list_a_bucket_is_not_told_what_is_missing(
     aws: Aws, caller: Caller, bucket: str
 ) -> None:
     caller.may(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"))
@@ -203,7 +203,9 @@ OTHERS: dict[str, tuple[str, str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("service", OTHERS)
-def test_every_service_refuses_in_its_own_words(aws: Aws, caller: Caller, service: str) -> None:
+def test_every_service_has_its_own_access_denied_error(
+    aws: Aws, caller: Caller, service: str
+) -> None:
     name, call, arguments, code = OTHERS[service]
     aws.dynamodb.create_table(
         TableName="table",
@@ -223,7 +225,7 @@ def test_every_service_refuses_in_its_own_words(aws: Aws, caller: Caller, servic
     assert caller.is_allowed(name, call, **json.loads(told)) or service == "lambda"
 
 
-def test_a_secret_is_allowed_by_the_arn_that_it_has(aws: Aws, caller: Caller) -> None:
+def test_a_secret_is_allowed_by_its_full_arn(aws: Aws, caller: Caller) -> None:
     arn = aws.secretsmanager.create_secret(Name="hook", SecretString="x")["ARN"]
     caller.may(allow("secretsmanager:GetSecretValue", arn))
     for name in ("hook", arn):
@@ -239,7 +241,7 @@ def test_a_secret_is_allowed_by_the_arn_that_it_has(aws: Aws, caller: Caller) ->
         assert caller.is_allowed("secretsmanager", "get_secret_value", SecretId=name)
 
 
-def test_a_key_is_used_by_those_whom_its_own_policy_lets(aws: Aws, caller: Caller) -> None:
+def test_a_key_can_be_used_only_as_its_own_policy_allows(aws: Aws, caller: Caller) -> None:
     key = aws.kms.create_key()["KeyMetadata"]  # its policy leaves it to its account's policies
     aws.kms.create_alias(AliasName="alias/shop", TargetKeyId=key["KeyId"])
 
@@ -258,7 +260,7 @@ def test_a_key_is_used_by_those_whom_its_own_policy_lets(aws: Aws, caller: Calle
         aws.kms.describe_key(KeyId=key["KeyId"])
 
 
-def test_each_part_of_a_batch_and_a_transaction_is_asked_for(aws: Aws, caller: Caller) -> None:
+def test_each_part_of_a_batch_and_a_transaction_is_authorized(aws: Aws, caller: Caller) -> None:
     for table in ("one", "two"):
         aws.dynamodb.create_table(
             TableName=table,
@@ -278,7 +280,7 @@ def test_each_part_of_a_batch_and_a_transaction_is_asked_for(aws: Aws, caller: C
 # Who may take a role on
 
 
-def test_a_function_needs_a_role_that_lambda_may_assume(aws: Aws) -> None:
+def test_a_function_needs_a_role_that_lambda_can_assume(aws: Aws) -> None:
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole"}
     trust["Principal"] = {"Service": "ec2.amazonaws.com"}  # type: ignore[assignment]
     role = aws.iam.create_role(RoleName="other", AssumeRolePolicyDocument=document(trust))
@@ -340,7 +342,7 @@ def test_a_session_policy_limits_the_session(aws: Aws, cloud: Cloud) -> None:
         session(cloud, made, "sqs").create_queue(QueueName="x")
 
 
-def test_a_session_of_a_user_s_own_may_do_what_the_user_may(aws: Aws, cloud: Cloud) -> None:
+def test_a_user_s_session_has_the_user_s_permissions(aws: Aws, cloud: Cloud) -> None:
     aws.iam.create_user(UserName="ada")
     key = aws.iam.create_access_key(UserName="ada")["AccessKey"]
     for keys, caller in (({}, "root"), (key, "user/ada")):
@@ -354,7 +356,7 @@ def test_a_session_of_a_user_s_own_may_do_what_the_user_may(aws: Aws, cloud: Clo
             sts.get_session_token()
 
 
-def test_a_user_has_a_key_of_their_own_until_it_is_switched_off(aws: Aws, cloud: Cloud) -> None:
+def test_a_user_s_access_key_works_until_it_is_inactive(aws: Aws, cloud: Cloud) -> None:
     aws.iam.create_user(UserName="ada")
     aws.iam.put_user_policy(
         UserName="ada", PolicyName="own", PolicyDocument=document(allow("sqs:ListQueues", "*"))
@@ -370,7 +372,7 @@ def test_a_user_has_a_key_of_their_own_until_it_is_switched_off(aws: Aws, cloud:
         session(cloud, key, "sqs").list_queues()
 
 
-def test_passing_a_role_on_needs_a_right_of_its_own(aws: Aws, cloud: Cloud) -> None:
+def test_passing_a_role_requires_a_permission(aws: Aws, cloud: Cloud) -> None:
     role = assumable(aws, "deployer", allow("lambda:*", "*"))
     made = aws.sts.assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]
     deployer = Aws(lambda service, **_: session(cloud, made, service), aws.account)
@@ -384,9 +386,7 @@ def test_passing_a_role_on_needs_a_right_of_its_own(aws: Aws, cloud: Cloud) -> N
 # The resource's own policy
 
 
-def test_a_bucket_s_policy_may_let_a_role_in_and_keep_it_out(
-    aws: Aws, caller: Caller, bucket: str
-) -> None:
+def test_a_bucket_policy_can_allow_and_deny_a_role(aws: Aws, caller: Caller, bucket: str) -> None:
     objects = f"arn:aws:s3:::{bucket}/*"
     role = f"arn:aws:iam::{aws.account}:role/caller-role"
     let_in = allow("s3:GetObject", objects, Principal={"AWS": role})
@@ -397,7 +397,7 @@ def test_a_bucket_s_policy_may_let_a_role_in_and_keep_it_out(
     assert not caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg")
 
 
-def test_another_account_needs_both_its_own_and_the_bucket_s_policy(
+def test_another_account_needs_both_its_own_and_the_bucket_policy(
     aws: Aws, bucket: str, client: Callable[..., Any]
 ) -> None:
     stranger = client("s3", "565656565656")
@@ -445,7 +445,7 @@ def test_another_account_needs_the_policy_of_a_layer_s_version(
 # Services that act for somebody
 
 
-def test_a_topic_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
+def test_a_topic_delivers_only_to_a_queue_that_allows_it(aws: Aws) -> None:
     topic = aws.sns.create_topic(Name="topic")["TopicArn"]
     open_, shut = aws.queue("open"), aws.queue("shut")
     for queue in (open_, shut):
@@ -457,7 +457,7 @@ def test_a_topic_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
     assert aws.received(shut) == []
 
 
-def test_what_a_topic_could_not_deliver_comes_from_the_topic(aws: Aws) -> None:
+def test_an_undeliverable_message_is_sent_by_the_topic(aws: Aws) -> None:
     topic = aws.sns.create_topic(Name="topic")["TopicArn"]
     gone, rest = aws.queue("gone"), aws.queue("rest")
     aws.open_queue(rest, "sns.amazonaws.com", topic)
@@ -468,7 +468,7 @@ def test_what_a_topic_could_not_deliver_comes_from_the_topic(aws: Aws) -> None:
     until(lambda: aws.received(rest))
 
 
-def test_a_rule_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
+def test_a_rule_delivers_only_to_a_queue_that_allows_it(aws: Aws) -> None:
     rule = aws.events.put_rule(Name="rule", EventPattern='{"source": ["shop"]}')["RuleArn"]
     open_, shut = aws.queue("open"), aws.queue("shut")
     targets = [{"Id": str(n), "Arn": queue.arn} for n, queue in enumerate((open_, shut))]
@@ -479,7 +479,7 @@ def test_a_rule_sends_into_a_queue_that_lets_it_and_no_other(aws: Aws) -> None:
     assert aws.received(shut) == []
 
 
-def test_a_bucket_notifies_only_what_lets_it(aws: Aws, bucket: str) -> None:
+def test_a_bucket_notifies_only_targets_that_allow_it(aws: Aws, bucket: str) -> None:
     queue, function = aws.queue(), aws.deploy(TELL)
     to_queue = {"QueueArn": queue.arn, "Events": ["s3:ObjectCreated:*"]}
     to_function = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
@@ -508,7 +508,7 @@ def test_a_bucket_notifies_only_what_lets_it(aws: Aws, bucket: str) -> None:
         ("stream", "Cannot access stream .* GetShardIterator, DescribeStream, ListShards"),
     ],
 )
-def test_a_mapping_needs_a_role_that_may_read_its_source(aws: Aws, source: str, words: str) -> None:
+def test_a_mapping_needs_a_role_that_can_read_its_source(aws: Aws, source: str, words: str) -> None:
     role = aws.make_role("reader", [LOGS])
     aws.deploy(TELL, Role=role)
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
@@ -526,7 +526,7 @@ def test_a_mapping_needs_a_role_that_may_read_its_source(aws: Aws, source: str, 
 FAIL = "def handler(event, context):\n    raise ValueError(event)"
 
 
-def test_what_a_stream_s_mapping_gives_up_needs_a_role_that_may_send_it(
+def test_discarded_records_of_a_stream_need_a_role_that_can_send_them(
     aws: Aws, denials: Denials
 ) -> None:
     failed, role = aws.queue("failed"), aws.make_role("reader")
@@ -548,7 +548,7 @@ def test_what_a_stream_s_mapping_gives_up_needs_a_role_that_may_send_it(
     assert until(lambda: aws.received(failed))
 
 
-def test_a_dead_letter_queue_needs_a_role_that_may_send_to_it(aws: Aws) -> None:
+def test_a_dead_letter_queue_needs_a_role_that_can_send_to_it(aws: Aws) -> None:
     queue = aws.queue()
     role = aws.make_role("worker", [LOGS])
     settings = {"Role": role, "DeadLetterConfig": {"TargetArn": queue.arn}}
@@ -558,7 +558,7 @@ def test_a_dead_letter_queue_needs_a_role_that_may_send_to_it(aws: Aws) -> None:
     aws.deploy(ECHO, **settings)
 
 
-def test_a_state_machine_may_do_what_its_role_allows(aws: Aws) -> None:
+def test_a_state_machine_can_do_what_its_role_allows(aws: Aws) -> None:
     function = aws.deploy(ECHO)
     role = aws.make_role("machine")
     states = {"Run": {"Type": "Task", "Resource": function, "End": True}}
@@ -627,7 +627,7 @@ def test_a_log_group_s_subscription_needs_the_function_s_permission(aws: Aws) ->
     logs.put_subscription_filter(**wanted, destinationArn=function)
 
 
-def test_a_log_group_s_subscription_needs_a_role_that_may_put_records(aws: Aws) -> None:
+def test_a_log_group_s_subscription_needs_a_role_that_can_put_records(aws: Aws) -> None:
     logs, role = aws.log_client, aws.make_role("subscriber")
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
     stream = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
@@ -646,7 +646,7 @@ def test_a_log_group_s_subscription_needs_a_role_that_may_put_records(aws: Aws) 
     assert aws.kinesis.get_records(ShardIterator=iterator)["Records"]
 
 
-def test_a_function_without_the_right_to_log_leaves_no_log(aws: Aws, denials: Denials) -> None:
+def test_a_function_without_permission_to_log_has_no_log(aws: Aws, denials: Denials) -> None:
     aws.deploy(TELL, Role=aws.make_role("mute"))
     assert aws.invoke(event={"n": 1}).error is None
     until(lambda: any(one["action"].startswith("logs:") for one in denials()))
@@ -672,7 +672,7 @@ def test_a_denial_is_kept_with_the_statement_that_is_missing(
     assert told["missing"] == allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
 
 
-def test_a_service_s_denial_tells_for_whom_it_acted(aws: Aws, denials: Denials) -> None:
+def test_a_denial_of_a_service_names_its_source(aws: Aws, denials: Denials) -> None:
     rule = aws.events.put_rule(Name="rule", EventPattern='{"source": ["shop"]}')["RuleArn"]
     function = aws.deploy(TELL)
     aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": function}])
@@ -686,13 +686,13 @@ def test_a_service_s_denial_tells_for_whom_it_acted(aws: Aws, denials: Denials) 
 # The account's owner
 
 
-def test_the_owner_may_do_everything(aws: Aws, bucket: str, denials: Denials) -> None:
+def test_the_owner_can_do_everything(aws: Aws, bucket: str, denials: Denials) -> None:
     aws.s3.get_object(Bucket=bucket, Key="cat.jpg")
     aws.iam.create_role(RoleName="r", AssumeRolePolicyDocument=document())
     assert denials() == []
 
 
-def test_a_user_s_rights_hold_in_every_form_of_an_api(aws: Aws, cloud: Cloud) -> None:
+def test_a_user_s_permissions_apply_to_every_form_of_an_api(aws: Aws, cloud: Cloud) -> None:
     """A queue's own address takes calls in another form, which LocalStack turns into a new call."""
     queue = aws.queue()
     aws.iam.create_user(UserName="ada")
@@ -717,7 +717,7 @@ def test_a_user_s_rights_hold_in_every_form_of_an_api(aws: Aws, cloud: Cloud) ->
     assert aws.received(queue) == []
 
 
-def test_an_api_may_invoke_a_function_by_its_permission_or_by_a_role(
+def test_an_api_can_invoke_a_function_by_its_permission_or_by_a_role(
     aws: Aws, cloud: Cloud
 ) -> None:
     function = aws.deploy("def handler(event, context): return {'statusCode': 200, 'body': 'hi'}")
@@ -766,7 +766,7 @@ def test_a_rule_starts_a_state_machine_by_a_role(aws: Aws) -> None:
     assert until(runs)
 
 
-def test_a_delivery_stream_writes_into_the_bucket_that_its_role_allows(
+def test_a_delivery_stream_writes_to_the_bucket_that_its_role_allows(
     aws: Aws, bucket: str, denials: Denials
 ) -> None:
     role = aws.make_role("delivery")

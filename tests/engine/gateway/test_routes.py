@@ -46,7 +46,7 @@ SERVICES = ["/_aws/sqs/messages?QueueUrl=x", "/_aws/ses", "/_aws/sns/sms-message
 
 
 @pytest.mark.parametrize("path", OURS + LOCALSTACK_S + SERVICES)
-def test_nobody_but_an_owner_gets_at_the_engine_s_own_routes(cloud: Cloud, path: str) -> None:
+def test_only_an_owner_can_use_the_engine_s_own_routes(cloud: Cloud, path: str) -> None:
     for method in ("GET", "POST", "PUT", "DELETE"):
         answer = requests.request(method, cloud.endpoint + path, json={}, timeout=10)
         assert answer.status_code in (403, 405)
@@ -56,14 +56,14 @@ def test_nobody_but_an_owner_gets_at_the_engine_s_own_routes(cloud: Cloud, path:
 
 
 @pytest.mark.parametrize("path", LOCALSTACK_S + SERVICES)
-def test_one_account_s_key_does_not_open_what_concerns_all(
+def test_an_account_s_key_is_not_enough_for_what_concerns_all(
     cloud: Cloud, account: str, path: str
 ) -> None:
     assert signed(cloud, account, "GET", path).status_code == 403
     assert "Only the owner" not in signed(cloud, ENGINE_ACCOUNT, "GET", path).text
 
 
-def test_each_owner_sees_their_own_account_only(cloud: Cloud, aws: Aws) -> None:
+def test_each_owner_sees_only_their_own_account(cloud: Cloud, aws: Aws) -> None:
     aws.s3.create_bucket(Bucket=f"bucket-{aws.account}")
     assert engine_of(cloud, aws.account)("GET", "usage")["used"]
     assert engine_of(cloud, "787878787878")("GET", "usage")["used"] == {}
@@ -71,12 +71,12 @@ def test_each_owner_sees_their_own_account_only(cloud: Cloud, aws: Aws) -> None:
     assert signed(cloud, "787878787878", "GET", path).json() == {"used": {}}
 
 
-def test_everybody_may_ask_whether_the_cloud_is_well(cloud: Cloud) -> None:
+def test_the_health_check_is_public(cloud: Cloud) -> None:
     assert requests.get(f"{cloud.endpoint}/_localstack/health", timeout=10).status_code == 200
 
 
 @pytest.mark.parametrize("action", ["kill", "restart"])
-def test_nobody_ends_the_engine_over_http(cloud: Cloud, action: str) -> None:
+def test_nobody_can_shut_down_the_engine_over_http(cloud: Cloud, action: str) -> None:
     where, what = "/_localstack/health", json.dumps({"action": action}).encode()
     assert requests.post(cloud.endpoint + where, data=what, timeout=10).status_code == 405
     headers = {"Content-Type": "application/json"}
@@ -86,7 +86,9 @@ def test_nobody_ends_the_engine_over_http(cloud: Cloud, action: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["_localstack/info", "_lab/usage"])
-def test_an_api_leads_nobody_to_the_owner_s_routes(aws: Aws, cloud: Cloud, path: str) -> None:
+def test_an_api_does_not_give_access_to_the_owner_s_routes(
+    aws: Aws, cloud: Cloud, path: str
+) -> None:
     api = aws.apigateway.create_rest_api(name="api")["id"]
     root = aws.apigateway.get_resources(restApiId=api)["items"][0]["id"]
     method = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
@@ -130,7 +132,7 @@ def test_a_websocket_is_refused(cloud: Cloud) -> None:
         "x",
     ],
 )
-def test_a_name_that_was_made_to_lead_here_gets_nothing(cloud: Cloud, host: str) -> None:
+def test_a_foreign_host_name_is_refused(cloud: Cloud, host: str) -> None:
     port = urlsplit(cloud.endpoint).port
     for path in ("/_localstack/health", "/?Action=ListTopics", "/bucket/key"):
         headers = {"Host": host.format(port=port)}
@@ -143,7 +145,7 @@ def test_a_name_that_was_made_to_lead_here_gets_nothing(cloud: Cloud, host: str)
     "host",
     ["127.0.0.1:{port}", "localhost:{port}", "LOCALHOST", "s3.localhost.localstack.cloud:{port}"],
 )
-def test_a_name_of_this_machine_is_answered(cloud: Cloud, host: str) -> None:
+def test_a_host_name_of_this_machine_is_served(cloud: Cloud, host: str) -> None:
     headers = {"Host": host.format(port=urlsplit(cloud.endpoint).port)}
     answer = requests.get(f"{cloud.endpoint}/_localstack/health", headers=headers, timeout=10)
     assert answer.status_code == 200
@@ -165,7 +167,7 @@ def test_a_name_of_this_machine_is_answered(cloud: Cloud, host: str) -> None:
     ],
     ids=["data", "mark", "moto", "internal key", "account's key"],
 )  # fmt: skip
-def test_what_the_engine_says_of_itself_is_worth_nothing_from_outside(
+def test_internal_headers_are_ignored_in_requests_from_outside(
     cloud: Cloud, aws: Aws, headers: dict[str, str]
 ) -> None:
     sent = {name: value.replace("{account}", aws.account) for name, value in headers.items()}
@@ -175,7 +177,7 @@ def test_what_the_engine_says_of_itself_is_worth_nothing_from_outside(
     assert "smuggled" not in str(aws.sns.list_topics()["Topics"])
 
 
-def test_a_role_does_not_become_a_service_by_saying_so(cloud: Cloud, aws: Aws) -> None:
+def test_a_role_does_not_become_a_service_by_a_header(cloud: Cloud, aws: Aws) -> None:
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": aws.account}}
     role = aws.iam.create_role(RoleName="none", AssumeRolePolicyDocument=document(trust))
     made = aws.sts.assume_role(RoleArn=role["Role"]["Arn"], RoleSessionName="session")
@@ -203,7 +205,7 @@ def test_a_role_does_not_become_a_service_by_saying_so(cloud: Cloud, aws: Aws) -
 # What a learner has made for everybody
 
 
-def test_a_rest_api_s_stage_is_open(aws: Aws, cloud: Cloud) -> None:
+def test_a_rest_api_s_stage_is_public(aws: Aws, cloud: Cloud) -> None:
     api = Api(aws, cloud.endpoint, aws.deploy(ANSWER), "hello")
     assert requests.get(f"{api.url}/hello", timeout=10).text == "hello"
     old = f"{cloud.endpoint}/restapis/{api.id}/dev/_user_request_/hello"
@@ -223,7 +225,7 @@ def url(aws: Aws, cloud: Cloud) -> Callable[..., requests.Response]:
     return call
 
 
-def test_a_function_s_url_is_open_when_its_policy_says_so(
+def test_a_function_url_is_public_if_its_policy_says_so(
     aws: Aws, url: Callable[..., requests.Response]
 ) -> None:
     aws.lambda_.create_function_url_config(FunctionName="function", AuthType="NONE")
@@ -233,7 +235,7 @@ def test_a_function_s_url_is_open_when_its_policy_says_so(
     assert url().text == "hello"
 
 
-def test_a_function_s_url_for_iam_is_for_those_who_sign_and_may(
+def test_a_function_url_with_iam_is_for_allowed_callers_who_sign(
     aws: Aws, cloud: Cloud, url: Callable[..., requests.Response]
 ) -> None:
     made = aws.lambda_.create_function_url_config(FunctionName="function", AuthType="AWS_IAM")
@@ -252,7 +254,7 @@ def test_a_function_s_url_for_iam_is_for_those_who_sign_and_may(
     assert call("guess") == 403
 
 
-def test_a_function_s_url_answers_browsers_as_its_cors_says(
+def test_a_function_url_follows_its_cors_settings(
     aws: Aws, url: Callable[..., requests.Response]
 ) -> None:
     cors = {"AllowOrigins": ["https://shop.example"], "AllowMethods": ["GET"], "MaxAge": 60}
@@ -290,9 +292,7 @@ def let_everybody_read(aws: Aws, bucket: str, key: str = "index.html") -> None:
     aws.s3.put_bucket_policy(Bucket=bucket, Policy=document(statement))
 
 
-def test_an_object_is_public_by_its_bucket_s_policy_and_not_otherwise(
-    aws: Aws, cloud: Cloud, bucket: str
-) -> None:
+def test_an_object_is_public_only_by_its_bucket_policy(aws: Aws, cloud: Cloud, bucket: str) -> None:
     def get(key: str) -> requests.Response:
         return requests.get(f"{cloud.endpoint}/{bucket}/{key}", timeout=10)
 
@@ -306,7 +306,9 @@ def test_an_object_is_public_by_its_bucket_s_policy_and_not_otherwise(
     assert put.status_code == 403
 
 
-def test_a_bucket_that_blocks_public_access_stays_shut(aws: Aws, cloud: Cloud, bucket: str) -> None:
+def test_a_bucket_that_blocks_public_access_stays_private(
+    aws: Aws, cloud: Cloud, bucket: str
+) -> None:
     with pytest.raises(ClientError, match="blocked by the BlockPublicPolicy block public access"):
         let_everybody_read(aws, bucket)
     aws.s3.delete_public_access_block(Bucket=bucket)
@@ -318,7 +320,7 @@ def test_a_bucket_that_blocks_public_access_stays_shut(aws: Aws, cloud: Cloud, b
     assert "<Code>AccessDenied</Code>" in answer.text
 
 
-def test_an_access_control_list_opens_what_it_says_where_lists_are_switched_on(
+def test_an_access_control_list_applies_where_acls_are_enabled(
     aws: Aws, cloud: Cloud, bucket: str, client: Any
 ) -> None:
     def get(path: str) -> int:
@@ -345,7 +347,7 @@ def test_an_access_control_list_opens_what_it_says_where_lists_are_switched_on(
     assert (get("/index.html"), get("")) == (403, 403)
 
 
-def test_a_website_shows_what_is_public(aws: Aws, cloud: Cloud, bucket: str) -> None:
+def test_a_website_serves_what_is_public(aws: Aws, cloud: Cloud, bucket: str) -> None:
     port = urlsplit(cloud.endpoint).port
     aws.s3.put_bucket_website(
         Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}}
@@ -363,7 +365,7 @@ def test_a_website_shows_what_is_public(aws: Aws, cloud: Cloud, bucket: str) -> 
 
 
 @pytest.mark.parametrize("version", ["s3", "s3v4"])
-def test_a_presigned_url_opens_one_object_for_one_thing(
+def test_a_presigned_url_is_for_one_object_and_one_operation(
     aws: Aws, client: Any, bucket: str, version: str
 ) -> None:
     s3 = client("s3", config=Config(signature_version=version))
@@ -376,7 +378,7 @@ def test_a_presigned_url_opens_one_object_for_one_thing(
     assert requests.get(one[:-2], timeout=10).status_code == 403
 
 
-def test_a_presigned_url_of_the_old_kind_expires(client: Any, bucket: str) -> None:
+def test_a_presigned_url_of_signature_version_2_expires(client: Any, bucket: str) -> None:
     s3 = client("s3", config=Config(signature_version="s3"))
     past = s3.generate_presigned_url(
         "get_object", Params={"Bucket": bucket, "Key": "index.html"}, ExpiresIn=-1
@@ -385,7 +387,7 @@ def test_a_presigned_url_of_the_old_kind_expires(client: Any, bucket: str) -> No
 
 
 @pytest.mark.parametrize("version", ["s3", "s3v4"])
-def test_a_presigned_form_takes_one_upload(
+def test_a_presigned_form_allows_one_upload(
     aws: Aws, client: Any, bucket: str, version: str
 ) -> None:
     s3 = client("s3", config=Config(signature_version=version))
@@ -411,7 +413,7 @@ def test_a_presigned_form_takes_one_upload(
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://app.localstack.cloud"])
-def test_a_page_of_another_origin_does_not_reach_the_management_api(
+def test_a_page_of_another_origin_cannot_use_the_api_of_aws(
     cloud: Cloud, aws: Aws, origin: str
 ) -> None:
     headers = {"Origin": origin}
@@ -429,7 +431,7 @@ def test_a_page_of_another_origin_does_not_reach_the_management_api(
     assert aws.sns.list_topics()["Topics"] == []
 
 
-def test_a_page_of_another_origin_reads_a_bucket_as_its_cors_says(
+def test_a_page_of_another_origin_reads_a_bucket_by_its_cors_settings(
     cloud: Cloud, aws: Aws, bucket: str
 ) -> None:
     rule = {"AllowedOrigins": ["https://shop.example"], "AllowedMethods": ["GET"]}
@@ -442,12 +444,12 @@ def test_a_page_of_another_origin_reads_a_bucket_as_its_cors_says(
         assert ("Access-Control-Allow-Origin" in answer.headers) is allowed
 
 
-def test_a_function_s_package_can_be_fetched_by_its_owner(aws: Aws) -> None:
+def test_a_function_s_package_can_be_downloaded_by_its_owner(aws: Aws) -> None:
     aws.deploy(ECHO)
     where = aws.lambda_.get_function(FunctionName="function")["Code"]["Location"]
     assert requests.get(where, timeout=10).content[:2] == b"PK"
     assert requests.get(where.partition("?")[0], timeout=10).status_code == 403
 
 
-def test_an_engine_goes_on_after_all_this(cloud: Cloud) -> None:
+def test_the_engine_still_works_after_all_this(cloud: Cloud) -> None:
     assert until(lambda: ask(cloud.endpoint))

@@ -42,7 +42,7 @@ def only_message(aws: Aws, queue: Queue) -> Any:
     return json.loads(body)
 
 
-def test_a_failed_invocation_is_tried_again_with_the_same_request_id(aws: Aws) -> None:
+def test_a_failed_invocation_is_retried_with_the_same_request_id(aws: Aws) -> None:
     aws.deploy(FAIL_ONCE)
     send(aws, f"first-{aws.account}")
     until(lambda: sum(line.startswith("REPORT") for line in aws.logs()) == 2)
@@ -53,7 +53,7 @@ def test_a_failed_invocation_is_tried_again_with_the_same_request_id(aws: Aws) -
     assert len(set(starts)) == 1
 
 
-def test_the_number_of_retries_may_be_none(aws: Aws) -> None:
+def test_there_can_be_no_retries(aws: Aws) -> None:
     aws.deploy(FAIL)
     failed = aws.queue("failed")
     send(aws, 1, MaximumRetryAttempts=0, DestinationConfig=on(failure=failed))
@@ -65,7 +65,7 @@ def on(**queues: Queue) -> dict[str, Any]:
     return {f"On{name.title()}": {"Destination": queue.arn} for name, queue in queues.items()}
 
 
-def test_a_success_goes_to_its_destination(aws: Aws) -> None:
+def test_a_success_is_sent_to_its_destination(aws: Aws) -> None:
     arn = aws.deploy(SAY_OK)
     done = aws.queue("done")
     send(aws, {"n": 1}, DestinationConfig=on(success=done))
@@ -78,7 +78,7 @@ def test_a_success_goes_to_its_destination(aws: Aws) -> None:
     assert told["responsePayload"] == {"said": {"n": 1}}
 
 
-def test_a_failure_goes_to_its_destination_when_the_retries_are_used_up(aws: Aws) -> None:
+def test_a_failure_is_sent_to_its_destination_after_all_retries(aws: Aws) -> None:
     aws.deploy(FAIL)
     failed = aws.queue("failed")
     send(aws, {"n": 1}, MaximumRetryAttempts=1, DestinationConfig=on(failure=failed))
@@ -90,7 +90,7 @@ def test_a_failure_goes_to_its_destination_when_the_retries_are_used_up(aws: Aws
     assert told["responsePayload"]["errorType"] == "ValueError"
 
 
-def test_a_success_does_not_go_where_failures_go(aws: Aws) -> None:
+def test_a_success_is_not_sent_to_the_failure_destination(aws: Aws) -> None:
     aws.deploy(SAY_OK)
     done, failed = aws.queue("done"), aws.queue("failed")
     send(aws, 1, DestinationConfig=on(success=done, failure=failed))
@@ -98,7 +98,7 @@ def test_a_success_does_not_go_where_failures_go(aws: Aws) -> None:
     assert aws.received(failed) == []
 
 
-def test_a_destination_may_be_another_function(aws: Aws) -> None:
+def test_a_destination_can_be_another_function(aws: Aws) -> None:
     aws.deploy(SAY_OK)
     next_one = aws.deploy(TELL, "next")
     destination = {"OnSuccess": {"Destination": next_one}}
@@ -107,14 +107,14 @@ def test_a_destination_may_be_another_function(aws: Aws) -> None:
     assert event["responsePayload"] == {"said": "hello"}
 
 
-def test_the_dead_letter_queue_takes_the_event_that_could_not_be_handled(aws: Aws) -> None:
+def test_an_event_that_fails_is_sent_to_the_dead_letter_queue(aws: Aws) -> None:
     dead = aws.queue("dead")
     aws.deploy(FAIL, DeadLetterConfig={"TargetArn": dead.arn})
     send(aws, {"n": 1}, MaximumRetryAttempts=0)
     assert only_message(aws, dead) == {"n": 1}
 
 
-def test_a_throttled_event_waits_for_its_turn(aws: Aws) -> None:
+def test_a_throttled_event_waits(aws: Aws) -> None:
     aws.deploy(
         "import time\ndef handler(event, context):\n    time.sleep(0.3)\n    print('saw', 1)"
     )

@@ -28,7 +28,7 @@ def handler(event, context):
 """
 
 
-def test_the_context_names_the_invocation(aws: Aws) -> None:
+def test_the_context_describes_the_invocation(aws: Aws) -> None:
     arn = aws.deploy(CONTEXT, MemorySize=192)
     reply = aws.invoke()
     seen = reply.result
@@ -41,7 +41,7 @@ def test_the_context_names_the_invocation(aws: Aws) -> None:
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream)
 
 
-def test_the_context_says_how_it_was_invoked(aws: Aws) -> None:
+def test_the_context_has_the_invoked_arn(aws: Aws) -> None:
     arn = aws.deploy(CONTEXT, Publish=True)
     aws.lambda_.create_alias(FunctionName="function", Name="live", FunctionVersion="1")
     seen = aws.invoke(Qualifier="live").result
@@ -49,7 +49,7 @@ def test_the_context_says_how_it_was_invoked(aws: Aws) -> None:
     assert seen["names"] == ["function", "1"]
 
 
-def test_the_remaining_time_runs_down_from_the_time_out(aws: Aws) -> None:
+def test_the_remaining_time_counts_down_from_the_timeout(aws: Aws) -> None:
     aws.deploy(CONTEXT, Timeout=30)
     for _ in range(2):  # a cold start, which has its own time, and a warm one
         before, after = aws.invoke().result["remaining"]
@@ -58,7 +58,7 @@ def test_the_remaining_time_runs_down_from_the_time_out(aws: Aws) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="LocalStack does not pass it on to the runtime")
-def test_a_client_may_send_a_context_of_its_own(aws: Aws) -> None:
+def test_a_client_can_send_a_context_of_its_own(aws: Aws) -> None:
     aws.deploy(CONTEXT)
     own = base64.b64encode(json.dumps({"custom": {"colour": "red"}}).encode()).decode()
     assert aws.invoke(ClientContext=own).result["client"] == {"colour": "red"}

@@ -52,7 +52,9 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_a_failure_is_named_as_on_aws_and_the_next_invocation_works(aws: Aws, failure: str) -> None:
+def test_a_failure_is_reported_as_on_aws_and_the_next_invocation_works(
+    aws: Aws, failure: str
+) -> None:
     source, error_type, message = FAILURES[failure]
     aws.deploy(source, Timeout=1)
     reply = aws.invoke(event=1)
@@ -92,7 +94,7 @@ UNLOADABLE = {
 
 
 @pytest.mark.parametrize("failure", UNLOADABLE)
-def test_a_function_that_cannot_be_loaded_says_why_each_time_until_it_is_mended(
+def test_a_function_that_cannot_be_loaded_reports_why_until_it_is_fixed(
     aws: Aws, failure: str
 ) -> None:
     files, error_type, message = UNLOADABLE[failure]
@@ -109,7 +111,7 @@ def test_a_function_that_cannot_be_loaded_says_why_each_time_until_it_is_mended(
     assert aws.invoke().result == "mended"
 
 
-def test_an_exception_bears_its_message_type_request_and_stack(aws: Aws) -> None:
+def test_an_exception_has_its_message_type_request_id_and_stack(aws: Aws) -> None:
     aws.deploy("def handler(event, context):\n    return {}['missing']\n")
     reply = aws.invoke()
     assert reply.error == "Unhandled"
@@ -123,7 +125,7 @@ def test_an_exception_bears_its_message_type_request_and_stack(aws: Aws) -> None
     }
 
 
-def test_an_exception_of_ones_own_keeps_its_name(aws: Aws) -> None:
+def test_a_custom_exception_keeps_its_name(aws: Aws) -> None:
     aws.deploy(
         "class OutOfStock(Exception): pass\ndef handler(event, context): raise OutOfStock('apples')"
     )
@@ -136,7 +138,7 @@ def test_an_exception_keeps_the_process_warm(aws: Aws) -> None:
     assert aws.invoke().result["errorMessage"] == aws.invoke().result["errorMessage"]
 
 
-def test_a_stack_trace_shows_nothing_of_this_machine(aws: Aws) -> None:
+def test_a_stack_trace_has_no_paths_of_this_machine(aws: Aws) -> None:
     aws.deploy("raise KeyError('TABLE')")
     reply = aws.invoke()
     paths = [line.split('"')[1] for line in reply.result["stackTrace"]]
@@ -144,7 +146,7 @@ def test_a_stack_trace_shows_nothing_of_this_machine(aws: Aws) -> None:
     assert "/var/task/main.py" in paths
 
 
-def test_a_process_that_was_killed_between_two_invocations_is_told_of_and_replaced(
+def test_a_process_that_was_killed_between_two_invocations_is_reported_and_replaced(
     aws: Aws,
 ) -> None:
     aws.deploy("import os\ndef handler(event, context): return os.getpid()")
@@ -166,7 +168,7 @@ def _has_ended(pid: int) -> bool:
         return True
 
 
-def test_what_a_function_leaves_running_ends_with_it(aws: Aws) -> None:
+def test_processes_that_a_function_leaves_behind_are_killed(aws: Aws) -> None:
     aws.deploy(
         "import subprocess, time\n"
         "def handler(event, context):\n"
@@ -179,13 +181,13 @@ def test_what_a_function_leaves_running_ends_with_it(aws: Aws) -> None:
     until(lambda: _has_ended(child))
 
 
-def test_a_thread_that_outlives_a_failed_import_holds_up_nobody(aws: Aws) -> None:
+def test_a_thread_that_outlives_a_failed_import_blocks_nothing(aws: Aws) -> None:
     thread = "import threading, time\nthreading.Thread(target=time.sleep, args=[60]).start()\n"
     aws.deploy(thread + "import nowhere")
     assert aws.invoke().result["errorType"] == "Runtime.ImportModuleError"
 
 
-def test_a_function_that_is_deleted_while_it_runs_is_ended(aws: Aws) -> None:
+def test_a_function_that_is_deleted_while_it_runs_is_stopped(aws: Aws) -> None:
     aws.deploy(
         "import os, time\n"
         "def handler(event, context):\n"

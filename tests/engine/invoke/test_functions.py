@@ -25,7 +25,7 @@ def test_a_function_is_ready_when_create_function_returns(aws: Aws) -> None:
     assert aws.invoke(event={"n": 1}).result == {"n": 1}
 
 
-def test_what_was_created_can_be_looked_up(aws: Aws) -> None:
+def test_a_created_function_can_be_looked_up(aws: Aws) -> None:
     arn = aws.deploy(ECHO, Description="says it again", Timeout=7, MemorySize=256)
     told = aws.lambda_.get_function(FunctionName="function")["Configuration"]
     assert told["FunctionArn"] == arn
@@ -37,7 +37,7 @@ def test_what_was_created_can_be_looked_up(aws: Aws) -> None:
     ]
 
 
-def test_code_may_come_from_a_bucket(aws: Aws) -> None:
+def test_code_can_come_from_a_bucket(aws: Aws) -> None:
     aws.s3.create_bucket(Bucket="code-of-a-function")
     aws.s3.put_object(Bucket="code-of-a-function", Key="f.zip", Body=package(FIRST))
     aws.lambda_.create_function(
@@ -50,7 +50,7 @@ def test_code_may_come_from_a_bucket(aws: Aws) -> None:
     assert aws.invoke().result == "first"
 
 
-def test_a_handler_may_be_deep_in_its_package(aws: Aws) -> None:
+def test_a_handler_can_be_deep_in_its_package(aws: Aws) -> None:
     cart = "from shop import tax\ndef handler(event, context): return tax.RATE"
     files = {"shop/__init__.py": "", "shop/cart.py": cart, "shop/tax.py": "RATE = 19"}
     aws.deploy(files, Handler="shop.cart.handler")
@@ -64,7 +64,7 @@ def test_a_handler_may_be_deep_in_its_package(aws: Aws) -> None:
         {"PackageType": "Image", "Code": {"ImageUri": "image:latest"}},
     ],
 )
-def test_what_is_not_python_is_refused_with_the_reason(
+def test_other_runtimes_than_python_are_refused_with_the_reason(
     aws: Aws, configuration: dict[str, Any]
 ) -> None:
     wanted = {"Role": aws.role, "Code": {"ZipFile": package(ECHO)}} | configuration
@@ -73,14 +73,14 @@ def test_what_is_not_python_is_refused_with_the_reason(
     assert aws.lambda_.list_functions()["Functions"] == []
 
 
-def test_new_code_answers_right_after_the_update(aws: Aws) -> None:
+def test_new_code_runs_right_after_the_update(aws: Aws) -> None:
     aws.deploy(FIRST)
     assert aws.invoke().result == "first"
     aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(SECOND))
     assert aws.invoke().result == "second"
 
 
-def test_a_new_configuration_holds_right_after_the_update(aws: Aws) -> None:
+def test_a_new_configuration_applies_right_after_the_update(aws: Aws) -> None:
     aws.deploy(SETTINGS, Environment={"Variables": {"COLOUR": "red"}})
     colour, memory, remaining = aws.invoke().result
     assert (colour, memory) == ("red", 128)
@@ -96,7 +96,7 @@ def test_a_new_configuration_holds_right_after_the_update(aws: Aws) -> None:
     assert 8000 < remaining <= 9000
 
 
-def test_code_and_configuration_may_change_in_turns(aws: Aws) -> None:
+def test_code_and_configuration_can_change_in_turn(aws: Aws) -> None:
     aws.deploy(FIRST)
     for source, expected in [(SECOND, "second"), (FIRST, "first")]:
         aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(source))
@@ -116,7 +116,7 @@ def test_a_version_keeps_its_code_and_its_configuration(aws: Aws) -> None:
     assert (latest.version, latest.result[0]) == ("$LATEST", "blue")
 
 
-def test_publishing_unchanged_code_makes_no_new_version(aws: Aws) -> None:
+def test_publishing_unchanged_code_creates_no_new_version(aws: Aws) -> None:
     aws.deploy(FIRST)
     versions = [aws.lambda_.publish_version(FunctionName="function")["Version"] for _ in range(2)]
     aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(SECOND), Publish=True)
@@ -125,7 +125,7 @@ def test_publishing_unchanged_code_makes_no_new_version(aws: Aws) -> None:
     assert [one["Version"] for one in listed] == ["$LATEST", "1", "2"]
 
 
-def test_an_alias_is_moved_forward_and_rolled_back(aws: Aws) -> None:
+def test_an_alias_can_be_moved_forward_and_rolled_back(aws: Aws) -> None:
     aws.deploy(FIRST, Publish=True)
     aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(SECOND), Publish=True)
     aws.lambda_.create_alias(FunctionName="function", Name="live", FunctionVersion="1")
@@ -136,7 +136,7 @@ def test_an_alias_is_moved_forward_and_rolled_back(aws: Aws) -> None:
     assert answers == ["first", "second", "first"]
 
 
-def test_an_alias_shares_its_invocations_between_two_versions(aws: Aws) -> None:
+def test_an_alias_can_split_its_invocations_between_two_versions(aws: Aws) -> None:
     aws.deploy(FIRST, Publish=True)
     aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(SECOND), Publish=True)
     aws.lambda_.create_alias(
@@ -150,7 +150,7 @@ def test_an_alias_shares_its_invocations_between_two_versions(aws: Aws) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="LocalStack deletes it")
-def test_a_version_that_an_alias_points_to_is_not_deleted(aws: Aws) -> None:
+def test_a_version_with_an_alias_cannot_be_deleted(aws: Aws) -> None:
     aws.deploy(FIRST, Publish=True)
     aws.lambda_.create_alias(FunctionName="function", Name="live", FunctionVersion="1")
     with pytest.raises(aws.lambda_.exceptions.ResourceConflictException):

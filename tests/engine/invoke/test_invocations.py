@@ -20,7 +20,7 @@ def handler(event, context):
 """
 
 
-def test_a_synchronous_invocation_brings_the_result(aws: Aws) -> None:
+def test_a_synchronous_invocation_returns_the_result(aws: Aws) -> None:
     aws.deploy(ECHO)
     answer = aws.lambda_.invoke(FunctionName="function", Payload='{"ä": [1.5, null]}')
     assert answer["StatusCode"] == 200
@@ -29,7 +29,7 @@ def test_a_synchronous_invocation_brings_the_result(aws: Aws) -> None:
     assert json.load(answer["Payload"]) == {"ä": [1.5, None]}
 
 
-def test_an_invocation_without_a_payload_brings_an_empty_event(aws: Aws) -> None:
+def test_an_invocation_without_a_payload_has_an_empty_event(aws: Aws) -> None:
     aws.deploy(ECHO)
     assert json.load(aws.lambda_.invoke(FunctionName="function")["Payload"]) == {}
 
@@ -40,7 +40,7 @@ def test_a_payload_that_is_not_json_is_refused(aws: Aws) -> None:
         aws.lambda_.invoke(FunctionName="function", Payload="{'not': json}")
 
 
-def test_the_tail_of_the_log_comes_when_asked_for(aws: Aws) -> None:
+def test_the_tail_of_the_log_is_returned_on_request(aws: Aws) -> None:
     aws.deploy("def handler(event, context): print('hello', event)")
     assert "LogResult" not in aws.lambda_.invoke(FunctionName="function")
     assert "hello {'n': 1}\n" in aws.invoke(event={"n": 1}).log
@@ -55,7 +55,7 @@ def test_the_tail_is_the_last_four_kilobytes(aws: Aws) -> None:
     assert "line 1\n" not in log
 
 
-def test_an_asynchronous_invocation_is_accepted_and_run(aws: Aws) -> None:
+def test_an_asynchronous_invocation_is_accepted_and_runs(aws: Aws) -> None:
     aws.deploy(TELL)
     answer = aws.lambda_.invoke(FunctionName="function", InvocationType="Event", Payload="[7]")
     assert answer["StatusCode"] == 202
@@ -71,7 +71,7 @@ def test_a_dry_run_runs_nothing(aws: Aws) -> None:
     assert aws.seen() == ["after"]
 
 
-def test_a_function_or_version_that_is_not_there_is_named(aws: Aws) -> None:
+def test_a_missing_function_or_version_is_named(aws: Aws) -> None:
     aws.deploy(ECHO)
     with pytest.raises(aws.lambda_.exceptions.ResourceNotFoundException, match="function:nobody"):
         aws.invoke("nobody")
@@ -79,7 +79,7 @@ def test_a_function_or_version_that_is_not_there_is_named(aws: Aws) -> None:
         aws.invoke(Qualifier="7")
 
 
-def test_a_request_may_have_six_megabytes(aws: Aws) -> None:
+def test_a_request_can_have_six_megabytes(aws: Aws) -> None:
     aws.deploy(SIZE)
     largest = json.dumps("x" * (6 * MIB - 2))
     assert json.load(aws.lambda_.invoke(FunctionName="function", Payload=largest)["Payload"])
@@ -88,7 +88,7 @@ def test_a_request_may_have_six_megabytes(aws: Aws) -> None:
     assert caught.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
 
 
-def test_an_event_may_have_one_megabyte(aws: Aws) -> None:
+def test_an_event_can_have_one_megabyte(aws: Aws) -> None:
     aws.deploy("def handler(event, context): print('saw', len(event))")
     largest = json.dumps("x" * (MIB - 2))
     send = {"FunctionName": "function", "InvocationType": "Event"}
@@ -98,7 +98,7 @@ def test_an_event_may_have_one_megabyte(aws: Aws) -> None:
         aws.lambda_.invoke(**send, Payload=largest + " ")
 
 
-def test_a_response_may_have_six_megabytes(aws: Aws) -> None:
+def test_a_response_can_have_six_megabytes(aws: Aws) -> None:
     aws.deploy(MAKE)
     assert len(aws.invoke(event=6 * MIB).raw) == 6 * MIB
     too_large = aws.invoke(event=6 * MIB + 101)
@@ -106,7 +106,7 @@ def test_a_response_may_have_six_megabytes(aws: Aws) -> None:
     assert len(aws.invoke(event=5).raw) == 5
 
 
-def test_ten_invocations_run_at_once(aws: Aws) -> None:
+def test_ten_invocations_run_concurrently(aws: Aws) -> None:
     aws.deploy(
         "import time, os\ndef handler(event, context):\n    time.sleep(0.5)\n    return os.getpid()"
     )
@@ -115,7 +115,7 @@ def test_ten_invocations_run_at_once(aws: Aws) -> None:
     assert len(set(streams)) == 10  # each in an execution environment of its own
 
 
-def test_reserved_concurrency_throttles_what_is_above_it(aws: Aws) -> None:
+def test_reserved_concurrency_throttles_further_invocations(aws: Aws) -> None:
     aws.deploy(SLEEP, Timeout=10)
     aws.lambda_.put_function_concurrency(FunctionName="function", ReservedConcurrentExecutions=2)
     with ThreadPoolExecutor(3) as pool:
@@ -135,7 +135,7 @@ def _invoke_once(aws: Aws) -> Reply | ClientError:
         return error
 
 
-def test_reserved_concurrency_of_zero_stops_a_function_until_it_is_lifted(aws: Aws) -> None:
+def test_reserved_concurrency_of_zero_stops_a_function_until_it_is_removed(aws: Aws) -> None:
     aws.deploy(ECHO)
     aws.lambda_.put_function_concurrency(FunctionName="function", ReservedConcurrentExecutions=0)
     assert isinstance(_invoke_once(aws), ClientError)

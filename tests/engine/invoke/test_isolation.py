@@ -90,13 +90,13 @@ def test_the_runtime_s_packages_can_be_imported_and_the_course_s_cannot(aws: Aws
     assert aws.invoke(event=there + not_there).result == there
 
 
-def test_a_packaged_module_wins_over_the_runtime_s(aws: Aws) -> None:
+def test_a_packaged_module_takes_precedence_over_the_runtime_s(aws: Aws) -> None:
     main = "import urllib3\ndef handler(event, context): return urllib3.OWN"
     aws.deploy({"main.py": main, "urllib3/__init__.py": "OWN = 'packaged'"})
     assert aws.invoke().result == "packaged"
 
 
-def test_a_packaged_file_lies_beside_the_handler(aws: Aws) -> None:
+def test_a_packaged_file_is_beside_the_handler(aws: Aws) -> None:
     main = (
         "import os\nfrom pathlib import Path\n"
         "def handler(event, context):\n"
@@ -107,7 +107,7 @@ def test_a_packaged_file_lies_beside_the_handler(aws: Aws) -> None:
     assert aws.invoke().result == ["{}", "{}", "{}"]
 
 
-def test_the_path_leads_nowhere_but_to_the_package_the_runtime_and_the_library(
+def test_the_path_contains_only_the_package_the_runtime_and_the_library(
     aws: Aws,
 ) -> None:
     aws.deploy(
@@ -140,7 +140,7 @@ def test_the_environment_is_the_function_s_own(aws: Aws, monkeypatch: pytest.Mon
     assert not here & set(environ.values())
 
 
-def test_credentials_are_the_function_s_and_no_one_s_else(aws: Aws, account: str) -> None:
+def test_credentials_are_the_function_s_own(aws: Aws, account: str) -> None:
     aws.deploy(
         "import os\ndef handler(event, context):\n"
         "    return {name: os.environ.get(name) for name in event}"
@@ -152,7 +152,7 @@ def test_credentials_are_the_function_s_and_no_one_s_else(aws: Aws, account: str
 
 
 @walled
-def test_a_function_reads_no_file_of_the_learner_s(aws: Aws, lab_home: Path) -> None:
+def test_a_function_cannot_read_the_learner_s_files(aws: Aws, lab_home: Path) -> None:
     aws.deploy(READ)
     project = Path(__file__).parents[3]
     of_the_engine = [lab_home / name for name in ("secret", "engine.json", "engine.log")]
@@ -163,14 +163,14 @@ def test_a_function_reads_no_file_of_the_learner_s(aws: Aws, lab_home: Path) -> 
 
 
 @walled
-def test_a_function_sees_no_variable_of_the_learner_s_processes(aws: Aws) -> None:
+def test_a_function_cannot_read_the_environment_of_the_learner_s_processes(aws: Aws) -> None:
     aws.deploy(READ)
     mine = f"/proc/{os.getpid()}/environ"
     assert aws.invoke(event=["/proc/self/environ", mine]).result == ["/proc/self/environ"]
 
 
 @walled
-def test_a_function_reads_no_file_of_another_function(aws: Aws) -> None:
+def test_a_function_cannot_read_another_function_s_files(aws: Aws) -> None:
     where = "import os\ndef handler(event, context): return [os.getcwd(), os.environ['HOME']]"
     aws.deploy(where, "other")
     aws.deploy(READ)
@@ -179,7 +179,7 @@ def test_a_function_reads_no_file_of_another_function(aws: Aws) -> None:
 
 
 @walled
-def test_a_function_writes_to_its_temporary_folder_only(aws: Aws) -> None:
+def test_a_function_can_write_only_to_its_temporary_folder(aws: Aws) -> None:
     aws.deploy(WRITE)
     own = "import tempfile\ndef handler(event, context): return tempfile.gettempdir()"
     aws.deploy(own, "own")
@@ -192,7 +192,7 @@ def test_a_function_writes_to_its_temporary_folder_only(aws: Aws) -> None:
 
 
 @walled
-def test_a_function_has_the_devices_that_lead_nowhere_and_no_others(aws: Aws) -> None:
+def test_a_function_has_only_harmless_devices(aws: Aws) -> None:
     aws.deploy(READ)
     harmless = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"]
     others = [f"/dev/{name}" for name in ("pts", "ptmx", "shm", "kmsg", "mem")]
@@ -201,7 +201,7 @@ def test_a_function_has_the_devices_that_lead_nowhere_and_no_others(aws: Aws) ->
 
 
 @walled
-def test_a_function_writes_to_its_own_output_and_to_nothing(aws: Aws) -> None:
+def test_a_function_can_write_to_its_own_output_and_dev_null(aws: Aws) -> None:
     aws.deploy(RUN)
     lines = [f"open('/dev/{name}', 'w').write('to {name}')" for name in ("null", "stdout")]
     lines += ["open('/dev/shm/of-a-function', 'w')"]
@@ -212,7 +212,7 @@ def test_a_function_writes_to_its_own_output_and_to_nothing(aws: Aws) -> None:
 
 
 @walled
-def test_a_function_makes_no_device(aws: Aws) -> None:
+def test_a_function_cannot_create_a_device(aws: Aws) -> None:
     """Root's functions could, and read all disks through it."""
     aws.deploy(RUN)
     lines = [
@@ -224,7 +224,7 @@ def test_a_function_makes_no_device(aws: Aws) -> None:
 
 
 @walled_since(2)
-def test_a_function_moves_files_between_folders_of_its_own_and_from_nowhere_else(aws: Aws) -> None:
+def test_a_function_can_move_files_only_between_its_own_folders(aws: Aws) -> None:
     aws.deploy(RUN)
     lines = [
         "os.makedirs(tmp + '/a'); os.makedirs(tmp + '/b'); open(tmp + '/a/file', 'w').close()",
@@ -237,7 +237,7 @@ def test_a_function_moves_files_between_folders_of_its_own_and_from_nowhere_else
 
 
 @walled_since(3)
-def test_a_function_truncates_no_file_of_the_learner_s(aws: Aws) -> None:
+def test_a_function_cannot_truncate_the_learner_s_files(aws: Aws) -> None:
     aws.deploy(RUN)
     with left_by_the_learner() as file:
         lines = [f"os.truncate({str(file)!r}, 0)", "os.truncate('main.py', 0)"]
@@ -258,14 +258,14 @@ def left_by_the_learner() -> Iterator[Path]:
 
 
 @walled_since(5)
-def test_a_function_controls_no_device(aws: Aws) -> None:
+def test_a_function_cannot_control_a_device(aws: Aws) -> None:
     aws.deploy(RUN)
     bits_of_entropy = "fcntl.ioctl(open('/dev/urandom'), 0x80045200, bytes(4))"
     assert aws.invoke(event=[bits_of_entropy]).result == ["EACCES"]
 
 
 @walled_since(6)
-def test_a_function_sends_signals_to_its_own_processes_only(aws: Aws) -> None:
+def test_a_function_can_signal_only_its_own_processes(aws: Aws) -> None:
     aws.deploy(RUN)
     with subprocess.Popen(["sleep", "60"]) as other:
         lines = [
@@ -283,7 +283,7 @@ def test_a_function_sends_signals_to_its_own_processes_only(aws: Aws) -> None:
 
 
 @walled_since(6)
-def test_a_function_reaches_abstract_sockets_of_its_own_only(aws: Aws, account: str) -> None:
+def test_a_function_can_reach_only_its_own_abstract_sockets(aws: Aws, account: str) -> None:
     aws.deploy(RUN)
     name = f"\0of-the-learner-{account}"
     with socket.socket(socket.AF_UNIX) as listener:
@@ -294,7 +294,7 @@ def test_a_function_reaches_abstract_sockets_of_its_own_only(aws: Aws, account: 
 
 
 @walled_since(9)
-def test_a_function_reaches_sockets_among_the_files_of_its_own_only(aws: Aws) -> None:
+def test_a_function_can_reach_only_its_own_socket_files(aws: Aws) -> None:
     aws.deploy(RUN)
     path = Path(os.environ["LAB_HOME"], "socket")
     with socket.socket(socket.AF_UNIX) as listener:
@@ -314,7 +314,7 @@ def own_socket(name: str) -> str:
 
 
 @pytest.mark.xfail(strict=True, reason="/tmp by its name is the machine's: one for all functions")
-def test_what_one_function_leaves_in_tmp_another_does_not_find(aws: Aws, account: str) -> None:
+def test_functions_do_not_share_temporary_files(aws: Aws, account: str) -> None:
     path = f"/tmp/left-by-{account}"
     aws.deploy(f"def handler(event, context): open({path!r}, 'w').close()", "one")
     aws.deploy(READ, "two")
@@ -337,7 +337,7 @@ def test_a_temporary_folder_is_kept_while_the_function_is_warm(aws: Aws) -> None
     assert aws.invoke(event=3).result == ["3"]
 
 
-def test_accounts_do_not_see_each_other(aws: Aws, client: Any) -> None:
+def test_accounts_are_isolated(aws: Aws, client: Any) -> None:
     aws.deploy()
     aws.s3.create_bucket(Bucket=f"bucket-{aws.account}")
     stranger = Aws(lambda service, **more: client(service, "111111111111", **more), "111111111111")
@@ -346,7 +346,7 @@ def test_accounts_do_not_see_each_other(aws: Aws, client: Any) -> None:
     assert json.dumps(stranger.logs()) == "[]"
 
 
-def test_a_policy_of_aws_is_there_for_every_account_and_counted_in_each(
+def test_a_managed_policy_exists_in_every_account_and_is_counted_in_each(
     aws: Aws, client: Any
 ) -> None:
     stranger = client("iam", "111111111111")

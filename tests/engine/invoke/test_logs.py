@@ -28,7 +28,7 @@ def handler(event, context):
 """
 
 
-def test_a_cold_start_leaves_complete_lines_in_order(aws: Aws) -> None:
+def test_a_cold_start_logs_complete_lines_in_order(aws: Aws) -> None:
     aws.deploy("print('loading')\ndef handler(event, context): print('working')", MemorySize=256)
     request_id = aws.invoke().request_id
     init, loading, start, working, end, last = aws.logs()
@@ -42,14 +42,14 @@ def test_a_cold_start_leaves_complete_lines_in_order(aws: Aws) -> None:
     assert 5 < int(report["used"]) < 256
 
 
-def test_a_process_that_ends_while_it_starts_had_memory_too(aws: Aws) -> None:
+def test_a_process_that_ends_during_its_init_reports_memory_too(aws: Aws) -> None:
     aws.deploy("import sys\nsys.exit(3)\n")
     report = REPORT.search(aws.invoke().log)
     assert report
     assert 1 < int(report["used"]) < 128
 
 
-def test_a_cold_start_is_billed_with_its_initialisation(aws: Aws) -> None:
+def test_a_cold_start_is_billed_with_its_init(aws: Aws) -> None:
     aws.deploy()
     report = REPORT.search(aws.invoke().log)
     assert report
@@ -57,7 +57,7 @@ def test_a_cold_start_is_billed_with_its_initialisation(aws: Aws) -> None:
     assert together <= int(report["billed"]) <= together + 1
 
 
-def test_a_warm_invocation_reports_no_initialisation(aws: Aws) -> None:
+def test_a_warm_invocation_reports_no_init_duration(aws: Aws) -> None:
     aws.deploy()
     aws.invoke()
     log = aws.invoke().log
@@ -68,7 +68,7 @@ def test_a_warm_invocation_reports_no_initialisation(aws: Aws) -> None:
     assert "INIT_START" not in log
 
 
-def test_what_is_printed_and_logged_arrives(aws: Aws) -> None:
+def test_printed_and_logged_lines_arrive(aws: Aws) -> None:
     aws.deploy(SPEAK)
     request_id = aws.invoke().request_id
     lines = aws.logs()
@@ -91,7 +91,7 @@ def test_a_traceback_is_one_event(aws: Aws) -> None:
     ]
 
 
-def test_a_time_out_is_told_between_start_and_end(aws: Aws) -> None:
+def test_a_timeout_is_logged_between_start_and_end(aws: Aws) -> None:
     aws.deploy("import time\ndef handler(event, context): time.sleep(9)", Timeout=1)
     request_id = aws.invoke().request_id
     told = aws.logs()
@@ -100,7 +100,7 @@ def test_a_time_out_is_told_between_start_and_end(aws: Aws) -> None:
     assert "Status: timeout" in told[4]
 
 
-def test_each_execution_environment_has_a_stream_of_its_own(aws: Aws) -> None:
+def test_each_execution_environment_has_its_own_log_stream(aws: Aws) -> None:
     aws.deploy("def handler(event, context): return context.log_stream_name")
     first = aws.invoke().result
     assert aws.invoke().result == first
@@ -112,7 +112,7 @@ def test_each_execution_environment_has_a_stream_of_its_own(aws: Aws) -> None:
     assert len({first, second}) == 2
 
 
-def test_log_events_bear_times_in_order(aws: Aws) -> None:
+def test_log_events_have_timestamps_in_order(aws: Aws) -> None:
     aws.deploy()
     aws.invoke()
     aws.invoke()
@@ -141,13 +141,13 @@ def shop_log(aws: Aws, *messages: str) -> Any:
         ("order -18", [17, 170]),
     ],
 )
-def test_a_log_can_be_searched(aws: Aws, pattern: str, found: list[int]) -> None:
+def test_a_log_can_be_filtered(aws: Aws, pattern: str, found: list[int]) -> None:
     logs = shop_log(aws, *(f"order {n}" for n in (17, 18, 170)))
     answer = logs.filter_log_events(logGroupName="shop", filterPattern=pattern)
     assert [event["message"] for event in answer["events"]] == [f"order {n}" for n in found]
 
 
-def test_a_log_of_json_can_be_searched_by_its_fields(aws: Aws) -> None:
+def test_a_json_log_can_be_filtered_by_its_fields(aws: Aws) -> None:
     told = ['{"level": "ERROR", "ms": 5}', '{"level": "ERROR", "ms": 250}', "ERROR in plain words"]
     logs = shop_log(aws, *told)
     pattern = '{ $.level = "ERR*" && $.ms > 100 }'
@@ -156,7 +156,7 @@ def test_a_log_of_json_can_be_searched_by_its_fields(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["[ip, user, status=404]", "%ERR.*%", "{ level = ERROR }", "{"])
-def test_a_pattern_that_is_not_known_is_refused_and_never_finds_everything(
+def test_an_unsupported_pattern_is_refused_and_never_matches_everything(
     aws: Aws, pattern: str
 ) -> None:
     logs, refused = shop_log(aws, "one"), pytest.raises(ClientError, match="Invalid filter pattern")
@@ -170,7 +170,7 @@ def test_a_pattern_that_is_not_known_is_refused_and_never_finds_everything(
         logs.put_subscription_filter(filterName="all", destinationArn=aws.deploy(TELL), **group)
 
 
-def test_a_subscription_gets_the_events_that_its_pattern_finds(aws: Aws) -> None:
+def test_a_subscription_receives_the_events_that_its_pattern_matches(aws: Aws) -> None:
     logs, function = shop_log(aws, "before"), aws.deploy(TELL)
     aws.allow("logs.amazonaws.com", f"arn:aws:logs:us-east-1:{aws.account}:log-group:shop:*")
     logs.put_subscription_filter(

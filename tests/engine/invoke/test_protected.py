@@ -7,14 +7,14 @@ from helpers.engine.invoke.protected import PROJECT, is_free_of, protected_folde
 from helpers.engine.settings import OWNERS_HOME, RECORD
 
 
-def test_a_folder_is_free_as_long_as_no_place_is_in_it(tmp_path: Path) -> None:
+def test_a_folder_is_free_if_no_protected_folder_is_in_it(tmp_path: Path) -> None:
     shared, elsewhere = tmp_path / "shared", tmp_path / "shared-not"
     assert is_free_of(shared, [elsewhere, tmp_path])
     assert not is_free_of(shared, [elsewhere, shared / "clone"])
     assert not is_free_of(shared, [shared])
 
 
-def test_links_are_followed_to_where_they_lead(tmp_path: Path) -> None:
+def test_links_are_resolved(tmp_path: Path) -> None:
     shared, elsewhere = tmp_path / "shared", tmp_path / "elsewhere"
     for folder in (shared / "home", elsewhere):
         folder.mkdir(parents=True)
@@ -35,5 +35,5 @@ def test_the_course_its_python_and_the_owner_s_homes_are_protected() -> None:
     assert (PROJECT / "pyproject.toml").exists()
 
 
-def test_an_owner_without_a_home_protects_the_rest() -> None:
+def test_without_a_home_the_rest_is_protected() -> None:
     assert Path() not in protected_folders({OWNERS_HOME: ""})

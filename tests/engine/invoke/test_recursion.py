@@ -40,7 +40,7 @@ def numbers(aws: Aws) -> list[int]:
     return sorted(event["n"] for event in aws.seen())
 
 
-def test_a_loop_ends_after_sixteen_invocations(aws: Aws) -> None:
+def test_a_loop_is_stopped_after_sixteen_invocations(aws: Aws) -> None:
     aws.deploy(INVOKE_ITSELF)
     aws.lambda_.put_function_event_invoke_config(FunctionName="function", MaximumRetryAttempts=0)
     aws.invoke(event={"n": 1, "to": 100})

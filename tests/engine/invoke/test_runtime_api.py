@@ -131,7 +131,7 @@ def run(place: Folders) -> Iterator[Callable[[str], Function]]:
 
 
 @pytest.mark.parametrize("request_", [NEXT, FAKE], ids=["asks for the event", "fakes an answer"])
-def test_a_stranger_gets_nothing_and_the_function_is_not_disturbed(
+def test_a_stranger_is_refused_and_the_function_is_not_disturbed(
     run: Callable[[str], Function], place: Folders, request_: str
 ) -> None:
     function = run(WAITS)
@@ -146,7 +146,7 @@ def test_a_stranger_gets_nothing_and_the_function_is_not_disturbed(
     assert function.next_call().body == b'"its own"'
 
 
-def test_a_stranger_who_comes_before_the_function_does_not_keep_it_out(
+def test_a_stranger_who_connects_first_does_not_block_the_function(
     run: Callable[[str], Function],
 ) -> None:
     function = run(WAITS)
@@ -158,7 +158,7 @@ def test_a_stranger_who_comes_before_the_function_does_not_keep_it_out(
             stranger.recv(1)
 
 
-def test_many_strangers_take_nothing_up_and_are_logged_once(
+def test_many_strangers_use_no_resources_and_are_logged_once(
     run: Callable[[str], Function], place: Folders, caplog: pytest.LogCaptureFixture
 ) -> None:
     function = run(WAITS)
@@ -182,7 +182,7 @@ def test_many_strangers_take_nothing_up_and_are_logged_once(
     assert function.next_call().body == b'"its own"'
 
 
-def test_until_it_is_told_whom_to_serve_it_answers_nobody() -> None:
+def test_nobody_is_served_before_the_process_is_known() -> None:
     api = RuntimeApi()
     try:
         with socket.create_connection(api.address.split(":"), timeout=10) as ours:
@@ -192,7 +192,7 @@ def test_until_it_is_told_whom_to_serve_it_answers_nobody() -> None:
         api.close()
 
 
-def test_a_process_that_the_function_has_started_is_answered(
+def test_a_process_that_the_function_has_started_is_served(
     run: Callable[[str], Function],
 ) -> None:
     function = run(
@@ -211,7 +211,7 @@ def test_a_process_that_the_function_has_started_is_answered(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc/net/tcp")
 @pytest.mark.parametrize("request_", [NEXT, FAKE], ids=["asks for the event", "fakes an answer"])
-def test_another_function_of_the_same_user_gets_nothing(
+def test_another_function_of_the_same_user_is_refused(
     aws: Aws, cloud: Cloud, request_: str
 ) -> None:
     aws.deploy("import time\ndef handler(event, context):\n    time.sleep(0.5)\n    return event")
@@ -230,7 +230,7 @@ def listening_ports(cloud: Cloud) -> list[int]:
     return [each.laddr.port for each in connections if each.status == psutil.CONN_LISTEN]
 
 
-def test_a_function_whose_client_connects_anew_is_still_heard(aws: Aws) -> None:
+def test_a_function_whose_client_reconnects_is_still_served(aws: Aws) -> None:
     """As the client does by itself when a handler has taken longer than 118 seconds."""
     aws.deploy(
         "import os, socket\n"

@@ -47,7 +47,7 @@ def deploy(aws: Aws, code: str, door: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("code", [RUNS_LONG, STARTS_SLOWLY], ids=["running", "starting"])
-def test_what_has_begun_before_an_update_is_brought_to_its_end(
+def test_an_invocation_that_started_before_an_update_runs_to_its_end(
     aws: Aws, door: socket.socket, code: str
 ) -> None:
     deploy(aws, code, door)
@@ -60,9 +60,7 @@ def test_what_has_begun_before_an_update_is_brought_to_its_end(
     until(lambda: "came to its end" in aws.logs())
 
 
-def test_an_asynchronous_invocation_is_brought_to_its_end_once(
-    aws: Aws, door: socket.socket
-) -> None:
+def test_an_asynchronous_invocation_runs_to_its_end_once(aws: Aws, door: socket.socket) -> None:
     deploy(aws, RUNS_LONG, door)
     aws.lambda_.invoke(FunctionName="function", InvocationType="Event")
     door.accept()[0].close()

@@ -18,7 +18,7 @@ def handler(event, context):
 """
 
 
-def test_an_engine_that_is_told_to_end_takes_along_all_that_its_functions_started(
+def test_an_engine_that_is_stopped_ends_all_that_its_functions_started(
     lab_home: Path,
 ) -> None:
     engine = Engine(lab_home / "ends")

@@ -40,7 +40,9 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_it_is_unused_when_nobody_has_called_for_that_long(tmp_path: Path, clock: Clock) -> None:
+def test_an_engine_is_unused_if_it_was_not_called_for_that_long(
+    tmp_path: Path, clock: Clock
+) -> None:
     last_call = LastCall(clock)
     clock.now += HOURS - 1
     assert not is_unused(tmp_path, HOURS, last_call)
@@ -50,14 +52,14 @@ def test_it_is_unused_when_nobody_has_called_for_that_long(tmp_path: Path, clock
     assert not is_unused(tmp_path, HOURS, last_call)
 
 
-def test_what_its_own_functions_call_keeps_it_from_nothing(tmp_path: Path, clock: Clock) -> None:
+def test_calls_of_its_own_functions_do_not_count(tmp_path: Path, clock: Clock) -> None:
     last_call = LastCall(clock)
     clock.now += HOURS
     last_call.note("Boto3/1.41 md/Botocore#1.41 exec-env/AWS_Lambda_python3.11")
     assert is_unused(tmp_path, HOURS, last_call)
 
 
-def test_a_process_that_lives_keeps_it_however_long_it_is_silent(
+def test_a_running_process_keeps_it_however_long_ago_the_last_call_was(
     tmp_path: Path, clock: Clock
 ) -> None:
     last_call = LastCall(clock)
@@ -94,7 +96,7 @@ class Idle:
 ALL = ["engine", "engine.json", "engine.log"]
 
 
-def test_what_is_unused_ends_and_leaves_nothing(
+def test_an_unused_engine_ends_and_leaves_nothing_behind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     idle = Idle(tmp_path)
@@ -104,7 +106,7 @@ def test_what_is_unused_ends_and_leaves_nothing(
     assert "no notebook uses it" in capsys.readouterr().out
 
 
-def test_what_is_used_stays(tmp_path: Path) -> None:
+def test_a_used_engine_stays(tmp_path: Path) -> None:
     idle = Idle(tmp_path)
     idle.is_unused = False
     idle.look()
@@ -113,7 +115,7 @@ def test_what_is_used_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("has_note", [True, False])
-def test_it_stays_for_somebody_who_comes_in_that_moment(
+def test_it_stays_if_it_is_called_at_that_moment(
     tmp_path: Path, clock: Clock, has_note: bool
 ) -> None:
     idle, last_call = Idle(tmp_path), LastCall(clock)
@@ -140,13 +142,13 @@ def test_it_stays_while_somebody_starts_or_stops_it(tmp_path: Path) -> None:
     assert idle.left() == ALL
 
 
-def test_nobody_else_starts_or_stops_it_while_it_withdraws(tmp_path: Path) -> None:
+def test_nobody_can_start_or_stop_it_while_it_withdraws(tmp_path: Path) -> None:
     idle = Idle(tmp_path)
     idle.look(meanwhile=lambda: Idle.look(idle))  # a second look finds the lock taken
     assert idle.has_ended
 
 
-def test_what_another_engine_has_written_is_left(tmp_path: Path) -> None:
+def test_files_of_another_engine_are_kept(tmp_path: Path) -> None:
     idle = Idle(tmp_path)
     write(idle.file, Record(os.getpid() + 1, 1.0, 4566, "4.9.2"))
     idle.look()
@@ -154,7 +156,7 @@ def test_what_another_engine_has_written_is_left(tmp_path: Path) -> None:
     assert idle.left() == ALL
 
 
-def test_it_stays_where_it_can_t_tell_who_uses_it(tmp_path: Path) -> None:
+def test_it_stays_if_the_notes_cannot_be_read(tmp_path: Path) -> None:
     idle = Idle(tmp_path)
 
     def nobody_knows() -> bool:
@@ -217,7 +219,7 @@ def kernel(home: Path, tmp_path: Path) -> Iterator[Kernel]:
     running.kill()
 
 
-def test_an_engine_ends_when_its_last_notebook_is_gone_and_nobody_calls(
+def test_an_engine_ends_after_its_last_notebook_and_call(
     home: Path, kernel: Kernel, tmp_path: Path
 ) -> None:
     engine_runs = kernel.open()

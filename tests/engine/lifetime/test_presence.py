@@ -28,7 +28,7 @@ def notes(home: Path) -> list[str]:
     return sorted(file.name for file in home.rglob("*.json"))
 
 
-def test_before_anybody_comes_nobody_is_there(tmp_path: Path) -> None:
+def test_at_first_no_process_is_present(tmp_path: Path) -> None:
     assert Presence(tmp_path).living() == []
     assert list(tmp_path.iterdir()) == []
 
@@ -43,7 +43,7 @@ def test_each_process_has_a_note_of_its_own(tmp_path: Path, other: ProcessNote) 
     assert presence.living() == [other]
 
 
-def test_after_the_last_nothing_is_left(tmp_path: Path) -> None:
+def test_nothing_is_left_after_the_last_process(tmp_path: Path) -> None:
     presence = Presence(tmp_path)
     presence.add(ME)
     presence.remove(ME)
@@ -51,13 +51,13 @@ def test_after_the_last_nothing_is_left(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_looks_removes_the_notes_of_those_that_have_ended(tmp_path: Path) -> None:
+def test_reading_removes_the_notes_of_ended_processes(tmp_path: Path) -> None:
     Presence(tmp_path).add(GONE)
     assert Presence(tmp_path).living() == []
     assert notes(tmp_path) == []
 
 
-def test_who_comes_and_who_goes_looks_too(tmp_path: Path, other: ProcessNote) -> None:
+def test_adding_and_removing_a_note_does_so_too(tmp_path: Path, other: ProcessNote) -> None:
     dead = ProcessNote(2**31 - 1, 1.0)
     presence = Presence(tmp_path)
     presence.add(dead)
@@ -68,7 +68,7 @@ def test_who_comes_and_who_goes_looks_too(tmp_path: Path, other: ProcessNote) ->
     assert notes(tmp_path) == [f"{other.pid}.json"]
 
 
-def test_a_killed_process_that_nobody_has_waited_for_is_gone(tmp_path: Path) -> None:
+def test_a_zombie_process_is_not_present(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         Presence(tmp_path).add(ProcessNote(process.pid, psutil.Process(process.pid).create_time()))
         assert Presence(tmp_path).living()
@@ -78,13 +78,13 @@ def test_a_killed_process_that_nobody_has_waited_for_is_gone(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"pid": "x", "created": 1.0, "notebook": ""}'])
-def test_a_note_that_says_nothing_counts_for_nobody(tmp_path: Path, text: str) -> None:
+def test_a_damaged_note_is_ignored(tmp_path: Path, text: str) -> None:
     (tmp_path / "present").mkdir()
     (tmp_path / "present" / "7.json").write_text(text)
     assert Presence(tmp_path).living() == []
 
 
-def test_a_note_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
+def test_a_note_that_is_being_written_is_kept(tmp_path: Path) -> None:
     draft = tmp_path / "present" / "7.json.7"
     draft.parent.mkdir()
     draft.touch()
@@ -92,7 +92,7 @@ def test_a_note_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
     assert draft.exists()
 
 
-def test_a_note_that_can_t_be_read_for_now_is_left_where_it_is(tmp_path: Path) -> None:
+def test_an_unreadable_note_is_kept(tmp_path: Path) -> None:
     note = tmp_path / "present" / "7.json"
     note.mkdir(parents=True)
     with pytest.raises(OSError, match="directory"):
@@ -100,12 +100,12 @@ def test_a_note_that_can_t_be_read_for_now_is_left_where_it_is(tmp_path: Path) -
     assert note.exists()
 
 
-def test_no_home_is_made_for_a_note(tmp_path: Path) -> None:
+def test_no_home_is_created_for_a_note(tmp_path: Path) -> None:
     Presence(tmp_path / "home").add(ME)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_no_note_can_be_written_nothing_is_said(tmp_path: Path) -> None:
+def test_no_error_is_raised_if_a_note_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
     Presence(tmp_path / "home").add(ME)
     Presence(tmp_path / "home").remove(ME)

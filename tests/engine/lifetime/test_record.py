@@ -18,7 +18,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["engine.json"]
 
 
-def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+def test_a_record_is_private(tmp_path: Path) -> None:
     (tmp_path / "engine.draft").touch(0o666)  # left by one that was killed while it wrote
     write(tmp_path / "engine.json", Record(12, 1.0, 4566, ""))
     assert stat.S_IMODE((tmp_path / "engine.json").stat().st_mode) == 0o600
@@ -34,18 +34,18 @@ def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_a_record_of_the_wrong_kind_says_nothing(tmp_path: Path, wrong: dict[str, object]) -> None:
+def test_a_record_with_wrong_types_is_ignored(tmp_path: Path, wrong: dict[str, object]) -> None:
     (tmp_path / "engine.json").write_text(json.dumps(RECORD | wrong))
     assert read(tmp_path / "engine.json") is None
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[]", b'{"pid": 12', b"\xff\xfe", b"[" * 100_000])
-def test_what_is_no_record_says_nothing(tmp_path: Path, text: bytes) -> None:
+def test_damaged_content_is_ignored(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "engine.json").write_bytes(text)
     assert read(tmp_path / "engine.json") is None
 
 
-def test_where_there_is_no_folder_there_is_no_record(tmp_path: Path) -> None:
+def test_without_a_folder_there_is_no_record(tmp_path: Path) -> None:
     (tmp_path / "home").touch()
     assert read(tmp_path / "nowhere" / "engine.json") is None
     assert read(tmp_path / "home" / "engine.json") is None

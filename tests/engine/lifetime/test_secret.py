@@ -33,7 +33,7 @@ def told_by(*homes: Path) -> list[str]:
     return [process.communicate(timeout=20)[0].strip() for process in processes]
 
 
-def test_it_is_made_once_and_then_read(tmp_path: Path) -> None:
+def test_the_secret_is_created_once_and_then_read(tmp_path: Path) -> None:
     secret = engine_secret(tmp_path)
     assert len(secret) == SIZE
     assert engine_secret(tmp_path) == secret
@@ -41,19 +41,21 @@ def test_it_is_made_once_and_then_read(tmp_path: Path) -> None:
     assert engine_secret(tmp_path / "another") != secret
 
 
-def test_whoever_makes_it_at_the_same_moment_gets_the_same_one(tmp_path: Path) -> None:
+def test_concurrent_processes_get_the_same_secret(tmp_path: Path) -> None:
     told = told_by(*[tmp_path / "home"] * 5)
     assert set(told) == {engine_secret(tmp_path / "home").hex()}
     assert [file.name for file in (tmp_path / "home").iterdir()] == ["secret"]
 
 
-def test_it_and_the_home_are_the_owner_s_alone_whatever_the_umask(tmp_path: Path) -> None:
+def test_the_secret_and_the_home_are_private_whatever_the_umask(tmp_path: Path) -> None:
     told_by(tmp_path / "home")
     assert (mode(tmp_path / "home"), mode(tmp_path / "home" / "secret")) == (0o700, 0o600)
 
 
 @pytest.mark.parametrize("wider", [0o640, 0o604, 0o620, 0o666])
-def test_one_that_others_may_have_read_or_written_is_replaced(tmp_path: Path, wider: int) -> None:
+def test_a_secret_that_others_could_have_read_or_written_is_replaced(
+    tmp_path: Path, wider: int
+) -> None:
     before = engine_secret(tmp_path)
     (tmp_path / "secret").chmod(wider)
     after = engine_secret(tmp_path)
@@ -63,7 +65,7 @@ def test_one_that_others_may_have_read_or_written_is_replaced(tmp_path: Path, wi
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
-def test_another_user_s_is_replaced(tmp_path: Path) -> None:
+def test_another_user_s_secret_is_replaced(tmp_path: Path) -> None:
     before = engine_secret(tmp_path)
     os.chown(tmp_path / "secret", 65534, -1)
     assert engine_secret(tmp_path) != before
@@ -71,7 +73,7 @@ def test_another_user_s_is_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "ab" * (SIZE - 1), "ab" * (SIZE + 1), "zz" * SIZE, "ü"])
-def test_a_damaged_one_is_replaced(tmp_path: Path, text: str) -> None:
+def test_a_damaged_secret_is_replaced(tmp_path: Path, text: str) -> None:
     (tmp_path / "secret").write_text(text)
     (tmp_path / "secret").chmod(0o600)
     assert engine_secret(tmp_path) == engine_secret(tmp_path)
@@ -86,7 +88,7 @@ def test_a_link_to_a_secret_elsewhere_is_replaced_and_not_followed(tmp_path: Pat
     assert engine_secret(tmp_path / "elsewhere") == elsewhere
 
 
-def test_a_secret_access_key_looks_like_aws_s_and_is_one_account_s() -> None:
+def test_a_secret_access_key_has_the_format_of_aws_and_is_one_account_s() -> None:
     secret = bytes(range(SIZE))
     key = secret_access_key(secret, "123456789012")
     assert len(key) == 40

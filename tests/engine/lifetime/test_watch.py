@@ -28,7 +28,7 @@ class Looks:
         self.has_looked_on += 1
 
 
-def test_it_ends_after_some_looks_in_vain() -> None:
+def test_it_ends_after_several_misses() -> None:
     looks = Looks(*[True] * 3, *[False] * MAX_MISSES)
     looks.wait()
     assert looks.has_ended
@@ -36,14 +36,14 @@ def test_it_ends_after_some_looks_in_vain() -> None:
     assert looks.has_looked_on == 3  # whether anybody uses it
 
 
-def test_it_forgives_a_record_that_comes_late() -> None:
+def test_a_late_record_is_tolerated() -> None:
     looks = Looks(*[False] * (MAX_MISSES - 1), True)
     with pytest.raises(IndexError):  # it would look on
         looks.wait()
     assert not looks.has_ended
 
 
-def test_a_record_is_its_own_by_the_number_of_its_process(tmp_path: Path) -> None:
+def test_a_record_is_its_own_by_the_pid(tmp_path: Path) -> None:
     file = tmp_path / "engine.json"
     assert not is_known(file, 12)
     write(file, Record(12, 1.0, 4566, ""))
@@ -51,12 +51,12 @@ def test_a_record_is_its_own_by_the_number_of_its_process(tmp_path: Path) -> Non
     assert not is_known(file, 13)
 
 
-def test_a_record_that_can_t_be_read_for_now_may_well_be_its_own(tmp_path: Path) -> None:
+def test_an_unreadable_record_may_be_its_own(tmp_path: Path) -> None:
     (tmp_path / "engine.json").mkdir()
     assert is_known(tmp_path / "engine.json", 12)
 
 
-def test_an_engine_that_was_given_no_record_looks_for_none() -> None:
+def test_an_engine_without_a_record_watches_none() -> None:
     watch({})
 
 
@@ -67,26 +67,26 @@ def left_by_an_engine(home: Path) -> Path:
     return home / "engine.json"
 
 
-def test_a_home_that_was_deleted_stays_so(tmp_path: Path) -> None:
+def test_a_deleted_home_stays_deleted(tmp_path: Path) -> None:
     clear(left_by_an_engine(tmp_path / "home"))
     assert not (tmp_path / "home").exists()
 
 
-def test_a_secret_that_nothing_needs_any_more_goes_too(tmp_path: Path) -> None:
+def test_an_unneeded_secret_is_deleted_too(tmp_path: Path) -> None:
     file = left_by_an_engine(tmp_path / "home")
     engine_secret(tmp_path / "home")
     clear(file)
     assert not (tmp_path / "home").exists()
 
 
-def test_the_learner_s_own_files_are_left(tmp_path: Path) -> None:
+def test_the_learner_s_own_files_are_kept(tmp_path: Path) -> None:
     file = left_by_an_engine(tmp_path)
     (tmp_path / "progress.json").touch()
     clear(file)
     assert [left.name for left in tmp_path.iterdir()] == ["progress.json"]
 
 
-def test_what_another_engine_needs_is_left(tmp_path: Path) -> None:
+def test_files_that_another_engine_needs_are_kept(tmp_path: Path) -> None:
     file = left_by_an_engine(tmp_path)
     with FileLock(tmp_path / "engine.lock"):  # one that is being started
         clear(file)

@@ -39,7 +39,7 @@ def bucket_of(aws: Aws) -> str:
     return name
 
 
-def test_reading_and_writing_are_counted_apart(aws: Aws, used: Any) -> None:
+def test_reads_and_writes_are_counted_separately(aws: Aws, used: Any) -> None:
     bucket = bucket_of(aws)
     aws.s3.put_object(Bucket=bucket, Key="a", Body=b"tea")
     aws.s3.get_object(Bucket=bucket, Key="a")["Body"].read()
@@ -47,20 +47,20 @@ def test_reading_and_writing_are_counted_apart(aws: Aws, used: Any) -> None:
     assert used() == {"s3.writes": 2, "s3.reads": 1}
 
 
-def test_what_a_function_calls_is_counted(aws: Aws, used: Any) -> None:
+def test_calls_of_a_function_are_counted(aws: Aws, used: Any) -> None:
     aws.deploy(PUT, Timeout=10)
     bucket = bucket_of(aws)
     assert aws.invoke(event={"bucket": bucket}).error is None
     assert used()["s3.writes"] == 4
 
 
-def test_what_is_logged_is_counted_in_bytes(aws: Aws, used: Any) -> None:
+def test_logs_are_counted_in_bytes(aws: Aws, used: Any) -> None:
     aws.deploy("def handler(event, context): print('x' * 1000)")
     aws.invoke()
     assert 1000 < used()["logs.bytes"] < 2000
 
 
-def test_accounts_are_apart(aws: Aws, used: Any) -> None:
+def test_accounts_are_counted_separately(aws: Aws, used: Any) -> None:
     other = aws.client("sqs", account="111122223333")
     aws.queue()
     before = used()
@@ -94,9 +94,7 @@ def test_a_write_whose_condition_failed_is_billed(aws: Aws, used: Any) -> None:
     assert used() == {"dynamodb.writes": 2, "dynamodb.reads": 0.5}
 
 
-def test_a_mapping_that_asks_a_queue_is_billed_and_one_that_reads_a_stream_is_not(
-    aws: Aws, used: Any
-) -> None:
+def test_a_mapping_of_a_queue_is_billed_and_one_of_a_stream_is_not(aws: Aws, used: Any) -> None:
     function = aws.deploy(ECHO)
     aws.trigger(function, aws.queue().arn)
     asked = used()["sqs.requests"]
@@ -110,7 +108,7 @@ def test_a_mapping_that_asks_a_queue_is_billed_and_one_that_reads_a_stream_is_no
     assert kinesis == {"kinesis.payload_units": 1, "kinesis.shard_hours": 2}
 
 
-def test_requests_to_an_api_are_counted_whatever_their_answer(
+def test_requests_to_an_api_are_counted_whatever_the_response(
     aws: Aws, cloud: Cloud, used: Any
 ) -> None:
     api = Api(aws, cloud.endpoint, aws.deploy("def handler(event, context): return 1"), "/orders")
@@ -119,7 +117,7 @@ def test_requests_to_an_api_are_counted_whatever_their_answer(
     assert used()["apigateway.requests"] == 2
 
 
-def test_the_count_begins_anew_when_it_is_forgotten(aws: Aws, cloud: Cloud, used: Any) -> None:
+def test_counting_starts_over_when_the_meter_is_reset(aws: Aws, cloud: Cloud, used: Any) -> None:
     aws.queue()
     engine_of(cloud, aws.account)("DELETE", "usage")
     assert used() == {}
@@ -132,7 +130,7 @@ SHARDS = "kinesis.shard_hours"
 
 
 @pytest.mark.parametrize(("minutes", "hours"), [(0, 1), (1, 1), (60, 1), (61, 2), (1440, 24)])
-def test_a_begun_hour_is_paid_for_whole(minutes: int, hours: int) -> None:
+def test_hours_are_rounded_up(minutes: int, hours: int) -> None:
     meter = Meter()
     meter.open_stream("1", "clicks", 2, SHARDS, NOON)
     assert meter.read("1", NOON + timedelta(minutes=minutes)) == {SHARDS: 2 * hours}

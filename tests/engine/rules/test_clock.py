@@ -53,13 +53,13 @@ def times(fired: list[dict[str, Any]], form: str = "%H:%M") -> list[str]:
     return [datetime.fromisoformat(one["at"]).strftime(form) for one in fired]
 
 
-def test_the_clock_says_its_time_and_goes_forward(clock: Clock) -> None:
+def test_the_clock_tells_the_time_and_can_be_advanced(clock: Clock) -> None:
     before = clock.now()
     clock.advance(24 * HOUR)
     assert timedelta(hours=24) <= clock.now() - before < timedelta(hours=24, seconds=10)
 
 
-def test_a_night_s_cron_job_runs_with_the_time_it_was_due(aws: Aws, clock: Clock) -> None:
+def test_a_nightly_cron_job_runs_with_its_scheduled_time(aws: Aws, clock: Clock) -> None:
     schedule(aws, "cron(30 2 * * ? *)", function=aws.deploy(TELL))
     clock.turn_to_midnight()
     before = len(aws.seen())
@@ -72,7 +72,7 @@ def test_a_night_s_cron_job_runs_with_the_time_it_was_due(aws: Aws, clock: Clock
     assert event["resources"] == [f"arn:aws:events:us-east-1:{aws.account}:rule/rule"]
 
 
-def test_what_falls_due_fires_in_order_and_runs_in_order(aws: Aws, clock: Clock) -> None:
+def test_rules_fire_and_run_in_the_order_in_which_they_are_due(aws: Aws, clock: Clock) -> None:
     function = aws.deploy(TELL)
     clock.turn_to_midnight()
     schedule(aws, "cron(0 * * * ? *)", "hourly", function)
@@ -88,7 +88,7 @@ def test_what_falls_due_fires_in_order_and_runs_in_order(aws: Aws, clock: Clock)
     assert [event["time"] for event in aws.seen()] == [one["at"] for one in fired]
 
 
-def test_a_rate_counts_from_when_the_rule_was_made(aws: Aws, clock: Clock) -> None:
+def test_a_rate_starts_when_the_rule_is_created(aws: Aws, clock: Clock) -> None:
     schedule(aws, "rate(10 minutes)")
     began = clock.now()
     fired = clock.advance(31 * 60)
@@ -96,7 +96,7 @@ def test_a_rate_counts_from_when_the_rule_was_made(aws: Aws, clock: Clock) -> No
     assert [round(passed.total_seconds() / 60) for passed in after] == [10, 20, 30]
 
 
-def test_nothing_fires_twice_and_nothing_is_left_out(aws: Aws, clock: Clock) -> None:
+def test_no_rule_fires_twice_and_none_is_left_out(aws: Aws, clock: Clock) -> None:
     clock.turn_to_midnight()
     schedule(aws, "cron(*/10 * * * ? *)")
     steps = [clock.advance(7 * 60) for _ in range(9)]  # 63 minutes
@@ -116,7 +116,7 @@ def test_nothing_fires_twice_and_nothing_is_left_out(aws: Aws, clock: Clock) -> 
         ("cron(0 8 29 2 ? 2028)", ["02-29"]),
     ],
 )
-def test_cron_expressions_mean_what_aws_says(
+def test_cron_expressions_are_read_as_aws_reads_them(
     aws: Aws, clock: Clock, expression: str, expected: list[str]
 ) -> None:
     new_year_2028 = datetime.fromisoformat("2028-01-01T00:00:00Z")  # a Saturday
@@ -126,9 +126,7 @@ def test_cron_expressions_mean_what_aws_says(
     assert times(fired, "%m-%d") == expected
 
 
-def test_a_disabled_rule_does_not_fire_and_an_enabled_one_does_again(
-    aws: Aws, clock: Clock
-) -> None:
+def test_a_disabled_rule_does_not_fire_until_it_is_enabled_again(aws: Aws, clock: Clock) -> None:
     clock.turn_to_midnight()
     schedule(aws, "cron(0 * * * ? *)")
     aws.events.disable_rule(Name="rule")
@@ -137,13 +135,13 @@ def test_a_disabled_rule_does_not_fire_and_an_enabled_one_does_again(
     assert times(clock.advance(HOUR)) == ["03:00"]
 
 
-def test_a_deleted_rule_fires_no_more(aws: Aws, clock: Clock) -> None:
+def test_a_deleted_rule_no_longer_fires(aws: Aws, clock: Clock) -> None:
     schedule(aws, "rate(1 hour)")
     aws.events.delete_rule(Name="rule")
     assert clock.advance(3 * HOUR) == []
 
 
-def test_a_rule_that_was_made_anew_counts_anew(aws: Aws, clock: Clock) -> None:
+def test_a_rule_that_is_put_again_starts_anew(aws: Aws, clock: Clock) -> None:
     schedule(aws, "rate(2 hours)")
     clock.advance(HOUR)
     aws.events.delete_rule(Name="rule")
@@ -152,7 +150,7 @@ def test_a_rule_that_was_made_anew_counts_anew(aws: Aws, clock: Clock) -> None:
     assert len(clock.advance(HOUR)) == 1
 
 
-def test_a_target_may_be_given_an_input_of_its_own(aws: Aws, clock: Clock) -> None:
+def test_a_target_can_have_an_input_of_its_own(aws: Aws, clock: Clock) -> None:
     function = aws.deploy(TELL)
     schedule(aws, "rate(1 hour)", function=function)
     target = {"Id": "1", "Arn": function, "Input": '{"report": "nightly"}'}
@@ -161,7 +159,7 @@ def test_a_target_may_be_given_an_input_of_its_own(aws: Aws, clock: Clock) -> No
     assert aws.seen() == [{"report": "nightly"}]
 
 
-def test_a_target_may_be_a_queue(aws: Aws, clock: Clock) -> None:
+def test_a_target_can_be_a_queue(aws: Aws, clock: Clock) -> None:
     queue = aws.queue()
     aws.open_queue(queue, "events.amazonaws.com")
     schedule(aws, "rate(1 hour)", function="")
@@ -170,9 +168,7 @@ def test_a_target_may_be_a_queue(aws: Aws, clock: Clock) -> None:
     assert len(until(lambda: aws.received(queue))) == 1
 
 
-def test_one_account_s_clock_leaves_the_others_alone(
-    cloud: Cloud, clock: Clock, client: Any
-) -> None:
+def test_each_account_has_its_own_clock(cloud: Cloud, clock: Clock, client: Any) -> None:
     stranger = "999999999999"
     other = Clock(engine_of(cloud, stranger))
     neighbour = Aws(lambda service, **more: client(service, stranger, **more), stranger)
@@ -184,7 +180,7 @@ def test_one_account_s_clock_leaves_the_others_alone(
     neighbour.events.delete_rule(Name="rule")
 
 
-def test_a_turn_that_would_fire_too_often_is_refused_and_moves_nothing(
+def test_an_advance_that_would_fire_too_often_is_refused_and_changes_nothing(
     aws: Aws, clock: Clock
 ) -> None:
     schedule(aws, "rate(1 minute)")
@@ -195,21 +191,21 @@ def test_a_turn_that_would_fire_too_often_is_refused_and_moves_nothing(
     assert clock.now() - before < timedelta(seconds=10)
 
 
-def test_a_schedule_that_is_not_one_is_refused_when_the_rule_is_made(aws: Aws) -> None:
+def test_an_invalid_schedule_is_refused_when_the_rule_is_created(aws: Aws) -> None:
     for wrong in ("cron(0 2 * * *)", "rate(0 minutes)", "every night", "rate(5 minute)"):
         with pytest.raises(aws.events.exceptions.ClientError) as caught:
             schedule(aws, wrong)
         assert caught.value.response["Error"]["Code"] == "ValidationException"
 
 
-def test_what_is_due_fires_by_itself_when_nobody_turns_the_clock(aws: Aws, clock: Clock) -> None:
+def test_a_rule_fires_by_itself_when_it_is_due(aws: Aws, clock: Clock) -> None:
     schedule(aws, "rate(1 minute)", function=aws.deploy(TELL))
     clock.advance(59)
     assert aws.seen() == []
     until(aws.seen, timeout=3)
 
 
-def test_the_clock_can_be_set_to_any_day_and_nothing_fires(aws: Aws, clock: Clock) -> None:
+def test_the_clock_can_be_set_to_any_date_and_nothing_fires(aws: Aws, clock: Clock) -> None:
     function = aws.deploy(TELL)
     schedule(aws, "cron(0 2 * * ? *)", "nightly", function)
     schedule(aws, "rate(6 hours)", "often", function)
@@ -222,7 +218,7 @@ def test_the_clock_can_be_set_to_any_day_and_nothing_fires(aws: Aws, clock: Cloc
     assert times(fired, "%d %H")[:3] == ["27 18", "28 00", "28 02"]
 
 
-def test_the_clock_can_be_put_back_to_the_real_time(clock: Clock) -> None:
+def test_the_clock_can_be_reset_to_the_real_time(clock: Clock) -> None:
     clock.advance(50 * HOUR)
     assert "now" in clock.set(None)
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=10)
@@ -233,7 +229,7 @@ def test_an_invalid_time_is_refused(clock: Clock) -> None:
     assert "not a time" in refused["error"]
 
 
-def test_one_rule_can_be_fired_as_of_any_time_and_the_clock_stays(aws: Aws, clock: Clock) -> None:
+def test_one_rule_can_be_fired_with_any_time_and_the_clock_stays(aws: Aws, clock: Clock) -> None:
     function = aws.deploy(TELL)
     for name in ("nightly", "other"):
         schedule(aws, "cron(0 2 * * ? *)", name, function)
@@ -244,12 +240,12 @@ def test_one_rule_can_be_fired_as_of_any_time_and_the_clock_stays(aws: Aws, cloc
     assert clock.now() - before < timedelta(seconds=10)
 
 
-def test_a_rule_that_is_disabled_or_not_there_cannot_be_fired(aws: Aws, clock: Clock) -> None:
+def test_a_disabled_or_missing_rule_cannot_be_fired(aws: Aws, clock: Clock) -> None:
     schedule(aws, "cron(0 2 * * ? *)")
     aws.events.disable_rule(Name="rule")
     for name in ("rule", "ruler"):
         assert "no enabled rule" in clock.fire(name, "2024-02-29T02:00:00Z")["error"]
 
 
-def test_a_clock_goes_forward_only(clock: Clock) -> None:
+def test_a_clock_can_only_be_advanced(clock: Clock) -> None:
     assert "forward only" in clock.turn(-5)["error"]

@@ -34,7 +34,7 @@ def test_an_event_that_matches_reaches_the_function(aws: Aws, account: str) -> N
     assert (event["account"], event["region"]) == (account, "us-east-1")
 
 
-def test_patterns_look_into_the_detail(aws: Aws) -> None:
+def test_a_pattern_can_match_the_detail(aws: Aws) -> None:
     rule(
         aws,
         {
@@ -55,7 +55,7 @@ def test_patterns_look_into_the_detail(aws: Aws) -> None:
     assert sorted(event["detail"]["n"] for event in aws.seen()) == [1, 5]
 
 
-def test_a_bus_of_ones_own_is_apart(aws: Aws) -> None:
+def test_a_custom_bus_is_separate(aws: Aws) -> None:
     aws.events.create_event_bus(Name="shop")
     rule(aws, {"source": ["shop"]}, bus="shop")
     send(aws, {"n": 1})
@@ -64,7 +64,7 @@ def test_a_bus_of_ones_own_is_apart(aws: Aws) -> None:
     assert [event["detail"]["n"] for event in aws.seen()] == [2]
 
 
-def test_a_target_may_be_given_a_part_of_the_event(aws: Aws) -> None:
+def test_a_target_can_receive_a_part_of_the_event(aws: Aws) -> None:
     transformer = {
         "InputPathsMap": {"total": "$.detail.total"},
         "InputTemplate": '{"to pay": <total>}',
@@ -74,7 +74,7 @@ def test_a_target_may_be_given_a_part_of_the_event(aws: Aws) -> None:
     assert until(aws.seen) == [{"to pay": 12}]
 
 
-def test_a_disabled_rule_rests_until_it_is_enabled(aws: Aws) -> None:
+def test_a_disabled_rule_matches_nothing_until_it_is_enabled(aws: Aws) -> None:
     rule(aws, {"source": ["shop"]})
     aws.events.disable_rule(Name="rule")
     send(aws, {"n": 1})
@@ -84,7 +84,7 @@ def test_a_disabled_rule_rests_until_it_is_enabled(aws: Aws) -> None:
     assert [event["detail"]["n"] for event in aws.seen()] == [2]
 
 
-def test_a_bucket_tells_of_its_objects(aws: Aws) -> None:
+def test_a_bucket_sends_events_about_its_objects(aws: Aws) -> None:
     bucket = f"bucket-{aws.account}"
     aws.s3.create_bucket(Bucket=bucket)
     aws.s3.put_bucket_notification_configuration(
@@ -98,7 +98,7 @@ def test_a_bucket_tells_of_its_objects(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("expression", ["cron(0 25 * * ? *)", "cron(0 24 * * ? *)"])
-def test_an_hour_that_no_day_has_is_refused(aws: Aws, expression: str) -> None:
+def test_an_hour_that_does_not_exist_is_refused(aws: Aws, expression: str) -> None:
     with pytest.raises(ClientError, match="ScheduleExpression is not valid"):
         aws.events.put_rule(Name="rule", ScheduleExpression=expression)
     assert aws.events.list_rules()["Rules"] == []
@@ -112,7 +112,7 @@ def test_an_input_that_is_not_json_is_refused_and_the_target_is_not_set(aws: Aws
     assert aws.events.list_targets_by_rule(Rule="rule")["Targets"] == []
 
 
-def test_a_function_that_allows_the_rule_nothing_is_not_invoked_and_nothing_says_so(
+def test_a_function_without_a_permission_for_the_rule_is_silently_not_invoked(
     aws: Aws,
 ) -> None:
     function = aws.deploy(TELL)

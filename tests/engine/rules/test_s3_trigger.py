@@ -42,7 +42,7 @@ def keys(aws: Aws) -> list[str]:
     return [record["s3"]["object"]["key"] for record in aws.records()]
 
 
-def test_a_new_object_becomes_another_object(aws: Aws) -> None:
+def test_a_function_makes_another_object_from_a_new_one(aws: Aws) -> None:
     bucket = bucket_that_calls(aws, aws.deploy(UPPER))
     aws.s3.create_bucket(Bucket=f"{bucket}-done")
     aws.s3.put_object(Bucket=bucket, Key="a b/ü+.txt", Body=b"hello")
@@ -52,7 +52,7 @@ def test_a_new_object_becomes_another_object(aws: Aws) -> None:
     assert body.read() == b"HELLO"
 
 
-def test_the_event_says_what_happened(aws: Aws) -> None:
+def test_the_event_describes_what_happened(aws: Aws) -> None:
     bucket = bucket_that_calls(aws, aws.deploy(TELL))
     aws.s3.put_object(Bucket=bucket, Key="a b.txt", Body=b"hello")
     (record,) = until(aws.records)
@@ -64,7 +64,7 @@ def test_the_event_says_what_happened(aws: Aws) -> None:
     assert record["s3"]["object"]["size"] == 5
 
 
-def test_only_keys_with_the_prefix_and_the_suffix_count(aws: Aws) -> None:
+def test_only_keys_with_the_prefix_and_the_suffix_match(aws: Aws) -> None:
     bucket = bucket_that_calls(aws, aws.deploy(TELL), prefix="in/", suffix=".jpg")
     for key in ("in/a.txt", "out/a.jpg", "in/a.jpg.txt", "in/a.jpg"):
         aws.s3.put_object(Bucket=bucket, Key=key, Body=b"x")
@@ -73,7 +73,7 @@ def test_only_keys_with_the_prefix_and_the_suffix_count(aws: Aws) -> None:
     assert sorted(keys(aws)) == ["in/a.jpg", "in/last.jpg"]
 
 
-def test_a_removed_object_is_told_of_where_that_was_asked_for(aws: Aws) -> None:
+def test_a_removed_object_is_reported_where_that_is_configured(aws: Aws) -> None:
     bucket = bucket_that_calls(aws, aws.deploy(TELL), "s3:ObjectRemoved:*")
     aws.s3.put_object(Bucket=bucket, Key="a.txt", Body=b"x")
     aws.s3.delete_object(Bucket=bucket, Key="a.txt")
@@ -81,7 +81,7 @@ def test_a_removed_object_is_told_of_where_that_was_asked_for(aws: Aws) -> None:
     assert (record["eventName"], record["s3"]["object"]["key"]) == ("ObjectRemoved:Delete", "a.txt")
 
 
-def test_a_copied_and_an_uploaded_file_are_created_objects(aws: Aws) -> None:
+def test_a_copied_and_an_uploaded_file_count_as_created_objects(aws: Aws) -> None:
     bucket = bucket_that_calls(aws, aws.deploy(TELL))
     aws.s3.put_object(Bucket=bucket, Key="a", Body=b"x")
     aws.s3.copy_object(Bucket=bucket, Key="b", CopySource={"Bucket": bucket, "Key": "a"})

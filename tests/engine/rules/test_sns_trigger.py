@@ -15,7 +15,7 @@ def subscribe(aws: Aws, topic: str, name: str, **attributes: str) -> None:
     aws.sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function, Attributes=attributes)
 
 
-def test_a_message_reaches_every_function_that_subscribed(aws: Aws) -> None:
+def test_a_message_reaches_every_subscribed_function(aws: Aws) -> None:
     source = topic(aws)
     for name in ("one", "two"):
         subscribe(aws, source, name)
@@ -27,7 +27,7 @@ def test_a_message_reaches_every_function_that_subscribed(aws: Aws) -> None:
         assert (record["Sns"]["Subject"], record["Sns"]["Message"]) == ("news", "hello")
 
 
-def test_a_filter_policy_lets_only_some_messages_through(aws: Aws) -> None:
+def test_a_filter_policy_passes_only_matching_messages(aws: Aws) -> None:
     source = topic(aws)
     subscribe(aws, source, "function", FilterPolicy=json.dumps({"kind": ["order"]}))
     for kind in ("visit", "order"):

@@ -29,7 +29,7 @@ def names(aws: Aws) -> list[str]:
     return [record["dynamodb"]["Keys"]["id"]["S"] for record in aws.records()]
 
 
-def test_each_change_arrives_with_what_was_and_what_is(aws: Aws) -> None:
+def test_each_change_arrives_with_the_old_and_the_new_image(aws: Aws) -> None:
     source = table(aws)
     aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
     key = {"id": {"S": "a"}}
@@ -51,7 +51,7 @@ def test_each_change_arrives_with_what_was_and_what_is(aws: Aws) -> None:
     assert "NewImage" not in removed["dynamodb"]
 
 
-def test_a_write_that_changes_nothing_leaves_no_record(aws: Aws) -> None:
+def test_a_write_that_changes_nothing_adds_no_record(aws: Aws) -> None:
     source = table(aws)
     put(aws, "a", "a")
     aws.dynamodb.update_item(
@@ -74,7 +74,7 @@ def test_a_write_that_changes_nothing_leaves_no_record(aws: Aws) -> None:
         ("NEW_AND_OLD_IMAGES", {"NewImage", "OldImage"}),
     ],
 )
-def test_the_view_type_says_which_images_come(aws: Aws, view: str, images: set[str]) -> None:
+def test_the_view_type_determines_the_images(aws: Aws, view: str, images: set[str]) -> None:
     source = table(aws, view)
     put(aws, "a", n={"N": "1"})
     put(aws, "a", n={"N": "2"})
@@ -83,7 +83,7 @@ def test_the_view_type_says_which_images_come(aws: Aws, view: str, images: set[s
     assert {name for name in modified["dynamodb"] if name.endswith("Image")} == images
 
 
-def test_changes_come_in_order_and_in_batches_of_the_size_asked_for(aws: Aws) -> None:
+def test_changes_arrive_in_order_and_in_batches_of_the_batch_size(aws: Aws) -> None:
     source = table(aws)
     put(aws, *"abcdefg")
     aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON", BatchSize=3)
@@ -92,7 +92,7 @@ def test_changes_come_in_order_and_in_batches_of_the_size_asked_for(aws: Aws) ->
     assert [len(event["Records"]) for event in aws.seen()] == [3, 3, 1]
 
 
-def test_latest_starts_with_what_comes(aws: Aws) -> None:
+def test_latest_starts_with_new_records(aws: Aws) -> None:
     source = table(aws)
     put(aws, "before")
     aws.trigger(aws.deploy(TELL, "all"), source, StartingPosition="TRIM_HORIZON")
@@ -103,7 +103,7 @@ def test_latest_starts_with_what_comes(aws: Aws) -> None:
     assert names(aws) == ["after"]
 
 
-def test_after_a_partial_failure_the_batch_goes_on_from_that_record(aws: Aws) -> None:
+def test_after_a_partial_failure_the_batch_continues_with_the_failed_record(aws: Aws) -> None:
     source = table(aws)
     put(aws, "a", "b", "not yet", "c")
     assert aws.batches_after_a_partial_failure(source) == [
@@ -112,7 +112,7 @@ def test_after_a_partial_failure_the_batch_goes_on_from_that_record(aws: Aws) ->
     ]
 
 
-def test_bisecting_finds_the_change_that_fails_and_its_destination_is_told(aws: Aws) -> None:
+def test_bisecting_finds_the_change_that_fails_and_reports_it_to_the_destination(aws: Aws) -> None:
     source, failed = table(aws), aws.queue("failed")
     put(aws, "a", "b", "poison", "d", "e")
     aws.trigger(
@@ -131,7 +131,7 @@ def test_bisecting_finds_the_change_that_fails_and_its_destination_is_told(aws: 
     assert aws.handled() == ["a", "b", "d", "e"]
 
 
-def test_only_changes_that_the_filter_lets_through_arrive(aws: Aws) -> None:
+def test_only_changes_that_match_the_filter_arrive(aws: Aws) -> None:
     source = table(aws)
     put(aws, "a")
     aws.dynamodb.delete_item(TableName="table", Key={"id": {"S": "a"}})
@@ -145,7 +145,7 @@ def test_only_changes_that_the_filter_lets_through_arrive(aws: Aws) -> None:
     assert [record["eventName"] for record in until(aws.records)] == ["REMOVE"]
 
 
-def test_a_mapping_that_is_changed_goes_on_where_it_was(aws: Aws) -> None:
+def test_an_updated_mapping_continues_where_it_was(aws: Aws) -> None:
     source = table(aws)
     put(aws, "a", "b")
     mapping = aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")

@@ -26,7 +26,7 @@ def texts(aws: Aws) -> list[str]:
     return [base64.b64decode(record["kinesis"]["data"]).decode() for record in aws.records()]
 
 
-def test_a_record_reaches_the_function_as_aws_would_write_it(aws: Aws) -> None:
+def test_a_record_reaches_the_function_in_the_format_of_aws(aws: Aws) -> None:
     source = stream(aws)
     aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
     put(aws, "click")
@@ -40,7 +40,7 @@ def test_a_record_reaches_the_function_as_aws_would_write_it(aws: Aws) -> None:
     assert record["kinesis"]["approximateArrivalTimestamp"] > 1_700_000_000
 
 
-def test_records_come_in_order_and_in_batches_of_the_size_asked_for(aws: Aws) -> None:
+def test_records_arrive_in_order_and_in_batches_of_the_batch_size(aws: Aws) -> None:
     source = stream(aws)
     put(aws, *"abcdefghij")
     aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON", BatchSize=4)
@@ -49,7 +49,7 @@ def test_records_come_in_order_and_in_batches_of_the_size_asked_for(aws: Aws) ->
     assert [len(event["Records"]) for event in aws.seen()] == [4, 4, 2]
 
 
-def test_trim_horizon_starts_with_what_is_there_and_latest_with_what_comes(aws: Aws) -> None:
+def test_trim_horizon_starts_with_existing_records_and_latest_with_new_ones(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "before")
     aws.trigger(aws.deploy(TELL, "all"), source, StartingPosition="TRIM_HORIZON")
@@ -62,7 +62,7 @@ def test_trim_horizon_starts_with_what_is_there_and_latest_with_what_comes(aws: 
     assert base64.b64decode(record["kinesis"]["data"]) == b"after"
 
 
-def test_a_mapping_may_start_at_a_time(aws: Aws) -> None:
+def test_a_mapping_can_start_at_a_timestamp(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "before")
     start = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
@@ -88,7 +88,7 @@ def test_records_of_one_key_keep_their_order_over_many_shards(aws: Aws) -> None:
     assert len(shards) > 1
 
 
-def test_a_batch_that_fails_is_tried_again_and_holds_up_its_shard(aws: Aws) -> None:
+def test_a_failed_batch_is_retried_and_blocks_its_shard(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "good", "poison")
     aws.trigger(aws.deploy(PICKY), source, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=1)
@@ -101,7 +101,7 @@ def test_a_batch_that_fails_is_tried_again_and_holds_up_its_shard(aws: Aws) -> N
     assert batches[0] == batches[1]
 
 
-def test_after_a_partial_failure_the_batch_goes_on_from_that_record(aws: Aws) -> None:
+def test_after_a_partial_failure_the_batch_continues_with_the_failed_record(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "a", "b", "not yet", "c")
     assert aws.batches_after_a_partial_failure(source) == [
@@ -127,7 +127,7 @@ def test_bisecting_finds_the_record_that_fails(aws: Aws) -> None:
     assert json.loads(message)["KinesisBatchInfo"]["batchSize"] == 1
 
 
-def test_what_is_given_up_is_told_to_the_failure_destination(aws: Aws) -> None:
+def test_discarded_records_are_reported_to_the_failure_destination(aws: Aws) -> None:
     source, failed = stream(aws), aws.queue("failed")
     put(aws, "poison", "with it")
     aws.trigger(
@@ -146,7 +146,7 @@ def test_what_is_given_up_is_told_to_the_failure_destination(aws: Aws) -> None:
     assert told["KinesisBatchInfo"]["shardId"] == "shardId-000000000000"
 
 
-def test_only_records_that_the_filter_lets_through_arrive(aws: Aws) -> None:
+def test_only_records_that_match_the_filter_arrive(aws: Aws) -> None:
     source = stream(aws)
     put(aws, '{"page": "home"}', '{"page": "cart"}')
     pattern = json.dumps({"data": {"page": ["cart"]}})
@@ -160,7 +160,7 @@ def test_only_records_that_the_filter_lets_through_arrive(aws: Aws) -> None:
     assert [json.loads(text) for text in texts(aws)] == [{"page": "cart"}]
 
 
-def test_a_record_that_fails_holds_up_its_own_shard_only(aws: Aws) -> None:
+def test_a_record_that_fails_blocks_only_its_own_shard(aws: Aws) -> None:
     source = stream(aws, shards=2)
     aws.trigger(aws.deploy(PICKY), source, StartingPosition="TRIM_HORIZON")
     put(aws, "poison", key="x")  # to the second shard
@@ -172,7 +172,7 @@ def test_a_record_that_fails_holds_up_its_own_shard_only(aws: Aws) -> None:
     assert "behind it" not in aws.records()
 
 
-def test_what_fails_is_tried_no_more_once_the_mapping_is_gone(aws: Aws) -> None:
+def test_nothing_is_retried_once_the_mapping_is_deleted(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "poison")
     mapping = aws.trigger(aws.deploy(PICKY), source, StartingPosition="TRIM_HORIZON")
@@ -185,7 +185,7 @@ def test_what_fails_is_tried_no_more_once_the_mapping_is_gone(aws: Aws) -> None:
     assert len(aws.seen()) == tried
 
 
-def test_a_mapping_that_is_changed_goes_on_where_it_was(aws: Aws) -> None:
+def test_an_updated_mapping_continues_where_it_was(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "a", "b")
     mapping = aws.trigger(aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON")
@@ -198,7 +198,7 @@ def test_a_mapping_that_is_changed_goes_on_where_it_was(aws: Aws) -> None:
     assert texts(aws) == ["a", "b", "c", "d"]
 
 
-def test_a_changed_mapping_goes_on_within_a_batch_too(aws: Aws) -> None:
+def test_an_updated_mapping_continues_within_a_batch_too(aws: Aws) -> None:
     source = stream(aws)
     put(aws, "a", "not yet", "b")
     mapping = aws.trigger(
@@ -214,7 +214,7 @@ def test_a_changed_mapping_goes_on_within_a_batch_too(aws: Aws) -> None:
     assert aws.records().count("a") == 1
 
 
-def test_bisecting_goes_on_from_the_record_that_was_reported(aws: Aws) -> None:
+def test_bisecting_continues_with_the_reported_record(aws: Aws) -> None:
     source, failed = stream(aws), aws.queue("failed")
     put(aws, "a", "b", "not yet", "c", "d", "e")
     aws.trigger(
@@ -240,7 +240,7 @@ def test_bisecting_goes_on_from_the_record_that_was_reported(aws: Aws) -> None:
     ]
 
 
-def test_a_window_is_waited_for_from_the_first_record_on(aws: Aws) -> None:
+def test_a_batching_window_begins_with_the_first_record(aws: Aws) -> None:
     source = stream(aws)
     aws.trigger(
         aws.deploy(TELL), source, StartingPosition="TRIM_HORIZON", MaximumBatchingWindowInSeconds=2
@@ -282,7 +282,7 @@ def test_a_mapping_is_disabled_only_when_its_last_invocation_has_ended(aws: Aws)
     assert len(aws.sqs.list_queues()["QueueUrls"]) == 2
 
 
-def test_a_mapping_that_is_disabled_can_be_deleted(aws: Aws) -> None:
+def test_a_disabled_mapping_can_be_deleted(aws: Aws) -> None:
     mapping = aws.trigger(
         aws.deploy(TELL), stream(aws), StartingPosition="TRIM_HORIZON", Enabled=False
     )

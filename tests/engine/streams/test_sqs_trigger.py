@@ -64,7 +64,7 @@ def test_a_message_reaches_the_function_and_leaves_the_queue(aws: Aws) -> None:
     until(lambda: left(aws, queue) == 0)
 
 
-def test_messages_come_in_batches_of_at_most_the_size_asked_for(aws: Aws) -> None:
+def test_messages_arrive_in_batches_of_at_most_the_batch_size(aws: Aws) -> None:
     queue = aws.queue()
     send(aws, queue, *"abcdefg")
     aws.trigger(aws.deploy(TELL), queue.arn, BatchSize=3)
@@ -83,7 +83,7 @@ def test_a_batching_window_gathers_messages(aws: Aws) -> None:
     assert [record["body"] for record in aws.records()] == list("abc")
 
 
-def test_a_batch_that_fails_is_tried_again_whole(aws: Aws) -> None:
+def test_a_failed_batch_is_retried_as_a_whole(aws: Aws) -> None:
     queue = aws.queue(VisibilityTimeout="1")
     send(aws, queue, "good", "bad")
     aws.trigger(aws.deploy(FAIL_ON_BAD), queue.arn)
@@ -91,7 +91,7 @@ def test_a_batch_that_fails_is_tried_again_whole(aws: Aws) -> None:
     assert all(sorted(event["Records"]) == ["bad", "good"] for event in aws.seen())
 
 
-def test_of_a_batch_that_fails_in_part_only_that_part_comes_back(aws: Aws) -> None:
+def test_after_a_partial_failure_only_the_failed_messages_are_retried(aws: Aws) -> None:
     queue, dead = queue_with_a_last_resort(aws)
     send(aws, queue, "good", "bad", "better")
     aws.trigger(
@@ -109,7 +109,7 @@ def test_a_message_that_keeps_failing_goes_to_the_dead_letter_queue(aws: Aws) ->
     assert until(lambda: aws.received(dead)) == ["bad"]
 
 
-def test_only_messages_that_the_filter_lets_through_arrive(aws: Aws) -> None:
+def test_only_messages_that_match_the_filter_arrive(aws: Aws) -> None:
     queue = aws.queue()
     pattern = json.dumps({"body": {"kind": ["order"]}})
     aws.trigger(aws.deploy(TELL), queue.arn, FilterCriteria={"Filters": [{"Pattern": pattern}]})
@@ -140,7 +140,7 @@ def test_a_fifo_queue_keeps_the_order_of_each_group(aws: Aws) -> None:
     assert [n for n in bodies if n % 2] == [1, 3, 5]
 
 
-def test_a_disabled_trigger_rests_until_it_is_enabled(aws: Aws) -> None:
+def test_a_disabled_mapping_delivers_nothing_until_it_is_enabled(aws: Aws) -> None:
     queue = aws.queue()
     trigger = aws.trigger(aws.deploy(TELL), queue.arn, Enabled=False)
     send(aws, queue, "waiting")
@@ -148,7 +148,7 @@ def test_a_disabled_trigger_rests_until_it_is_enabled(aws: Aws) -> None:
     assert until(aws.records)[0]["body"] == "waiting"
 
 
-def test_a_disabled_trigger_can_be_deleted_and_made_again(aws: Aws) -> None:
+def test_a_disabled_mapping_can_be_deleted_and_created_again(aws: Aws) -> None:
     queue, function = aws.queue(), aws.deploy(TELL)
     for _ in range(2):
         trigger = aws.trigger(function, queue.arn, Enabled=False)
@@ -156,7 +156,7 @@ def test_a_disabled_trigger_can_be_deleted_and_made_again(aws: Aws) -> None:
         until(lambda: aws.lambda_.list_event_source_mappings()["EventSourceMappings"] == [])
 
 
-def test_a_deleted_trigger_leaves_messages_where_they_are(aws: Aws) -> None:
+def test_a_deleted_mapping_leaves_messages_in_the_queue(aws: Aws) -> None:
     queue = aws.queue()
     trigger = aws.trigger(aws.deploy(TELL), queue.arn)
     aws.lambda_.delete_event_source_mapping(UUID=trigger)
