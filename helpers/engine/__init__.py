@@ -3,9 +3,9 @@
 LocalStack loads `plugins` through the entry points in pyproject.toml; it lists everything that is
 changed in LocalStack and moto, each callable in one module:
 
-gateway    who calls, and what they may do
+gateway    authentication and authorization
 invoke     a function's process, its invocations and their logs
-rules      what leads to an invocation: the clock, rules and notifications
+rules      the clock, EventBridge's rules, and S3's notifications
 streams    event source mappings
 meter      what each account has used
 lifetime   how the engine is found, and when it ends

@@ -1,4 +1,4 @@
-"""Changes to a service that are made when it is first used, since its modules load only then."""
+"""Changes that are made when a service is first used, since its modules load only then."""
 
 import threading
 from collections import defaultdict

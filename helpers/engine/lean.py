@@ -1,4 +1,4 @@
-"""What the engine does without: modules that take much time to import, or much memory."""
+"""Savings: modules that take much time to import, or much memory, and caches."""
 
 import gc
 import importlib

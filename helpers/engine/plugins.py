@@ -76,7 +76,7 @@ def lab_server() -> None:
 
 @hooks.on_infra_start(should_load=has_owner)
 def lab_gateway() -> None:
-    """Who may call what, in an engine that has an owner."""
+    """Authentication and authorization, in an engine that has an owner."""
     from helpers.engine.gateway import (
         credentials,
         denials,
@@ -111,7 +111,7 @@ def lab_refusals() -> None:
 
 @hooks.on_infra_start()
 def lab_records() -> None:
-    """What is written: objects and logs."""
+    """Objects and logs."""
     from helpers.engine import storage
     from helpers.engine.invoke import log_handler, logs_backend
 
@@ -122,7 +122,7 @@ def lab_records() -> None:
 
 @hooks.on_infra_start()
 def lab_events() -> None:
-    """What leads to an invocation: rules, notifications and event source mappings."""
+    """Triggers: rules, notifications and event source mappings."""
     from helpers.engine.rules import eventbridge, s3_notifications
     from helpers.engine.streams import workers
 

@@ -1,4 +1,4 @@
-"""Where S3 stores objects: in the engine's own folder.
+"""The engine's own folder for S3's objects.
 
 LocalStack stores them in /tmp/localstack-s3-storage. If two engines on a machine shared that, each
 would delete the other's buckets of the same name, and a second user couldn't write there at all.

@@ -1,4 +1,4 @@
-"""Who calls, and what they may do: everything between the network and the services.
+"""Authentication and authorization: everything between the network and the services.
 
 front_door     host names, browsers, and headers that only the engine itself may send
 visitor        a request from outside the engine, and its signature

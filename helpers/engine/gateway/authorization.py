@@ -1,4 +1,4 @@
-"""What a caller may do, by the policies of roles, users and resources, and by boundaries.
+"""Authorization by the policies of roles, users and resources, and by permissions boundaries.
 
 `authorize` is a step of LocalStack's chain of handlers, after the request has been parsed. It sees
 requests from outside, and those that the engine's services make with a role or as a service

@@ -1,4 +1,4 @@
-"""Which access keys exist: those of accounts, of IAM users and of assumed roles.
+"""The access keys of accounts, of IAM users and of assumed roles.
 
 An account's access key ID is its number, twelve digits. Its secret access key is derived from the
 engine's own secret, so every account exists without being listed, and the key of one account is of

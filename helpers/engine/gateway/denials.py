@@ -1,4 +1,4 @@
-"""What was denied: to whom, which action, on what, and why. Checks, maps and traces read it."""
+"""The denials of each account, with action, resource and reason. Checks and traces read them."""
 
 import threading
 from collections import defaultdict, deque

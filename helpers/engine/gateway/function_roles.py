@@ -1,4 +1,4 @@
-"""What Lambda requires of a function's role before it accepts a setting that depends on it.
+"""Permissions that Lambda requires of a function's role before it accepts a setting.
 
 An event source mapping reads its source with the role, and a dead-letter queue is written to with
 it. LocalStack accepts what can never work; AWS refuses to create it.

@@ -1,4 +1,4 @@
-"""Whether a log group may deliver its events to a subscription's destination.
+"""The permissions that a log group needs to deliver its events to a subscription's destination.
 
 A function's policy must allow CloudWatch Logs to invoke it, and the subscription's role must be
 allowed to put records into a stream. LocalStack accepts any destination. AWS sends a test message

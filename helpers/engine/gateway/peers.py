@@ -1,4 +1,4 @@
-"""Which process is at the other end of a loopback connection.
+"""The process at the other end of a loopback connection.
 
 A port of 127.0.0.1 is open to every process of the machine, and TCP doesn't tell which connects.
 The kernel does: on Linux a socket has an inode, and each process lists the inodes it has open.

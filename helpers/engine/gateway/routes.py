@@ -1,9 +1,8 @@
-"""Which of the engine's routes are public, and which are for the owner only.
+"""The engine's routes beside AWS's API: some are public, the others are for the owner only.
 
-LocalStack has routes beside AWS's API: those that a learner's own work answers (REST APIs, function
-URLs, website buckets), and those with which an engine is inspected and controlled. Only the former
-are public. A route is judged by its endpoint and not by its address, so no address can be read in
-one way here and in another where it is served.
+Public are those that lead to a learner's own work (REST APIs, function URLs, website buckets), but
+not those that inspect or control the engine. A route is judged by its endpoint, not by
+its address, so that no address is read in one way here and in another where it is served.
 """
 
 from collections.abc import Callable

@@ -110,7 +110,8 @@ def _verify_form(request: Request, visitor: Visitor) -> None:
     credentials = credentials_of(access_key, form.get("x-amz-security-token", ""))
     secret = credentials.secret_access_key
     if "signature" in form:
-        given, expected = form["signature"], _signature_v2(secret, policy)
+        digest = hmac.digest(secret.encode(), policy.encode(), hashlib.sha1)
+        given, expected = form["signature"], base64.b64encode(digest).decode()
     elif len(credential) == 5:
         given, expected = form.get("x-amz-signature", ""), _signature_v4(secret, credential, policy)
     else:
@@ -118,10 +119,6 @@ def _verify_form(request: Request, visitor: Visitor) -> None:
     if not policy or not hmac.compare_digest(given.encode(), expected.encode()):
         raise presigned_url.create_signature_does_not_match_sig_v2(given, policy, access_key)
     visitor.accept(credentials)
-
-
-def _signature_v2(secret: str, policy: str) -> str:
-    return base64.b64encode(hmac.digest(secret.encode(), policy.encode(), hashlib.sha1)).decode()
 
 
 def _signature_v4(secret: str, credential: list[str], policy: str) -> str:

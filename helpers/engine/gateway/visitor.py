@@ -37,7 +37,7 @@ class Visitor:
 
     @property
     def is_presigned(self) -> bool:
-        """Whether the signature is in the URL or in a form, and not in a header."""
+        """True if the signature is in the URL or in a form, and not in a header."""
         return self.signature is None or self.signature.is_presigned
 
     @property

@@ -1,7 +1,6 @@
-"""The provider of Lambda's API: what it refuses before it creates or updates anything.
+"""The provider of Lambda's API, with checks that AWS makes and LocalStack doesn't.
 
-The steps that stand before LocalStack's own, by operation. They are what AWS refuses and LocalStack
-accepts, and what only AWS can do.
+They run before LocalStack's own, by operation.
 """
 
 from typing import Any

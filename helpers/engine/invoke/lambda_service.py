@@ -1,4 +1,4 @@
-"""The service behind Lambda's API: what happens before an invocation, and when a function is ready.
+"""The service behind Lambda's API: the steps before an invocation, and when a function is ready.
 
 LocalStack runs what AWS refuses: an event that is not JSON, or is too large. A learner should see
 the error here already, in AWS's words. And a function is ready for use when the call returns that

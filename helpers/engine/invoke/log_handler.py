@@ -1,4 +1,4 @@
-"""What an invocation writes, its log events and its metrics, at less cost.
+"""The log events and the metrics of an invocation, written at less cost.
 
 LocalStack writes both through clients of its own services, which costs more processor time than the
 invocation itself. Here log events go straight to the store behind CloudWatch Logs, and metrics are

@@ -24,7 +24,7 @@ STOPPED = (
 
 
 class Chains:
-    """How often each function was invoked in each of the most recent traces."""
+    """The number of invocations of each function in each of the most recent traces."""
 
     def __init__(self) -> None:
         self._lengths: OrderedDict[tuple[str, ...], int] = OrderedDict()

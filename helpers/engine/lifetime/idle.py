@@ -25,7 +25,7 @@ ENDS = "This cloud ends: it was not called for {seconds:g} seconds, and no noteb
 
 
 class LastCall:
-    """When the engine was last called over the network, or started if it never was.
+    """The time of the last call over the network, or of the start if there was none.
 
     The clock stops while the machine is suspended, so an engine doesn't end when a laptop wakes.
     """

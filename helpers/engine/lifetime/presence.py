@@ -1,4 +1,4 @@
-"""Which processes use the engine of a home: kernels that have opened a lab, and `lab` commands.
+"""The processes that use the engine of a home: kernels with an open lab, and `lab` commands.
 
 Each leaves a note when it starts the engine or finds it running. The engine reads the notes before
 it ends as unused; see helpers/engine/lifetime/idle.py.

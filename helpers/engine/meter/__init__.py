@@ -1,1 +1,1 @@
-"""What each account has used, in the units that AWS bills."""
+"""The usage of each account, in the units that AWS bills."""

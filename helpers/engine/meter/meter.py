@@ -1,4 +1,4 @@
-"""The engine's meter: what each account has used, in the units that AWS bills.
+"""The engine's meter: it counts the usage of each account, in the units that AWS bills.
 
 Its step is the last in LocalStack's chain of handlers and sees every call, including those that
 functions make. Calls between LocalStack's own services are not billed: a mapping that reads a

@@ -1,4 +1,4 @@
-"""What each account has used: quantities by the name of their price, and hours of streams."""
+"""The usage of each account: quantities by the name of their price, and hours of streams."""
 
 import threading
 from collections import Counter, defaultdict

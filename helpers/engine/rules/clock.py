@@ -64,7 +64,7 @@ class AccountClock:
 
 
 class Starts:
-    """When each rule was first seen enabled. PutRule replaces a rule, and so starts it anew."""
+    """The time when each rule was first seen enabled. PutRule replaces a rule: it starts over."""
 
     def __init__(self) -> None:
         self._times: dict[int, datetime] = {}  # by the rule's id(): LocalStack's can't be hashed
@@ -108,7 +108,7 @@ class EngineClock:
             return due
 
     def set(self, account: str, to: datetime | None) -> None:
-        """Set the account's clock, or reset it to the real time. Rate expressions start anew."""
+        """Set the account's clock, or reset it to the real time. Rate expressions start over."""
         with self._lock:
             real = datetime.now(UTC)
             to = to or real

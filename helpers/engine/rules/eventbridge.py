@@ -1,4 +1,4 @@
-"""EventBridge's rules: what they refuse, and that a disabled one matches no event."""
+"""EventBridge's rules: invalid schedules and inputs are refused, and disabled rules don't match."""
 
 import json
 from datetime import UTC, datetime

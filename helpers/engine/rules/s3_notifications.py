@@ -1,4 +1,4 @@
-"""What S3 sends to a bucket's notification targets, where LocalStack's differs from AWS's.
+"""S3's event notifications, where LocalStack's differ from AWS's.
 
 - In a notification a key is encoded like a form field, `a b.txt` as `a+b.txt`; LocalStack writes
   `a%20b.txt`, so a function that forgets the plus would work here and fail on AWS. An EventBridge

@@ -1,4 +1,4 @@
-"""How a batch of a shard is delivered to a function: whole, from a failed record on, or in halves.
+"""The delivery of a batch to a function: whole, from a failed record on, or in halves.
 
 LocalStack accepts BisectBatchOnFunctionError and ignores it. Here a batch that fails continues with
 the record that the function reported; where none is reported, or the first, it is split in two.

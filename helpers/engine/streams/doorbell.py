@@ -1,4 +1,4 @@
-"""When streams are polled: all the time while records arrive, once a second otherwise.
+"""The bell that wakes the pollers of streams while records arrive.
 
 A poll costs the engine two milliseconds, and LocalStack's pollers poll ten times a second, one
 shard at a time: ten streams kept a fifth of a core busy, and a stream of four shards took four

@@ -1,4 +1,4 @@
-"""How far the mapping of a stream has progressed, and what its pollers have started."""
+"""The progress of a stream's mapping, and the threads that its pollers have started."""
 
 import threading
 from typing import Any
@@ -7,7 +7,7 @@ Poller = Any  # LocalStack's; only its identity matters here
 
 
 class Progress:
-    """What is kept of a mapping when one poller replaces another.
+    """State of a mapping that is kept when one poller replaces another.
 
     `after` has, for each shard, the sequence number of the last processed record. Only the `newest`
     poller may start anything, and only when what its predecessor started has ended.

@@ -1,4 +1,4 @@
-"""How an event source mapping polls a queue.
+"""The poller of an event source mapping for a queue.
 
 - LocalStack pauses for a second after an empty response. Here a request waits until a message
   arrives.

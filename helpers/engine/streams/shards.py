@@ -1,4 +1,4 @@
-"""How an event source mapping polls the shards of a stream: each on its own.
+"""The poller of an event source mapping for a stream, which polls each shard on its own.
 
 - LocalStack reads the shards in turn, so a record that fails in one blocks all of them. Here each
   shard has a lane of its own, with its own thread.
@@ -7,7 +7,7 @@
 - LocalStack pauses after a full batch; here the next batch follows at once.
 - LocalStack accepts AT_TIMESTAMP and ignores it.
 
-How a lane delivers a batch is in batches.py, how a mapping starts and ends in workers.py.
+The delivery of a batch is in batches.py, the life of a mapping in workers.py.
 """
 
 import threading
@@ -61,7 +61,7 @@ class ShardPoller(BatchDelivery, StreamPoller):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a poller that this one has replaced is still processing records."""
+        """True while a poller that this one has replaced is still processing records."""
         return self.progress.has_others(self)
 
     def poll_events(self) -> None:

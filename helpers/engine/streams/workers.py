@@ -1,7 +1,6 @@
-"""The workers of event source mappings: where LocalStack's classes are replaced with ours.
+"""The workers of event source mappings, and the replacement of LocalStack's classes with ours.
 
-LocalStack has one worker for each mapping, which runs a poller. What our pollers do otherwise is
-in queues.py, shards.py and batches.py; this module is about a mapping's life:
+LocalStack has one worker for each mapping, which runs a poller. Ours differ in a mapping's life:
 
 - A mapping that is updated, or disabled and enabled, continues after the last processed record.
   LocalStack starts over from the starting position.
@@ -9,6 +8,8 @@ in queues.py, shards.py and batches.py; this module is about a mapping's life:
   has been deleted.
 - A mapping can be deleted while it is disabled. LocalStack leaves that to the poller's thread,
   which a disabled mapping doesn't have.
+
+The pollers are in queues.py, shards.py and batches.py.
 """
 
 import threading
