@@ -1,4 +1,4 @@
-"""Serverless Lab: what a notebook needs, behind one name.
+"""Serverless Lab: all that a notebook needs, under one name.
 
 from helpers import Lab
 """
@@ -12,7 +12,7 @@ __all__ = ["Lab"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import Lab, and boto3 with it, only when it is asked for: `lab --help` needs neither."""
+    """Import Lab, and boto3 with it, on first use: `lab --help` needs neither."""
     if name != "Lab":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from helpers.lab import Lab

@@ -1,11 +1,11 @@
-"""`lab`, and `python -m helpers`: the command line, which ends without a traceback on Ctrl-C."""
+"""The command line, `lab` or `python -m helpers`. Ctrl-C ends it without a traceback."""
 
 import sys
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
-    try:  # the imports, too: they take a while, in which a Ctrl-C is heard
+    """Run the command line and exit with its code."""
+    try:  # including the imports, which take long enough for a Ctrl-C
         from helpers.system.interrupts import raised_by_all_signals
 
         with raised_by_all_signals():
@@ -13,7 +13,7 @@ def main() -> None:
 
             code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        code = 130  # what a shell expects of a program that Ctrl-C has ended
+        code = 130  # the exit code that shells use after Ctrl-C
     sys.exit(code)
 
 

@@ -1,8 +1,8 @@
-"""How things show themselves in a notebook: a card in HTML, the same words in plain text.
+"""Results that display themselves in a notebook: a card in HTML, and the same in plain text.
 
-Colours are JupyterLab's own variables, so a card is at home in the light and in the dark
-theme; the values after the comma are for other places, a page on the web for one. Nothing
-rests on colour alone: each tone has its mark, and the words say it too.
+Colours are JupyterLab's own variables, so a card fits the light and the dark theme; the values
+after the comma are for other places, such as a web page. Colour never carries the meaning alone:
+each tone has a mark as well.
 """
 
 import re
@@ -13,7 +13,7 @@ from html import escape
 
 
 class Tone(Enum):
-    """The mark in plain text, and the colour of the card's edge."""
+    """A card's mark and the colour of its edge."""
 
     GOOD = ("✓", "var(--jp-success-color1, #2e7d32)")
     WAITING = ("○", "var(--jp-border-color1, #9e9e9e)")
@@ -48,16 +48,19 @@ CELL = '<{tag} style="text-align: left; padding: 2px 14px 2px 0">{words}</{tag}>
 
 @dataclass(frozen=True)
 class Table:
-    """A head and rows of as many words each, which are prose."""
+    """A table whose cells are prose; every row is as long as the head."""
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
 
     def plain(self) -> str:
-        """Columns as wide as their widest word, two spaces between them."""
+        """Return columns as wide as their widest cell, separated by two spaces."""
         lines = [self.head, *self.rows] if any(self.head) else self.rows
         widths = [max(len(line[column]) for line in lines) for column in range(len(self.head))]
-        return "\n".join(_padded(line, widths).rstrip() for line in lines)
+        padded = [
+            [f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)] for line in lines
+        ]
+        return "\n".join("  ".join(cells).rstrip() for cells in padded)
 
     def html(self) -> str:
         body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in self.rows)
@@ -66,9 +69,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Card:
-    """Something to show: its parts, from the most to the least important; empty ones stay away.
+    """What a result displays, the most important parts first. Empty parts are left out.
 
-    `lines` are prose, in which `backticks` mark code; `block` is text as a machine wrote it.
+    `lines` are prose, in which `backticks` mark code; `block` is preformatted text.
     """
 
     tone: Tone
@@ -96,7 +99,7 @@ class Card:
 
 
 class Shown:
-    """A result that shows itself. Its class says only which card it is."""
+    """A result that displays itself. A subclass only says with which card."""
 
     def _card(self) -> Card:
         raise NotImplementedError
@@ -109,7 +112,7 @@ class Shown:
 
 
 def prose(text: str) -> str:
-    """Text as HTML: `code` between backticks, line breaks kept, everything else as it stands.
+    """Return prose as HTML: `code` between backticks, line breaks kept, the rest escaped.
 
     >>> prose("Use `a < b`.")
     'Use <code>a &lt; b</code>.'
@@ -122,16 +125,12 @@ def indented(text: str, by: str = "  ") -> str:
     return "\n".join(f"{by}{line}".rstrip() for line in text.splitlines())
 
 
-def _padded(line: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(f"{word:<{width}}" for word, width in zip(line, widths, strict=True))
-
-
-def _cells(tag: str, words: Sequence[str]) -> str:
-    return "".join(CELL.format(tag=tag, words=prose(word)) for word in words)
+def _cells(tag: str, row: Sequence[str]) -> str:
+    return "".join(CELL.format(tag=tag, words=prose(cell)) for cell in row)
 
 
 def milliseconds(value: float) -> str:
-    """The one form in which a time is shown, so that the sheets' tests can fold it: 12.3 ms."""
+    """Return a time as it is always displayed, which the sheets' tests rely on: 12.3 ms."""
     return f"{value:.1f} ms"
 
 

@@ -1,13 +1,13 @@
-"""What a lab says when it can't do what was asked.
+"""The errors of a lab. Each message says what is wrong and what to do.
 
 LabError
-├── NoSuchFunction    no function of that name in this lab, or no such version or alias of it
+├── NoSuchFunction    the lab has no function of that name, or the function no such version
 ├── NoSuchExercise    the lab has no exercise of that name
-├── NotPackaged       the handler's file, or something to go with it, is not there
-├── NotDeployed       the function was sent, and did not become ready
-├── NotHere           the verb needs something that this place does not have
-├── NoSuchLab         no lab of that name; in helpers/course/project.py
-└── CloudError        there is no cloud to work with; in helpers/cloud/errors.py
+├── NotPackaged       the handler's file or a package for it does not exist
+├── NotDeployed       the function was created or updated, but did not become active
+├── NotSupportedHere  the method needs something that is missing here, such as a notebook
+├── NoSuchLab         the course has no lab of that name; in helpers/course/project.py
+└── CloudError        no cloud is available; in helpers/cloud/errors.py
 """
 
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ from difflib import get_close_matches
 
 
 class LabError(Exception):
-    """The message is all a learner needs, so that is all a notebook shows of it."""
+    """Its message is all that a learner needs, so a notebook shows no traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]
 
 
 class NoSuchFunction(LabError):
-    """No function of that name in this lab, or no such version or alias of it."""
+    """The lab has no function of that name, or the function no such version or alias."""
 
 
 class NoSuchExercise(LabError):
@@ -30,19 +30,19 @@ class NoSuchExercise(LabError):
 
 
 class NotPackaged(LabError):
-    """The handler's file, or something to go with it, is not there."""
+    """The handler's file or a package for it does not exist."""
 
 
 class NotDeployed(LabError):
-    """The function was sent, and did not become ready."""
+    """The function was created or updated, but did not become active."""
 
 
-class NotHere(LabError):
-    """The verb needs something that this place does not have."""
+class NotSupportedHere(LabError):
+    """The method needs something that is missing here, such as a notebook."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A sentence to append, with a space before it: the nearest of `known`, or all of them.
+    """Return a sentence to append, after a space: the nearest of `known`, or all of them.
 
     >>> did_you_mean("greter", ["greeter", "resize"])
     " Did you mean 'greeter'?"

@@ -1,4 +1,4 @@
-"""What a notebook opens: its own empty cloud, and the verbs that work in it."""
+"""A lab, as a notebook opens it: an empty account in a cloud, and the methods to work in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from helpers.cloud import Cloud, open_cloud
-from helpers.cloud.choose import answers, runs
+from helpers.cloud.choose import is_answering, is_running
 from helpers.cloud.clients import clients_for
 from helpers.cloud.clock import Advance, Now, advance, now, set_clock
 from helpers.cloud.engine import engine_of
@@ -22,30 +22,30 @@ from helpers.display import Card, Shown, Tone
 from helpers.errors import LabError
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Verdict
-from helpers.functions.cost import Cost, cost, forget
+from helpers.functions.cost import Cost, cost, reset_meter
 from helpers.functions.deploy import (
-    ROLE_PATIENCE,
+    ROLE_TIMEOUT,
     RUNTIME,
     Function,
     deploy,
     name_of,
-    wanted_from,
+    spec_from,
 )
 from helpers.functions.invoke import Invocation, invoke
 from helpers.functions.logs import Logs, read_logs
 from helpers.functions.package import Find, installed
 from helpers.functions.wheels import Target, Wheels
-from helpers.progress.board import Board, places
+from helpers.progress.board import Board, lab_entries
 from helpers.progress.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.session.account import account_of, empty_account, point_at
-from helpers.session.recovery import Rescue, install
-from helpers.session.session import Hint, Sitting, is_graded, is_strict
-from helpers.session.takeover import Occupancy
+from helpers.session.recovery import Recovery, install
+from helpers.session.session import Hint, LabSession, is_graded, is_strict
+from helpers.session.takeover import Takeover
 from helpers.session.worked_cells import run_cell_of
-from helpers.session.workspace import empty_folder, find_path, is_worked, see_that_it_is_ours
-from helpers.system.process_note import this_kernel
+from helpers.session.workspace import empty_folder, find_path, is_worked, require_work_folder
+from helpers.system.process_note import this_process
 
-Seen = TypeVar("Seen")
+Result = TypeVar("Result")
 
 WHERE = {
     "embedded": "LocalStack on this computer",
@@ -55,12 +55,12 @@ WHERE = {
 
 
 class Lab(Shown):
-    """One lab's cloud, empty when it is opened, and the verbs that work in it.
+    """A lab with an account of its own, which is empty when the lab is opened.
 
-    From then on plain `boto3.client("s3")` talks to this lab's own account. Cells that write
-    files write them into `folder`, which is the lab's own too and begins empty.
+    From then on, plain `boto3.client("s3")` works in this account. Cells write their files into
+    `folder`, which belongs to the lab and is emptied, too.
 
-    Raises NoSuchLab for a name that no lab has, and CloudError if there is no cloud to be had.
+    Raises NoSuchLab if no lab has that name, and CloudError if no cloud is available.
     """
 
     def __init__(
@@ -84,33 +84,40 @@ class Lab(Shown):
         self.client = clients_for(self.cloud, self.account, self.region)
         self._say = say
         self._is_graded = is_graded(environ)
-        self._occupancy = _occupancy(beside, self._home / "open" / self.account, environ, say)
-        self._store = _store(beside, self._home, environ, say)
-        self._sitting = self._sit_down(environ)
+        # A worked sheet's account holds nobody's work, and its outputs must always be the same.
+        self._takeover = Takeover(
+            self._home / "open" / self.account,
+            this_process(environ),
+            _say_nothing if is_worked(beside) else say,
+        )
+        self._store: Store = InMemory()
+        if not is_worked(beside):
+            self._store = ProgressFile(self._home / "progress.json", learner_of(environ), say)
+        self._session = self._open_session(environ)
         self.reset()
 
     @property
     def data(self) -> Path:
-        """The folder of the files that come with this lab, wherever its notebook lies.
+        """Return the folder of the files that come with this lab, wherever its notebook is.
 
-        Raises NoSuchLab if none come with it.
+        Raises NoSuchLab if no files come with it.
         """
         return find_project().data(self.name)
 
-    # In the cloud
+    # Work in the cloud
 
     def reset(self) -> None:
-        """Make everything empty again: the account and the work folder. Progress stays.
+        """Empty the account and the work folder, and set the clock to the real time.
 
-        The clock shows the real time again.
+        Your progress stays.
         """
-        see_that_it_is_ours(self.folder)
+        require_work_folder(self.folder)
         empty_account(self.client, self.cloud)
         set_clock(self.cloud, self.account, None)
-        forget(self.cloud, self.account)
+        reset_meter(self.cloud, self.account)
         empty_folder(self.folder)
-        self._sitting.forget()
-        self._occupancy.take()
+        self._session.forget()
+        self._takeover.take()
 
     def deploy(
         self,
@@ -124,27 +131,27 @@ class Lab(Shown):
         environment: Mapping[str, str] | None = None,
         packages: Iterable[str] = (),
     ) -> Function:
-        """Package that file or folder, and create the function or bring it up to date.
+        """Package that file or folder, and create or update the function.
 
-        It is called like the file, and so is its role, if none is given. `timeout` is in seconds,
-        `memory` in MB; a setting that is left out stays as it is. `packages` are names of installed
-        packages that go with it: the embedded cloud runs functions on this machine, so as they are
-        here; for others their wheels for Lambda's Python and Linux are fetched, which needs the
-        network once. Raises LabError, and what AWS objects to.
+        The function is named after the file, and so is its role, unless you name them. `timeout`
+        is in seconds, `memory` in MB; a setting that you leave out stays as it is. `packages` are
+        names of installed packages to include. The embedded cloud runs functions on this machine,
+        so they are included as they are installed; for other clouds, wheels for Lambda's Python and
+        Linux are downloaded once. Raises LabError, or the ClientError that AWS returned.
         """
-        wanted = wanted_from(
+        spec = spec_from(
             find_path(path, self.folder),
             name,
             handler=handler,
             packages=packages,
-            find=self._find_packages(),
+            find=self._find_package(),
             role=role,
             timeout=timeout,
             memory=memory,
             environment=environment,
         )
-        patience = ROLE_PATIENCE if self.cloud.kind == "aws" else 0
-        return deploy(self.client, wanted, role_patience=patience)
+        role_timeout = ROLE_TIMEOUT if self.cloud.kind == "aws" else 0
+        return deploy(self.client, spec, role_timeout=role_timeout)
 
     def invoke(
         self,
@@ -154,10 +161,10 @@ class Lab(Shown):
         kind: str = "RequestResponse",
         qualifier: str | None = None,
     ) -> Invocation:
-        """Send the event to the function, and show result or error, log and report.
+        """Send the event to the function, and return its result or error, its log and report.
 
-        `kind` is "RequestResponse", "Event" (don't wait) or "DryRun"; `qualifier` a version or
-        an alias. Raises NoSuchFunction; a function that fails does not raise, see `.error`.
+        `kind` is "RequestResponse", "Event" (don't wait) or "DryRun"; `qualifier` is a version or
+        an alias. Raises NoSuchFunction. If the function fails, nothing is raised: see `.error`.
         """
         return invoke(self.client, name_of(function), event, kind=kind, qualifier=qualifier)
 
@@ -169,10 +176,10 @@ class Lab(Shown):
         contains: str = "",
         timeout: float = 5,
     ) -> Logs:
-        """What the function logged, once `at_least` so many invocations have ended in it.
+        """Return the function's log as soon as `at_least` invocations in it have ended.
 
-        Logs arrive a moment after the answer; `timeout` is how many seconds to wait for them.
-        `contains` keeps the invocations that printed it.
+        Logs arrive a moment after the response: wait for them, but no longer than `timeout`
+        seconds. With `contains`, keep only the invocations that printed it.
         """
         return read_logs(
             self.client, name_of(function), at_least=at_least, contains=contains, timeout=timeout
@@ -180,93 +187,95 @@ class Lab(Shown):
 
     def wait_for(
         self,
-        condition: Callable[[], Seen | None],
+        condition: Callable[[], Result | None],
         *,
         timeout: float = 10,
         every: float = 0.05,
-        what: str = "What was waited for",
-    ) -> Seen:
-        """Ask `condition` every so many seconds until its answer is true; returns the answer.
+        what: str = "The expected change",
+    ) -> Result:
+        """Call `condition` every few moments until its result is true, and return that result.
 
-        Raises TimeoutError after `timeout` seconds, with what was seen last.
+        `timeout` and `every` are in seconds. Raises TimeoutError, which shows the last result.
         """
         return wait_for(condition, timeout=timeout, every=every, what=what)
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> Advance:
-        """Let that much time pass: schedules that fall due on the way fire, in order.
+        """Let that much time pass. Schedules that are due in the meantime fire, in order.
 
-        The embedded cloud's clock is moved; with other clouds it is waited for. Raises LabError.
+        The embedded cloud's clock is moved; with other clouds the lab waits. Raises LabError.
         """
         by = timedelta(days=days, hours=hours, minutes=minutes)
         return advance(self.cloud, self.account, by, say=self._say)
 
     def set_clock(self, time: str) -> Now:
-        """Let it be that time, such as "2026-03-27 12:00" (UTC), in this cloud; nothing fires.
+        """Set this cloud's clock to a time such as "2026-03-27 12:00" (UTC). No schedule fires.
 
-        Where the clock can't be set, that is said, and nothing else happens. Raises LabError.
+        Where the clock can't be set, it says so, and nothing else happens. Raises LabError.
         """
         try:
-            wanted = datetime.fromisoformat(time)
+            to = datetime.fromisoformat(time)
         except (TypeError, ValueError):
-            raise LabError(f'{time!r} is no time. Write it as "2026-03-27 12:00".') from None
-        return set_clock(self.cloud, self.account, wanted)
+            raise LabError(f'{time!r} is not a time. Write it as "2026-03-27 12:00".') from None
+        return set_clock(self.cloud, self.account, to)
 
     def now(self) -> datetime:
-        """What time it is in this cloud (UTC), where `advance` may have turned the clock."""
+        """Return this cloud's time (UTC), which `advance` and `set_clock` may have changed."""
         return now(self.cloud, self.account)
 
     def cost(self) -> Cost:
-        """What all that ran since the lab was opened, or reset, would have cost on AWS."""
+        """Return what everything since the lab was opened or reset would have cost on AWS."""
         return cost(self.client, self.cloud, self.account)
 
-    # With the exercises
+    # Work on the exercises
 
     def check(self, name: str) -> Verdict | None:
-        """Whether the exercise is solved, and if it isn't, which link of it is broken.
+        """Return the verdict on the exercise: whether it is solved, or which link is broken.
 
-        The verdict is returned; under nbgrader it is shown, for nbgrader takes what a graded cell
-        returns for points, and warns that a verdict is none.
+        Under nbgrader it is displayed instead: nbgrader reads what a graded cell returns as its
+        points, and would warn that a verdict is not a number.
         """
-        self._occupancy.look()
-        verdict = self._sitting.check(name)
+        self._takeover.warn()
+        verdict = self._session.check(name)
         if not self._is_graded:
             return verdict
-        _display(verdict)
+        from IPython.display import display  # not needed outside a notebook
+
+        display(verdict)  # type: ignore[no-untyped-call]
         return None
 
     def hint(self, name: str) -> Hint:
-        """The exercise's next hint. Raises NoSuchExercise."""
-        self._occupancy.look()
-        return self._sitting.hint(name)
+        """Return the exercise's next hint. Raises NoSuchExercise."""
+        self._takeover.warn()
+        return self._session.hint(name)
 
     def carry_on(self, name: str) -> None:
-        """Go on: where the exercise isn't solved yet, run its worked answer. See `check`."""
-        self._occupancy.look()
-        self._sitting.carry_on(name)
+        """Run the exercise's worked answer, unless it is solved. Raises NoSuchExercise."""
+        self._takeover.warn()
+        self._session.carry_on(name)
 
     def progress(self, *, course: bool = False) -> Board:
-        """Which exercises of this lab, or of the whole `course`, are passed."""
+        """Return a board of the exercises passed in this lab, or in the whole `course`."""
         sheets = find_project().sheets() if course else [find_project().sheet(self.name)]
-        return Board(places(sheets), self._store.read())
+        return Board(lab_entries(sheets), self._store.read())
 
     # How it is put together
 
-    def _find_packages(self) -> Find:
+    def _find_package(self) -> Find:
         if self.cloud.kind == "embedded":
             return installed
         return Wheels(self._home / "wheels", Target(python=RUNTIME.removeprefix("python")))
 
-    def _sit_down(self, environ: Mapping[str, str]) -> Sitting:
+    def _open_session(self, environ: Mapping[str, str]) -> LabSession:
         shell = _shell()
-        rescue = Rescue(
+        recovery = Recovery(
             self.cloud,
-            reopen=lambda: open_cloud(environ, _nothing),
-            runs=lambda cloud: runs(cloud, environ),
-            answers=answers,
+            reopen=lambda: open_cloud(environ, _say_nothing),
+            is_running=lambda cloud: is_running(cloud, environ),
+            is_answering=is_answering,
         )
-        install(shell, rescue)
+        install(shell, recovery)
         namespace = {} if shell is None else shell.user_ns
-        return Sitting(
+        return LabSession(
             self.name,
             exercises_of(self.name),
             self._store,
@@ -278,8 +287,8 @@ class Lab(Shown):
             ),
             worked_answer=_worked_answer,
             run_cell=run_cell_of(shell),
-            absence=rescue.absence,
-            explain=rescue.explain,
+            unavailable_reason=recovery.unavailable_reason,
+            explain=recovery.explain,
             say=self._say,
             strict=is_strict(environ),
         )
@@ -290,29 +299,14 @@ class Lab(Shown):
         return Card(Tone.PLAIN, f"Lab {self.name}", [line])
 
 
-def _store(
-    beside: Path, home: Path, environ: Mapping[str, str], say: Callable[[str], None]
-) -> Store:
-    if is_worked(beside):
-        return InMemory()
-    return ProgressFile(home / "progress.json", learner_of(environ), say)
-
-
-def _occupancy(
-    beside: Path, note: Path, environ: Mapping[str, str], say: Callable[[str], None]
-) -> Occupancy:
-    # A worked sheet's account holds nobody's work, and what the sheet prints has to stay the same.
-    return Occupancy(note, this_kernel(environ), _nothing if is_worked(beside) else say)
-
-
 def _worked_answer(lab: str, exercise: str) -> list[str]:
-    from helpers.sheets import worked_answer  # loads what reads notebooks, which few cells need
+    from helpers.sheets import worked_answer  # not needed unless a worked answer is run
 
     return worked_answer(lab, exercise)
 
 
 def _shell() -> Any:
-    """The IPython shell this runs in, None in a plain Python."""
+    """Return the IPython shell that runs this code; None in plain Python."""
     try:
         from IPython import get_ipython
     except ImportError:
@@ -320,11 +314,5 @@ def _shell() -> Any:
     return get_ipython()
 
 
-def _display(verdict: Verdict) -> None:
-    from IPython.display import display  # loads what a plain Python does not need
-
-    display(verdict)  # type: ignore[no-untyped-call]
-
-
-def _nothing(words: str) -> None:
-    """Leave out what is said: it has no reader here, or a message that comes tells it all."""
+def _say_nothing(message: str) -> None:
+    """Discard a message that has no reader, or that a later one makes superfluous."""

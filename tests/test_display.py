@@ -27,7 +27,7 @@ def test_plain_text_has_every_part_in_order():
     )
 
 
-def test_html_has_the_same_words_as_plain_text():
+def test_html_has_the_same_text_as_plain_text():
     def words(text: str) -> list[str]:
         return re.findall(r"\w+", text)
 
@@ -42,13 +42,13 @@ def test_what_a_learner_wrote_cannot_become_markup():
     assert "<code>zip -r</code>" in html
 
 
-def test_colours_are_the_themes_own_and_no_background_is_fixed():
+def test_colours_come_from_the_theme_and_no_background_is_fixed():
     styles = "; ".join(re.findall('style="([^"]*)"', FULL.html()))
     for _, value in re.findall(r"(color|background|border-left)\s*:\s*([^;]+)", styles):
         assert "var(--jp-" in value or value.strip() == "inherit"
 
 
-def test_each_tone_is_told_by_a_mark_of_its_own_too():
+def test_each_tone_has_its_own_mark():
     assert len({tone.mark for tone in Tone}) == len(Tone)
 
 
@@ -61,7 +61,7 @@ def test_a_table_without_a_head_has_only_its_rows():
     assert Table(("", ""), [("a", "b")]).plain() == "a  b"
 
 
-def test_a_result_shows_its_card_in_both_ways():
+def test_a_result_displays_its_card_as_text_and_html():
     class Result(Shown):
         def _card(self) -> Card:
             return Card(Tone.PLAIN, "an answer")
@@ -77,12 +77,12 @@ def test_prose_keeps_lines_and_escapes_the_rest(text, html):
     assert prose(text) == html
 
 
-def test_times_have_the_one_form_that_the_sheets_tests_fold():
+def test_times_have_the_format_that_the_sheets_tests_rely_on():
     assert milliseconds(12) == "12.0 ms"
     assert milliseconds(0.04) == "0.0 ms"
 
 
-def test_counting_uses_the_right_form_of_the_word():
+def test_counted_uses_the_singular_or_the_plural():
     assert counted(0, "file") == "0 files"
     assert counted(1, "entry", "entries") == "1 entry"
     assert counted(2, "entry", "entries") == "2 entries"

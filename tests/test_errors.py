@@ -12,11 +12,11 @@ from helpers.errors import LabError, NoSuchFunction, did_you_mean
         ("greeter", [], ""),
     ],
 )
-def test_the_nearest_name_is_offered_or_else_all_of_them(word, known, sentence):
+def test_the_nearest_name_is_suggested_or_else_all_names(word, known, sentence):
     assert did_you_mean(word, known) == sentence
 
 
-def test_a_notebook_shows_the_message_and_no_stack():
+def test_a_notebook_shows_the_message_and_no_traceback():
     error = NoSuchFunction("There is no function 'greter' in this lab.")
     assert isinstance(error, LabError)
     assert error._render_traceback_() == [

@@ -9,20 +9,20 @@ import helpers
 from helpers.lab import Lab
 
 
-def test_a_notebook_gets_lab_and_nothing_else():
+def test_the_package_exports_lab_and_nothing_else():
     imported: dict[str, object] = {}
     exec("from helpers import *", imported)
     assert set(imported) - {"__builtins__"} == {"Lab"}
     assert imported["Lab"] is Lab
 
 
-def test_a_lab_has_its_files_and_these_verbs_and_no_others():
+def test_a_lab_has_these_methods_and_no_others():
     public = {name for name in vars(Lab) if not name.startswith("_")}
     verbs = {"advance", "carry_on", "check", "cost", "deploy", "hint", "invoke", "logs", "progress"}
     assert public == verbs | {"data", "now", "reset", "set_clock", "wait_for"}
 
 
-def test_another_name_is_not_there():
+def test_the_package_has_no_other_name():
     with pytest.raises(AttributeError, match="no attribute 'Labb'"):
         helpers.Labb  # noqa: B018
 

@@ -12,7 +12,7 @@ import pytest
 
 from helpers import Lab
 from helpers.course.project import NoSuchLab
-from helpers.errors import LabError, NotHere
+from helpers.errors import LabError, NotSupportedHere
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, Outcome
@@ -76,7 +76,7 @@ def greeter(lab):
     return lab.deploy(lab.folder / "greeter.py")
 
 
-def test_a_lab_tells_these_things_about_itself(lab):
+def test_a_lab_has_these_attributes(lab):
     public = {name for name in vars(lab) if not name.startswith("_")}
     assert public == {"account", "client", "cloud", "folder", "name", "region"}
 
@@ -87,7 +87,7 @@ def test_plain_boto3_talks_to_the_labs_own_account(lab):
     assert boto3.client("lambda").meta.region_name == lab.region
 
 
-def test_opening_a_lab_says_nothing_while_the_cloud_runs_already(lab, said):
+def test_opening_a_lab_says_nothing_if_the_cloud_already_runs(lab, said):
     assert said == []
 
 
@@ -107,7 +107,7 @@ def test_opening_one_lab_leaves_the_other_as_it_is(opened, lab, greeter):
     assert lab.invoke("greeter", {"name": "Ada"}).result == "Hello, Ada"
 
 
-def test_an_unknown_lab_is_answered_with_the_nearest_one(opened):
+def test_an_unknown_lab_is_reported_with_the_nearest_one(opened):
     with pytest.raises(NoSuchLab, match="Did you mean 'first-function'"):
         opened("first-funktion")
 
@@ -132,14 +132,14 @@ def test_logs_hold_every_invocation_that_has_ended(lab, greeter):
     assert len(lab.logs(greeter, at_least=2).invocations) == 2
 
 
-def test_a_lab_tells_what_its_run_would_have_cost_and_forgets_it_when_it_is_reset(lab, greeter):
+def test_a_lab_computes_the_cost_of_its_run_since_the_last_reset(lab, greeter):
     lab.invoke("greeter")
     assert "Lambda" in repr(lab.cost())
     lab.reset()
     assert lab.cost().lines == ()
 
 
-def test_waiting_is_a_verb_too(lab):
+def test_a_lab_can_wait(lab):
     assert lab.wait_for(lambda: "there") == "there"
 
 
@@ -148,12 +148,12 @@ def test_the_files_of_a_lab_are_found_from_every_folder(opened, tmp_path, monkey
     assert (opened("web-backend").data / "page.html").is_file()
 
 
-def test_the_clock_of_the_lab_can_be_turned(lab):
+def test_the_labs_clock_can_be_moved(lab):
     boto3.client("events").put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
     assert [fire["rule"] for fire in lab.advance(days=1).fired] == ["nightly"]
 
 
-def test_the_clock_of_the_lab_can_be_set_and_a_reset_puts_it_back(lab):
+def test_the_labs_clock_can_be_set_and_a_reset_restores_it(lab):
     assert "Fri 27 Mar 2026, 12:00" in repr(lab.set_clock("2026-03-27 12:00"))
     assert lab.now().isoformat()[:16] == "2026-03-27T12:00"
     lab.reset()
@@ -161,8 +161,8 @@ def test_the_clock_of_the_lab_can_be_set_and_a_reset_puts_it_back(lab):
 
 
 @pytest.mark.parametrize("time", ["Friday noon", None])
-def test_what_is_no_time_sets_no_clock(lab, time):
-    with pytest.raises(LabError, match="is no time"):
+def test_an_invalid_time_is_refused(lab, time):
+    with pytest.raises(LabError, match="is not a time"):
         lab.set_clock(time)
 
 
@@ -174,11 +174,11 @@ def test_a_check_looks_at_what_the_learner_made(lab, greeter):
     assert (verdict.outcome, verdict.link) == (Outcome.INCORRECT, "function")
 
 
-def test_a_function_that_is_not_there_is_a_verdict_and_not_an_error(lab):
+def test_a_missing_function_is_a_verdict_and_not_an_error(lab):
     assert "There is no function 'greeter' in this lab." in lab.check("greet").message
 
 
-def test_progress_outlasts_the_lab_and_shows_on_the_board(opened, lab, greeter):
+def test_progress_outlives_the_lab_and_is_shown_on_the_board(opened, lab, greeter):
     lab.check("greet")
     lab.hint("greet")
     assert repr(opened().progress()).startswith("✓ First function: 1 of 1 exercise passed")
@@ -187,7 +187,7 @@ def test_progress_outlasts_the_lab_and_shows_on_the_board(opened, lab, greeter):
     assert "passed, 1 hint" in board
 
 
-def test_a_worked_sheets_passes_count_for_nobody(opened, tmp_path):
+def test_a_worked_sheets_progress_is_not_kept(opened, tmp_path):
     worked = opened(folder="solutions")
     (worked.folder / "greeter.py").write_text(GREETER)
     worked.deploy(worked.folder / "greeter.py")
@@ -211,7 +211,7 @@ def test_under_nbgrader_a_check_raises(opened, monkeypatch):
         opened().check("greet")
 
 
-def test_under_nbgrader_a_verdict_is_shown_since_what_is_returned_counts_as_points(
+def test_under_nbgrader_a_verdict_is_displayed_and_not_returned_as_points(
     opened, monkeypatch, capsys
 ):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
@@ -222,15 +222,13 @@ def test_under_nbgrader_a_verdict_is_shown_since_what_is_returned_counts_as_poin
     assert capsys.readouterr().out == "✓ greet: correct\n  It greets whoever comes.\n"
 
 
-def test_where_a_folder_is_a_learners_own_nothing_is_touched_in_the_account_either(
-    opened, tmp_path
-):
+def test_if_the_folder_is_the_learners_the_account_is_not_emptied_either(opened, tmp_path):
     opened("welcome")
     boto3.client("sqs").create_queue(QueueName="orders")
     thesis = Path(tmp_path / "labs" / "welcome" / "thesis.tex")
     (thesis.parent / ".lab").unlink()
     thesis.write_text("years of work")
-    with pytest.raises(NotHere, match="Nothing was touched"):
+    with pytest.raises(NotSupportedHere, match="Nothing was touched"):
         opened("welcome")
     assert thesis.read_text() == "years of work"
     assert len(boto3.client("sqs").list_queues()["QueueUrls"]) == 1
@@ -247,7 +245,9 @@ sys.stdin.read()
 """
 
 
-def test_two_notebooks_of_one_lab_are_each_told_of_the_other(opened, lab, greeter, said, tmp_path):
+def test_two_notebooks_of_one_lab_are_each_warned_of_the_other(
+    opened, lab, greeter, said, tmp_path
+):
     places = [str(tmp_path / "home"), str(tmp_path / "labs")]
     with subprocess.Popen(
         [sys.executable, "-c", OTHER_NOTEBOOK, *places],

@@ -1,1 +1,1 @@
-"""What AWS means, without a cloud: errors, policies, signatures, schedules, prices, log lines."""
+"""AWS's rules, without a cloud: errors, policies, signatures, schedules, prices and log lines."""

@@ -1,8 +1,8 @@
-"""What AWS's errors say."""
+"""Read boto3's ClientErrors."""
 
 from botocore.exceptions import ClientError
 
-# What AWS answers about something that is not there, service by service.
+# The error codes with which the services report that a resource does not exist.
 MISSING = {
     "404",
     "NoSuchBucket",
@@ -17,16 +17,16 @@ MISSING = {
 
 
 def error_code(error: ClientError) -> str:
-    """AWS's name for what went wrong, "ResourceNotFoundException" for one."""
+    """Return AWS's code for the error, such as "ResourceNotFoundException"."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def error_words(error: ClientError) -> str:
-    """What AWS said, in one line: its name for the error, and its message."""
-    message = error.response.get("Error", {}).get("Message") or "no further words"
+def describe_error(error: ClientError) -> str:
+    """Return AWS's code for the error and its message, in one line."""
+    message = error.response.get("Error", {}).get("Message") or "no message"
     return f"{error_code(error)}: {message}"
 
 
 def is_missing(error: ClientError) -> bool:
-    """Whether AWS says that what was asked for does not exist."""
+    """Return whether AWS reports that the resource does not exist."""
     return error_code(error) in MISSING

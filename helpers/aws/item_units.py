@@ -1,7 +1,7 @@
-"""DynamoDB's billing units, on demand: rules as in units.py.
+"""DynamoDB's billing units in on-demand mode, with rules like those of units.py.
 
-A write unit for each KB of the item, a read unit for each 4 KB; half of one where the read need
-not be consistent, two where it is part of a transaction.
+An item costs a write unit per KB, or a read unit per 4 KB. An eventually consistent read costs half
+of that, a read or write in a transaction twice.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,17 +15,17 @@ Units = Iterable[tuple[str, float]]
 
 
 def _write_item(request: Fields, answer: Fields) -> Units:
-    """The item as it is written, or as large as the call lets see."""
-    shown = [request.get("Item"), answer.get("Attributes"), request.get("Key")]
+    """Count the item as it is written, or as much of it as the call shows."""
+    item = request.get("Item") or answer.get("Attributes") or {}
     values = item_size(request.get("ExpressionAttributeValues") or {})
-    size = max(item_size(shown[0] or shown[1] or {}), item_size(shown[2] or {}) + values)
+    size = max(item_size(item), item_size(request.get("Key") or {}) + values)
     return [("dynamodb.writes", _write_units(size))]
 
 
 def _write_batch(request: Fields, answer: Fields) -> Units:
     for writes in (request.get("RequestItems") or {}).values():
-        for each in writes:
-            item = (each.get("PutRequest") or {}).get("Item") or {}
+        for write in writes:
+            item = (write.get("PutRequest") or {}).get("Item") or {}
             yield "dynamodb.writes", _write_units(item_size(item))
 
 
@@ -42,17 +42,17 @@ def _read_item(request: Fields, answer: Fields) -> Units:
 
 
 def _read_many(request: Fields, answer: Fields) -> Units:
-    """A query or a scan, by all that was looked at: also by what a filter has left out."""
+    """Count all items that a query or scan examined, including those its filter left out."""
     items = answer.get("Items") or []
     size = sum(map(item_size, items))
-    looked_at = answer.get("ScannedCount") or len(items)
+    examined = answer.get("ScannedCount") or len(items)
     if items:
-        size = size * looked_at // len(items)
+        size = size * examined // len(items)
     return [("dynamodb.reads", _read_units(size) * _consistency(request))]
 
 
 def _read_batch(request: Fields, answer: Fields) -> Units:
-    """Each item by itself; one that is not there is read, too."""
+    """Count each item by itself, including those that do not exist."""
     for table, wanted in (request.get("RequestItems") or {}).items():
         found = (answer.get("Responses") or {}).get(table) or []
         missing = max(len(wanted.get("Keys") or []) - len(found), 0)
@@ -84,9 +84,9 @@ def _read_units(size: float) -> int:
 
 
 def item_size(item: Fields) -> int:
-    """In bytes: names and values, as DynamoDB adds them up.
+    """Return the item's size in bytes, names and values, as DynamoDB computes it.
 
-    (docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html)
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
     """
     return sum(_length(name) + _value_size(value) for name, value in item.items())
 
@@ -96,30 +96,28 @@ def _value_size(value: Fields) -> int:
     >>> _value_size({"S": "tea"}), _value_size({"N": "250"}), _value_size({"L": [{"S": "tea"}]})
     (3, 3, 7)
     """
-    kind, inside = _only(value)
-    match kind:
+    if not value:
+        return 1
+    data_type, data = next(iter(value.items()))
+    match data_type:
         case "S" | "B":
-            return _length(inside)
+            return _length(data)
         case "N":
-            return _number_size(inside)
+            return _number_size(data)
         case "SS" | "BS":
-            return sum(map(_length, inside))
+            return sum(map(_length, data))
         case "NS":
-            return sum(map(_number_size, inside))
+            return sum(map(_number_size, data))
         case "L":
-            return 3 + sum(1 + _value_size(each) for each in inside)
+            return 3 + sum(1 + _value_size(item) for item in data)
         case "M":
-            return 3 + sum(1 + _length(name) + _value_size(each) for name, each in inside.items())
+            return 3 + sum(1 + _length(name) + _value_size(item) for name, item in data.items())
     return 1
 
 
-def _only(value: Fields) -> tuple[str, Any]:
-    return next(iter(value.items()), ("NULL", True))
-
-
 def _number_size(text: str) -> int:
-    """A byte for two digits, and one for what else there is to a number."""
-    digits = sum(each.isdigit() for each in str(text))
+    """Return a byte for every two digits, and one more."""
+    digits = sum(character.isdigit() for character in str(text))
     return ceil(digits / 2) + 1
 
 

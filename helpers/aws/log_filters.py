@@ -1,13 +1,13 @@
-"""Log filter patterns that look into JSON: `{ $.level = "ERROR" && $.ms > 100 }`.
+"""CloudWatch Logs filter patterns for JSON: `{ $.level = "ERROR" && $.ms > 100 }`.
 
     $.status = 404   $.ms >= 1e3          numbers
-    $.level = "ERR*"   $.page != home     text, in which * stands for any
+    $.level = "ERR*"   $.page != home     strings, in which * stands for any characters
     $.error IS NULL   $.ok IS TRUE        also IS FALSE
-    $.error NOT EXISTS                    the one that matches what has no such field
-    $.items[0].id                         into lists and objects
-    && || ( )                             && binds closer
+    $.error NOT EXISTS                    the only test that a missing field passes
+    $.items[0].id                         an item of an array, a field of an object
+    && || ( )                             && binds more tightly than ||
 
-An event that is not JSON matches none of them. Patterns with %regular expressions% are refused.
+A log event that is not JSON matches no pattern. Patterns with %regular expressions% are refused.
 (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html, 2026-11-21)
 """
 
@@ -17,11 +17,11 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-Test = Callable[[Any], bool]  # of an event's JSON
+Test = Callable[[Any], bool]  # of a log event's JSON
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<selector>\$(?:\.[\w-]+|\[\d+\])+)
-    |(?P<sign>&&|\|\||[()]|!=|>=|<=|[=<>])
+    |(?P<operator>&&|\|\||[()]|!=|>=|<=|[=<>])
     |"(?P<quoted>(?:[^"\\]|\\.)*)"
     |(?P<word>[\w.*+:/@-]+))\s*""",
     re.VERBOSE,
@@ -39,19 +39,19 @@ COMPARISONS = {
 CONSTANTS = {"NULL": None, "TRUE": True, "FALSE": False}
 MISSING = object()
 
-WHAT_IS_KNOWN = (
-    'This cloud reads JSON filter patterns such as {{ $.level = "ERROR" && ($.ms > 100 || '
+UNSUPPORTED = (
+    'This cloud supports JSON filter patterns such as {{ $.level = "ERROR" && ($.ms > 100 || '
     "$.user NOT EXISTS) }}: with = != > >= < <=, IS NULL, IS TRUE, IS FALSE and NOT EXISTS. "
-    "It stopped at: {rest}"
+    "It could not read this part: {rest}"
 )
 
 
-class NotUnderstood(ValueError):
-    """The pattern is wrong, or one that only AWS knows."""
+class UnsupportedPattern(ValueError):
+    """The pattern is wrong, or of a kind that only AWS supports."""
 
 
 def json_test(pattern: str) -> Callable[[str], bool]:
-    """A test of messages. Raises NotUnderstood.
+    """Return a test of log messages. Raises UnsupportedPattern.
 
     >>> json_test("{ $.ms > 100 }")('{"ms": 250}')
     True
@@ -68,7 +68,7 @@ def json_test(pattern: str) -> Callable[[str], bool]:
 
 
 class _Reader:
-    """Reads a pattern from left to right; each method reads as far as its name says."""
+    """A recursive descent parser; each method reads the part that it is named after."""
 
     def __init__(self, pattern: str) -> None:
         inside = re.fullmatch(r"\{(.*)\}", pattern.strip(), re.DOTALL)
@@ -82,20 +82,20 @@ class _Reader:
 
     def _either(self) -> Test:
         tests = [self._both()]
-        while self._take("sign", "||"):
+        while self._take("operator", "||"):
             tests.append(self._both())
         return lambda event: any(test(event) for test in tests)
 
     def _both(self) -> Test:
         tests = [self._one()]
-        while self._take("sign", "&&"):
+        while self._take("operator", "&&"):
             tests.append(self._one())
         return lambda event: all(test(event) for test in tests)
 
     def _one(self) -> Test:
-        if self._take("sign", "("):
+        if self._take("operator", "("):
             test = self._either()
-            return test if self._take("sign", ")") else self._stop()
+            return test if self._take("operator", ")") else self._stop()
         selector = self._take("selector") or self._stop()
         if self._take("word", "IS"):
             word = self._take("word", *CONSTANTS) or self._stop()
@@ -107,31 +107,32 @@ class _Reader:
         return self._comparison(selector)
 
     def _comparison(self, selector: str) -> Test:
-        sign = self._take("sign", *COMPARISONS) or self._stop()
+        comparison = self._take("operator", *COMPARISONS) or self._stop()
         word = self._take("word")
         if word and NUMBER.fullmatch(word):
             number = float(word)
-            return lambda event: _is_number(find(event, selector), sign, number)
+            return lambda event: _compare_number(find(event, selector), comparison, number)
         text = word or self._take("quoted")
-        if text is None or sign not in ("=", "!="):
+        if text is None or comparison not in ("=", "!="):
             self._stop()
-        like = _like(text)
-        return lambda event: _is_text(find(event, selector), like, sign == "=")
+        pattern = _with_wildcards(text)
+        is_equal = comparison == "="
+        return lambda event: _compare_string(find(event, selector), pattern, is_equal)
 
-    def _take(self, kind: str, *wanted: str) -> str | None:
-        """The next token, if it is of that kind, and one of those wanted."""
+    def _take(self, kind: str, *allowed: str) -> str | None:
+        """Return the next token if it is of that kind, and one of those allowed."""
         found = TOKEN.match(self._rest)
-        if not found or found[kind] is None or (wanted and found[kind] not in wanted):
+        if not found or found[kind] is None or (allowed and found[kind] not in allowed):
             return None
         self._rest = self._rest[found.end() :]
         return found[kind]
 
     def _stop(self) -> NoReturn:
-        raise NotUnderstood(WHAT_IS_KNOWN.format(rest=self._rest.strip() or "its end"))
+        raise UnsupportedPattern(UNSUPPORTED.format(rest=self._rest.strip() or "its end"))
 
 
 def find(event: Any, selector: str) -> Any:
-    """What the event has there: `$.items[0].id`; MISSING where it has nothing."""
+    """Return the event's value at the selector, such as `$.items[0].id`; MISSING if none."""
     for step in STEP.finditer(selector):
         key = step["name"] if step["place"] is None else int(step["place"])
         try:
@@ -141,23 +142,23 @@ def find(event: Any, selector: str) -> Any:
     return event
 
 
-def _is_number(value: Any, sign: str, number: float) -> bool:
+def _compare_number(value: Any, comparison: str, number: float) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return bool(COMPARISONS[sign](value, number))
+    return bool(COMPARISONS[comparison](value, number))
 
 
-def _is_text(value: Any, like: "re.Pattern[str]", wanted: bool) -> bool:
+def _compare_string(value: Any, pattern: "re.Pattern[str]", is_equal: bool) -> bool:
     if value is MISSING or value is None:
         return False
     text = value if isinstance(value, str) else json.dumps(value)
-    return bool(like.fullmatch(text)) is wanted
+    return bool(pattern.fullmatch(text)) is is_equal
 
 
-def _like(text: str) -> "re.Pattern[str]":
+def _with_wildcards(text: str) -> "re.Pattern[str]":
     """
-    >>> bool(_like("ERR*").fullmatch("ERROR"))
+    >>> bool(_with_wildcards("ERR*").fullmatch("ERROR"))
     True
     """
-    plain = re.sub(r"\\(.)", r"\1", text)
-    return re.compile(".*".join(map(re.escape, plain.split("*"))), re.DOTALL)
+    unescaped = re.sub(r"\\(.)", r"\1", text)
+    return re.compile(".*".join(map(re.escape, unescaped.split("*"))), re.DOTALL)

@@ -1,12 +1,13 @@
 """AWS's prices in US East (N. Virginia), in dollars, without tax.
 
-AWS's own pages compute their figures in the browser and could not be read as text; so each figure
-was looked up where it is quoted, on the day below. `page` is AWS's own, which is what counts;
-`read_on` is where it was read, and `as_of` what date that page bears ("undated" where none).
+AWS's own pages compute their figures in the browser and could not be read as text, so each figure
+comes from a page that quotes it, read on the day below. `page` is AWS's own page, which counts;
+`read_on` is the page that was read, and `as_of` the date it bears, or "undated".
 
-`free` is what every account has each month, for good. What was free for an account's first twelve
-months has not been offered since 15 July 2025: a new account has credits instead, 100 to 200
-dollars for half a year. (https://freetier.co/articles/aws-free-tier-changes-july-15-2025)
+`free` is the quantity that every account has free each month, without end. The free tier of an
+account's first twelve months has not been offered since 15 July 2025: a new account has credits
+instead, 100 to 200 dollars for half a year.
+(https://freetier.co/articles/aws-free-tier-changes-july-15-2025)
 """
 
 from dataclasses import dataclass
@@ -16,13 +17,13 @@ REGION = "US East (N. Virginia)"
 
 EACH, THOUSAND, MILLION = 1, 1_000, 1_000_000
 GB = 1024**3
-NOWHERE = "nowhere: from memory"
-IN_WORDS = {EACH: "each", THOUSAND: "a thousand", 10_000: "for 10,000", MILLION: "a million"}
+UNSOURCED = "nowhere: from memory"
+PER = {EACH: "each", THOUSAND: "a thousand", 10_000: "for 10,000", MILLION: "a million"}
 
 
 @dataclass(frozen=True)
 class Price:
-    """So many dollars for `per` of what is counted; `scale` units are one of what is shown."""
+    """The price, in dollars, of `per` units, each of which is `scale` of the units counted."""
 
     service: str
     what: str
@@ -37,13 +38,13 @@ class Price:
     def cost(self, quantity: float) -> float:
         return quantity / self.scale / self.per * self.dollars
 
-    def in_words(self) -> str:
+    def describe(self) -> str:
         """
-        >>> PRICES["lambda.requests"].in_words()
+        >>> PRICES["lambda.requests"].describe()
         '$0.20 a million'
         """
         whole, _, part = f"{self.dollars:.10f}".rstrip("0").partition(".")
-        return f"${whole}.{part:0<2} {IN_WORDS[self.per]}"
+        return f"${whole}.{part:0<2} {PER[self.per]}"
 
 
 PRICES = {
@@ -100,7 +101,7 @@ PRICES = {
         0.20,
         MILLION,
         "aws.amazon.com/dynamodb/pricing/on-demand",
-        NOWHERE,  # AWS's guide tells how many are free, and no figure
+        UNSOURCED,  # AWS's guide says how many are free, but names no price
         "undated",
         free=2_500_000,
     ),

@@ -1,9 +1,12 @@
-"""The lines and errors that the Lambda service itself writes, in its own words; and their reader.
+"""The log lines and errors of the Lambda service itself: how it writes them, and how to read them.
 
-START RequestId: 8f50… Version: $LATEST
-END RequestId: 8f50…
-REPORT RequestId: 8f50…	Duration: 1.52 ms	Billed Duration: 98 ms	Memory Size: 128 MB
-    Max Memory Used: 38 MB	Init Duration: 96.10 ms
+    START RequestId: 8f50… Version: $LATEST
+    END RequestId: 8f50…
+    REPORT RequestId: 8f50…	Duration: 1.52 ms	Billed Duration: 98 ms	Memory Size: 128 MB
+        Max Memory Used: 38 MB	Init Duration: 96.10 ms        (all of it one line)
+
+The engine writes them, with the functions of the first part. Labs and checks read them, on any
+cloud, with those of the second.
 """
 
 import json
@@ -15,21 +18,23 @@ from datetime import UTC, datetime
 
 from helpers.display import Card, Shown, Tone, milliseconds
 
+# Writing
+
 
 @dataclass(frozen=True)
 class Failure:
-    """An error that the service, not the function's code, answers with."""
+    """An error that the service returns, not the function's code."""
 
     type: str
     message: str
-    status: str = "error"  # as the REPORT line gives it
-    told: bytes = b""  # the runtime client's own words for it, where it had any
+    status: str = "error"  # as in the REPORT line
+    reported: bytes = b""  # the runtime client's own report of the error, if it sent one
     names_request: bool = True
 
     def payload(self, request_id: str) -> bytes:
-        """The body that stands in the result's place."""
-        if self.told:
-            return self.told
+        """Return the payload that the caller receives in place of a result."""
+        if self.reported:
+            return self.reported
         message = self.message
         if self.names_request:
             message = f"RequestId: {request_id} Error: {message}"
@@ -54,10 +59,10 @@ def response_too_large(limit: int) -> Failure:
     return Failure("Function.ResponseSizeTooLarge", message, names_request=False)
 
 
-def told_by_the_runtime(body: bytes) -> Failure:
-    """A handler that could not be loaded: the runtime client has found out why."""
+def reported_by_runtime(body: bytes) -> Failure:
+    """Return the failure that the runtime client reports if it can't load the handler."""
     error = json.loads(body)
-    return Failure(error["errorType"], error["errorMessage"], told=body)
+    return Failure(error["errorType"], error["errorMessage"], reported=body)
 
 
 def init_start(runtime: str) -> str:
@@ -69,8 +74,8 @@ def start(request_id: str, version: str) -> str:
 
 
 def failure(request_id: str, failed: Failure | None) -> str:
-    """The service's own line about a failure, unless the runtime client has written one."""
-    if failed is None or failed.told:
+    """Return the service's log lines about a failure, unless the runtime client writes them."""
+    if failed is None or failed.reported:
         return ""
     if failed.status == "timeout":
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
@@ -87,9 +92,9 @@ def end(
     max_memory_mb: int,
     failed: Failure | None,
 ) -> tuple[str, str]:
-    """The END and REPORT lines.
+    """Return the END and REPORT lines.
 
-    A cold start's initialisation has been billed too since 1 August 2025
+    Since 1 August 2025 the initialisation of a cold start has been billed as well
     (https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/).
     """
     fields = [
@@ -109,10 +114,10 @@ def end(
 
 
 class Log(str):
-    """An invocation's whole log, and the events that CloudWatch Logs shows for it.
+    """The whole log of an invocation, and the log events that CloudWatch Logs shows for it.
 
-    The runtime client joins the lines of one message, a traceback say, by carriage returns: they
-    are one event, and several lines to read.
+    The runtime client joins the lines of one message, such as a traceback, by carriage returns:
+    they become one log event of several lines.
     """
 
     events: list[str]
@@ -125,6 +130,8 @@ class Log(str):
         return log
 
 
+# Reading
+
 FIELD = re.compile(r"(?:^|\t)\s*([A-Z][A-Za-z ]*): ([^\t\n]*)")
 STARTED = re.compile(r"START RequestId: (\S+)(?: Version: (\S+))?")
 ENDED = re.compile(r"END RequestId: (\S+)")
@@ -132,10 +139,10 @@ ENDED = re.compile(r"END RequestId: (\S+)")
 
 @dataclass(frozen=True, repr=False)
 class Report(Shown):
-    """Lambda's own account of one invocation, from its REPORT line.
+    """The figures of one invocation, from its REPORT line.
 
-    Times are in milliseconds, memory in MB. `init_ms` is there after a cold start only;
-    `status` is "timeout" or "error" where Lambda had to end the invocation.
+    Times are in milliseconds, memory in MB. `init_ms` is None unless it was a cold start;
+    `status` is "timeout" or "error" if Lambda had to end the invocation.
     """
 
     request_id: str
@@ -154,7 +161,7 @@ class Report(Shown):
         return Card(Tone.PLAIN, self.summary())
 
     def summary(self) -> str:
-        """One line, without what differs from one machine to another except times."""
+        """Return one line, in which only times differ from one machine to another."""
         start = "warm invocation"
         if self.init_ms is not None:
             start = f"cold start, {milliseconds(self.init_ms)} to initialise"
@@ -166,7 +173,7 @@ class Report(Shown):
 
 @dataclass(frozen=True)
 class LoggedInvocation:
-    """One invocation as the log tells it; `report` is None as long as it has not ended."""
+    """One invocation in a log; `report` is None until the invocation has ended."""
 
     request_id: str
     version: str
@@ -175,14 +182,14 @@ class LoggedInvocation:
 
 
 def parse_log(text: str) -> list[LoggedInvocation]:
-    """The invocations in a log, in their order; a log may begin in the middle of one."""
+    """Return the invocations in a log, in order. A log may begin in the middle of one."""
     lines = text.splitlines()
     reports = {report.request_id: report for report in map(parse_report, lines) if report}
     return [LoggedInvocation(*part, reports.get(part[0])) for part in _parts(lines)]
 
 
 def _parts(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Request id, version and printed lines, from each START to its END or to the next START."""
+    """Yield request id, version and printed lines from each START to its END or the next START."""
     request_id, version, printed = "", "", ""
     for line in lines:
         started, ended = STARTED.match(line), ENDED.match(line)
@@ -198,7 +205,7 @@ def _parts(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def parse_report(text: str) -> Report | None:
-    """The last REPORT line in the text, None where there is none."""
+    """Return the last REPORT line in the text; None if there is none."""
     lines = [line for line in text.splitlines() if line.startswith("REPORT RequestId: ")]
     if not lines:
         return None

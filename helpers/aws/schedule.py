@@ -1,4 +1,4 @@
-"""When an EventBridge schedule falls due: cron and rate expressions, in UTC."""
+"""The times at which an EventBridge schedule is due: cron and rate expressions, in UTC."""
 
 import re
 from collections.abc import Iterator
@@ -15,24 +15,21 @@ CRON = re.compile(r"\s*cron\((.*)\)\s*")
 def due_times(
     expression: str, *, since: datetime, after: datetime, until: datetime
 ) -> Iterator[datetime]:
-    """The times in (after, until] at which `expression` fires, in order; all times are UTC.
+    """Return the times in (after, until] at which `expression` fires, in order; all are UTC.
 
-    `since` is when the rule was made or enabled: a rate counts from there, a cron does not care.
-    Raises ValueError for an expression that is neither.
+    `since` is when the rule was created or enabled: a rate counts from then, a cron expression
+    does not. Raises ValueError for an expression that is neither.
     """
-    times = _times(expression, since, after)
-    return takewhile(lambda time: time <= until, times)
-
-
-def _times(expression: str, since: datetime, after: datetime) -> Iterator[datetime]:
     if rate := RATE.fullmatch(expression):
-        return _rate_times(int(rate[1]) * UNITS[rate[2]], since, after)
-    if cron := CRON.fullmatch(expression):
-        return _cron_times(cron[1], after)
-    raise ValueError(
-        f"{expression!r} is not a schedule. Write cron(minutes hours day-of-month month "
-        "day-of-week year), for example cron(0 2 * * ? *), or rate(5 minutes)."
-    )
+        times = _rate_times(int(rate[1]) * UNITS[rate[2]], since, after)
+    elif cron := CRON.fullmatch(expression):
+        times = _cron_times(cron[1], after)
+    else:
+        raise ValueError(
+            f"{expression!r} is not a schedule. Write cron(minutes hours day-of-month month "
+            "day-of-week year), for example cron(0 2 * * ? *), or rate(5 minutes)."
+        )
+    return takewhile(lambda time: time <= until, times)
 
 
 def _rate_times(seconds: int, since: datetime, after: datetime) -> Iterator[datetime]:
@@ -44,16 +41,13 @@ def _rate_times(seconds: int, since: datetime, after: datetime) -> Iterator[date
 
 
 def _cron_times(fields: str, after: datetime) -> Iterator[datetime]:
-    cron = AwsCroniter(_with_saturday(fields))
+    *head, weekday, year = fields.split(" ")
+    if weekday == "L":  # Saturday, but aws_croniter takes it for no day at all
+        weekday = "7"
+    cron = AwsCroniter(" ".join([*head, weekday, year]))
     while True:
         (following,) = cron.get_next(after, 1)
-        if following is None:  # its years are over
+        if following is None:  # past the last year of the expression
             return
         yield following
         after = following
-
-
-def _with_saturday(fields: str) -> str:
-    """`L` alone as the day of the week is its last day, which the library takes for no day."""
-    *head, weekday, year = fields.split(" ")
-    return " ".join([*head, "7" if weekday == "L" else weekday, year])

@@ -1,7 +1,7 @@
-"""What a call costs on AWS, in billing units, as far as request and answer tell it.
+"""The billing units of an AWS call, as far as its request and response show them.
 
-A rule gives pairs of a price's name (helpers/aws/prices.py) and a quantity. Left out, because
-neither tells it: a table's indexes (each is one more write), what is stored, and what leaves AWS.
+A rule gives pairs of a price's name (see helpers/aws/prices.py) and a quantity. Not counted, since
+the call does not show them: a table's indexes (one more write each), storage and data transfer.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,14 +19,14 @@ Fields = Mapping[str, Any]
 Units = Iterable[tuple[str, float]]
 Rule = Callable[[Fields, Fields], Units]
 
-# Failed calls are free, but for these. S3 charges for what the caller got wrong, and DynamoDB for
-# a write whose condition did not hold: it has looked at the item.
+# Failed calls are free, with two exceptions: S3 charges for the caller's errors, and DynamoDB for
+# a write whose condition was not met, since it has read the item.
 CONDITION_FAILED = {"ConditionalCheckFailedException", "TransactionCanceledException"}
 
 
 @cache
 def rule_for(service: str, operation: str) -> Rule | None:
-    """How to count a call of that operation, None if it is free."""
+    """Return the rule for calls of that operation; None if they are free."""
     match service:
         case "s3":
             return _s3(operation)
@@ -40,14 +40,14 @@ def rule_for(service: str, operation: str) -> Rule | None:
 
 
 def is_billed(service: str, error: str, status: int) -> bool:
-    """Whether AWS charges for a call that failed so."""
+    """Return whether AWS charges for a call that failed with that error."""
     return (service == "s3" and status < 500) or (
         service == "dynamodb" and error in CONDITION_FAILED
     )
 
 
 def _s3(operation: str) -> Rule | None:
-    """Two classes of requests; deleting is free."""
+    """Return the rule for one of S3's two classes of requests; None for free deletions."""
     if operation.startswith(("Delete", "Abort")):
         return None
     writes = ("Put", "Copy", "Post", "List", "Create", "Upload", "Complete")
@@ -55,7 +55,7 @@ def _s3(operation: str) -> Rule | None:
     return lambda request, answer: [(unit, 1)]
 
 
-# SQS: each call is a request, and each further 64 KB one more.
+# SQS: each call counts as one request, and each further 64 KB as one more.
 
 
 def _queue_request(request: Fields, answer: Fields) -> Units:
@@ -79,15 +79,15 @@ def _send_batch(request: Fields, answer: Fields) -> Units:
 
 
 def _receive(request: Fields, answer: Fields) -> Units:
-    """One that brings nothing counts, too."""
+    """Count the call even if it returns no messages."""
     messages = answer.get("Messages") or []
     return [(_queue_kind(request), _chunks(sum(_message_size(each, "Body") for each in messages)))]
 
 
 def _message_size(message: Fields, body: str) -> int:
     attributes = message.get("MessageAttributes") or {}
-    named = sum(_length(name) + _deep_length(value) for name, value in attributes.items())
-    return _length(message.get(body)) + named
+    size = sum(_length(name) + _deep_length(value) for name, value in attributes.items())
+    return _length(message.get(body)) + size
 
 
 QUEUE_RULES: dict[str, Rule] = {
@@ -97,7 +97,7 @@ QUEUE_RULES: dict[str, Rule] = {
 }
 
 
-# SNS and EventBridge: likewise, by what is published.
+# SNS and EventBridge: likewise, by the size of the messages and events.
 
 
 def _publish(request: Fields, answer: Fields) -> Units:
@@ -110,14 +110,14 @@ def _publish_batch(request: Fields, answer: Fields) -> Units:
 
 
 def _put_events(request: Fields, answer: Fields) -> Units:
-    """Each event by itself; one that was refused is free."""
+    """Count each event by itself, except those that were refused."""
     outcomes = answer.get("Entries") or []
     for event, outcome in zip(request.get("Entries") or [], outcomes, strict=False):
         if not outcome.get("ErrorCode"):
             yield "events.custom", _chunks(_deep_length(event))
 
 
-# Kinesis: by record, each in units of 25 KB. Reading a stream of shards is free.
+# Kinesis: each record in units of 25 KB. Reading from provisioned shards is free.
 
 
 def _put_record(request: Fields, answer: Fields) -> Units:
@@ -149,7 +149,7 @@ RULES: dict[tuple[str, str], Rule] = {
 
 
 def log_size(messages: Iterable[str | None]) -> int:
-    """In bytes: CloudWatch Logs adds 26 to each event."""
+    """Return the size in bytes that CloudWatch Logs bills: 26 are added to each event."""
     return sum(_length(message) + 26 for message in messages)
 
 
@@ -164,7 +164,7 @@ def _length(value: Any) -> int:
 
 
 def _deep_length(value: Any) -> int:
-    """All the letters in it, whatever it is made of."""
+    """Return the length of all strings in the value, however deeply nested."""
     return sum(map(_length, _leaves(value)))
 
 

@@ -18,7 +18,7 @@ from helpers.aws.iam.resource_policy import (
     SOURCE,
     Call,
     condition_values,
-    in_words,
+    describe_statement,
     is_allowed,
     nearest,
     principals_of,
@@ -189,4 +189,4 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _shown(policy: Iterable[Statement]) -> str:
-    return "\n".join(in_words(statement) for statement in policy)
+    return "\n".join(describe_statement(statement) for statement in policy)

@@ -1,4 +1,4 @@
-"""Which cloud the AWS calls go to, and how it is started, found and left.
+"""The cloud that AWS calls go to: how it is chosen, started, found and stopped.
 
 embedded  LocalStack in a process of the learner's own machine: the default
 attached  a LocalStack that already runs: AWS_ENDPOINT_URL or LOCALSTACK_HOST

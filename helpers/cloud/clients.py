@@ -1,4 +1,4 @@
-"""The door to AWS: a function that gives the client of a service."""
+"""boto3 clients for one account of a cloud."""
 
 from collections.abc import Callable
 from functools import cache
@@ -12,15 +12,15 @@ from helpers.cloud.environment import endpoint_named
 from helpers.cloud.model import Cloud
 
 Client = Callable[[str], Any]
-# The longest a function may run is 15 minutes, and a second try would run it twice.
-PATIENT = {"connect_timeout": 5, "read_timeout": 910, "retries": {"total_max_attempts": 2}}
+# A function may run for 15 minutes, and a read that timed out and was retried would run it twice.
+TIMEOUTS = {"connect_timeout": 5, "read_timeout": 910, "retries": {"total_max_attempts": 2}}
 
 
 def clients_for(cloud: Cloud, account: str, region: str) -> Client:
-    """Clients of one account of the cloud. They are made once each."""
+    """Return a function that gives the account's client of a service, made once."""
     if cloud.kind == "aws":
-        return cache(lambda service: boto3.client(service, config=Config(**PATIENT)))
-    # LocalStack's session looks at AWS_ENDPOINT_URL once, when it is made. Whatever the learner's
+        return cache(lambda service: boto3.client(service, config=Config(**TIMEOUTS)))
+    # LocalStack's session reads AWS_ENDPOINT_URL once, when it is made. Whatever the learner's
     # environment says there, calls (and deletions) must go to this cloud and to no other.
     with endpoint_named(cloud):
         session = localstack_client.session.Session(
@@ -28,6 +28,6 @@ def clients_for(cloud: Cloud, account: str, region: str) -> Client:
             aws_secret_access_key=cloud.secret_access_key(account),
             region_name=region,
         )
-    # A proxy in the learner's environment would swallow calls to this machine.
-    config = Config(**PATIENT, proxies={})
+    # A proxy in the learner's environment must not catch calls to this machine.
+    config = Config(**TIMEOUTS, proxies={})
     return cache(lambda service: session.client(service, config=config))

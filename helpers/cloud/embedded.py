@@ -1,8 +1,9 @@
-"""The engine's life: one process a user, started when first needed, shared by every notebook.
+"""The embedded cloud's engine: one process per user, started when first needed.
 
-What is known of it stands in engine.json; all it writes is in engine/ beside it. A lock makes sure
-that two notebooks opened at the same moment start one engine, not two. The home is its owner's
-alone, and a home that is another user's is not used: whoever writes there commands the cloud.
+Every notebook of the user shares it. Its pid and port are recorded in engine.json, and all it
+writes is in engine/ beside that file. A lock makes sure that two notebooks opened at the same
+moment start one engine, not two. The home belongs to one user, and another user's home is never
+used: whoever can write there controls the cloud.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ from helpers.cloud.errors import CloudDidNotStart
 from helpers.cloud.health import TIMEOUT as HEALTH_TIMEOUT
 from helpers.cloud.health import ask
 from helpers.cloud.home import make_home
+from helpers.cloud.http import LOCALSTACK_PORT, LOOPBACK, loopback_url
 from helpers.cloud.model import Cloud
 from helpers.cloud.process import created, end, is_running
 from helpers.engine.lifetime import record as records
@@ -28,44 +30,43 @@ from helpers.engine.lifetime.presence import Presence
 from helpers.engine.lifetime.record import Record
 from helpers.engine.lifetime.secret import engine_secret
 from helpers.engine.settings import LISTENER, OWNERS_HOME, RECORD, engine_environment
-from helpers.system.disk_errors import refused
+from helpers.system.disk_errors import diagnose
 from helpers.system.interrupts import held
-from helpers.system.log_tail import last_words
+from helpers.system.log_tail import last_lines
 from helpers.system.private_files import is_own, private
-from helpers.system.process_note import this_kernel
+from helpers.system.process_note import this_process
 
-LOCALSTACK_PORT = 4566
-ATTEMPTS = (1.0, 2.0)  # seconds; an engine that answers neither of two calls is taken to hang
+ATTEMPTS = (1.0, 2.0)  # seconds; an engine that answers neither request is considered hung
 
 State = Literal["stopped", "running", "unhealthy", "dead"]
 
-HANGS = "Your cloud does not answer; asking it once more…"
+TRYING_AGAIN = "Your cloud does not answer; trying once more…"
 
 ENDED = """\
-Your cloud ended while it was starting (exit code {code}). Its last words:
+Your cloud ended while it was starting (exit code {code}). The end of its log:
 
 {log}
 
 Run `lab doctor` in a terminal: it looks for the cause and names the fix."""
 
 TOO_SLOW = """\
-Your cloud did not answer within {timeout:g} seconds, so it was stopped again. Its last words:
+Your cloud did not answer within {timeout:g} seconds, so it was stopped again. The end of its log:
 
 {log}
 
 Is the machine very busy? Try again, or run `lab doctor` in a terminal."""
 
-NO_PLACE = """\
-Your cloud has no place to work in. {what}
-{fix} Or set LAB_HOME to another folder. Run `lab doctor` to see whether that is all."""
+NO_HOME = """\
+Your cloud can't use its folder. {what}
+{fix} Or set LAB_HOME to another folder. Run `lab doctor` to see whether anything else is wrong."""
 
 
 @dataclass(frozen=True)
 class EngineStatus:
-    """How the engine is.
+    """The state of the engine.
 
-    stopped: none was started. dead: it ended without being stopped. unhealthy: its process is
-    there but does not answer.
+    stopped: none was started. dead: it ended without being stopped. unhealthy: its process runs
+    but does not answer.
     """
 
     state: State
@@ -76,13 +77,14 @@ class EngineStatus:
 
     @property
     def endpoint(self) -> str | None:
-        return _endpoint(self.port) if self.port else None
+        return loopback_url(self.port) if self.port else None
 
 
 class Engine:
     """The embedded cloud of one home folder.
 
-    environ: what the engine inherits a little of. command: what is run as the engine.
+    `environ` is the environment that the engine inherits a few variables from, `command` the
+    command that runs as the engine.
     """
 
     def __init__(
@@ -100,23 +102,23 @@ class Engine:
         self._presence = Presence(home)
 
     def find(self) -> Cloud | None:
-        """The running engine, if there is one and it answers."""
+        """Return the running engine; None if there is none or it does not answer."""
         record = self._running()
         return self._ask(record, *ATTEMPTS) if record else None
 
     def has_process(self) -> bool:
-        """Whether an engine was started and has not ended; it is not called."""
+        """Return whether an engine was started and has not ended, without calling it."""
         return self._running() is not None
 
     def is_at(self, endpoint: str) -> bool:
-        """Whether this home's engine has a process and listens there; it is not called."""
+        """Return whether this home's engine runs and listens there, without calling it."""
         record = self._running()
-        return record is not None and _endpoint(record.port) == endpoint.rstrip("/")
+        return record is not None and loopback_url(record.port) == endpoint.rstrip("/")
 
     def is_running(self, cloud: Cloud) -> bool:
-        """Whether `cloud` is this home's engine and its process is there; it is not called."""
+        """Return whether `cloud` is this home's engine and still runs, without calling it."""
         record = self._running()
-        return record is not None and (record.pid, _endpoint(record.port)) == (
+        return record is not None and (record.pid, loopback_url(record.port)) == (
             cloud.pid,
             cloud.endpoint,
         )
@@ -131,26 +133,27 @@ class Engine:
         return EngineStatus(state, self.log, record.pid, record.port, record.version or None)
 
     def start(self, say: Callable[[str], None] = print, timeout: float = 60) -> Cloud:
-        """The running engine, started first if need be; it takes a second or two.
+        """Return the running engine. If none runs, start one, which takes a second or two.
 
         Raises CloudDidNotStart, and then leaves nothing running.
         """
         try:
             make_home(self.home)
-            self._presence.add(this_kernel(self._environ))  # before it looks: see engine/idle.py
-            found, hangs = self._look(say)
+            # before looking for an engine: see helpers/engine/lifetime/idle.py
+            self._presence.add(this_process(self._environ))
+            found, hung = self._look(say)
             if found:
                 return found
             with EngineLock(self.home, timeout, TO_START, say) as lock:
-                return self._find_or_start(say, timeout, hangs, lock)
+                return self._find_or_start(say, timeout, hung, lock)
         except OSError as error:
-            what, fix = refused(self.home, error)
-            raise CloudDidNotStart(NO_PLACE.format(what=what, fix=fix)) from error
+            what, fix = diagnose(self.home, error)
+            raise CloudDidNotStart(NO_HOME.format(what=what, fix=fix)) from error
 
     def stop(self, say: Callable[[str], None] = print) -> bool:
-        """End the engine and remove all it has written. Says whether one was running.
+        """End the engine and remove all it has written. Return whether one was running.
 
-        Raises CloudDidNotStart if another starts or stops it for half a minute.
+        Raises CloudDidNotStart if another process starts or stops it for half a minute.
         """
         if not (self.home.is_dir() and is_own(self.home)):
             return False
@@ -158,30 +161,30 @@ class Engine:
             record = self._running()
             if record:
                 end(record.pid)
-            self._remove_traces()
-            self._presence.remove(this_kernel(self._environ))
+            records.remove_traces(self._file)
+            self._presence.remove(this_process(self._environ))
             lock.remove()
         return record is not None
 
     def _look(self, say: Callable[[str], None]) -> tuple[Cloud | None, Record | None]:
-        """The engine if it answers, or else the record of one that hangs."""
+        """Return the engine if it answers, and the record of one that does not."""
         record = self._running()
-        if record is None or not record.version:  # the one who starts it has the lock
+        if record is None or not record.version:  # another process is starting it, with the lock
             return None, None
         found = self._ask(record, ATTEMPTS[0])
         if not found:
-            say(HANGS)
+            say(TRYING_AGAIN)
             found = self._ask(record, ATTEMPTS[1])
         return found, None if found else record
 
     def _find_or_start(
-        self, say: Callable[[str], None], timeout: float, hangs: Record | None, lock: EngineLock
+        self, say: Callable[[str], None], timeout: float, hung: Record | None, lock: EngineLock
     ) -> Cloud:
-        """With the lock in hand: another may have started it while this one waited for it."""
-        # once more: whoever had the lock before may have removed the notes' folder, or the home
-        self._presence.add(this_kernel(self._environ))
+        """Return the engine that was started while waiting for the lock, or else start one."""
+        # again: the lock's previous holder may have removed the folder of the notes, or the home
+        self._presence.add(this_process(self._environ))
         record = self._running()
-        found = self._ask(record, *ATTEMPTS) if record and record != hangs else None
+        found = self._ask(record, *ATTEMPTS) if record and record != hung else None
         if found:
             return found
         try:
@@ -190,36 +193,41 @@ class Engine:
             raise
         except BaseException:  # Ctrl-C: neither the note nor the lock's file is left
             with held():
-                self._presence.remove(this_kernel(self._environ))
+                self._presence.remove(this_process(self._environ))
                 lock.remove()
             raise
 
     def _start(self, say: Callable[[str], None], timeout: float) -> Cloud:
         before = self._record()
         engine_secret(self.home)
-        say(_announcement(before))
+        if before is None:
+            say("Starting your cloud…")
+        elif is_running(before):
+            say("Your cloud does not answer: it is started again, empty.")
+        else:
+            say("Your cloud has ended unexpectedly: it is started again, empty.")
         process = None
         try:
-            with held():  # a Ctrl-C between these lines would leave an engine that nobody knows
+            with held():  # a Ctrl-C between these lines would leave an engine without a record
                 if before and is_running(before):
                     end(before.pid, grace=0)
-                self._remove_traces()
+                records.remove_traces(self._file)
                 with _listen(before.port if before else LOCALSTACK_PORT) as listener:
                     port: int = listener.getsockname()[1]
                     process = self._spawn(port, listener)
-                # Written before it is healthy: should this very process be killed while it waits,
+                # Written before the engine is healthy: if this process is killed while it waits,
                 # the next one finds the engine and ends it.
                 record = Record(process.pid, created(process.pid), port, version="")
                 records.write(self._file, record)
             cloud = self._wait_until_healthy(process, port, timeout)
             records.write(self._file, replace(record, version=cloud.version))
-        except BaseException:  # Ctrl-C too: whatever ends the waiting, no half-started engine stays
+        except BaseException:  # Ctrl-C too: no half-started engine is left
             with held():
                 if process:
                     end(process.pid, grace=0)
-                self._remove_traces()
+                records.remove_traces(self._file)
             raise
-        process.returncode = 0  # it outlives this object, and is not this process's to wait for
+        process.returncode = 0  # so that Popen does not warn: the engine outlives this process
         return cloud
 
     def _spawn(self, port: int, listener: socket.socket) -> "subprocess.Popen[bytes]":
@@ -240,7 +248,7 @@ class Engine:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 umask=0o077,
-                start_new_session=True,  # Ctrl-C in a terminal is for the terminal's program
+                start_new_session=True,  # so that Ctrl-C in a terminal does not reach the engine
             )
 
     def _wait_until_healthy(
@@ -250,60 +258,45 @@ class Engine:
         while (remaining := deadline - time.monotonic()) > 0:
             if process.poll() is not None:
                 raise CloudDidNotStart(
-                    ENDED.format(code=process.returncode, log=last_words(self.log))
+                    ENDED.format(code=process.returncode, log=last_lines(self.log))
                 )
-            health = ask(_endpoint(port), min(remaining, HEALTH_TIMEOUT))
+            health = ask(loopback_url(port), min(remaining, HEALTH_TIMEOUT))
             if health:
                 return self._cloud(port, health.version, process.pid)
             time.sleep(0.05)
-        raise CloudDidNotStart(TOO_SLOW.format(timeout=timeout, log=last_words(self.log)))
+        raise CloudDidNotStart(TOO_SLOW.format(timeout=timeout, log=last_lines(self.log)))
 
     def _running(self) -> Record | None:
-        """The record of the engine, if its process is there."""
+        """Return the engine's record if its process runs."""
         record = self._record()
         return record if record and is_running(record) else None
 
     def _record(self) -> Record | None:
-        """The record, unless another user may have written it."""
+        """Return the engine's record, unless another user may have written it."""
         return records.read(self._file) if is_own(self.home) and is_own(self._file) else None
 
-    def _ask(self, record: Record, *attempts: float) -> Cloud | None:
-        """The engine of that record if it answers one of the attempts, each of so many seconds."""
-        endpoint = _endpoint(record.port)
-        for seconds in attempts:
-            health = ask(endpoint, seconds)
+    def _ask(self, record: Record, *timeouts: float) -> Cloud | None:
+        """Return the engine of that record if it answers within one of the timeouts, in turn."""
+        endpoint = loopback_url(record.port)
+        for timeout in timeouts:
+            health = ask(endpoint, timeout)
             if health:
                 return self._cloud(record.port, health.version, record.pid)
         return None
 
     def _cloud(self, port: int, version: str, pid: int) -> Cloud:
-        return Cloud("embedded", _endpoint(port), version, pid, engine_secret(self.home))
-
-    def _remove_traces(self) -> None:
-        records.remove_traces(self._file)
+        return Cloud("embedded", loopback_url(port), version, pid, engine_secret(self.home))
 
 
-def _announcement(before: Record | None) -> str:
-    if before is None:
-        return "Starting your cloud…"
-    if is_running(before):
-        return "Your cloud does not answer: it is started again, empty."
-    return "Your cloud has ended unexpectedly: it is started again, empty."
+def _listen(preferred: int) -> socket.socket:
+    """Return a socket that listens on loopback, at the preferred port if it is free.
 
-
-def _endpoint(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
-
-
-def _listen(wanted: int) -> socket.socket:
-    """A socket that listens on loopback, at `wanted` if that port is free, else at any that is.
-
-    The engine is born with it: between finding a free port and listening there, another user's
-    engine could have taken it, and would be taken for this one.
+    The engine inherits the socket. If it opened its own, another user's engine could take the port
+    in the meantime and be mistaken for this one.
     """
-    for port in (wanted, 0):
+    for port in (preferred, 0):
         with contextlib.suppress(OSError):
-            listener = socket.create_server(("127.0.0.1", port))
+            listener = socket.create_server((LOOPBACK, port))
             listener.setblocking(False)
             return listener
     raise CloudDidNotStart("No port of this machine is free. Close some programs and try again.")

@@ -1,4 +1,4 @@
-"""One at a time starts or stops the engine of a home."""
+"""A lock for the engine of a home: only one process at a time starts or stops it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ from filelock import FileLock, Timeout
 
 from helpers.cloud.errors import CloudDidNotStart
 
-SILENCE = 1.5  # seconds after which whoever waits is told what for
+SILENCE = 1.5  # seconds to wait before saying what for
 
 WAITING = "Another notebook or terminal is starting or stopping your cloud; waiting for it…"
 
@@ -16,16 +16,17 @@ Another notebook or terminal has been starting or stopping your cloud for {timeo
 {next}
 (It holds the lock {lock}.)"""
 
-TO_START = "See what it says there, end it if it hangs, and try again."
+TO_START = "Look at its messages, end it if it hangs, and try again."
 TO_STOP = """\
 If it hangs, end that notebook or command; then run `lab stop` again. As long as it holds the lock,
 nothing can be stopped here."""
 
 
 class EngineLock:
-    """The lock of a home. Whoever has it may ask to have the file itself removed at the end.
+    """The lock of a home, as a context manager. Its holder may remove the lock's file as well.
 
-    Raises CloudDidNotStart if another holds it for `timeout` seconds; `next` is what to do then.
+    Raises CloudDidNotStart if another process holds it for `timeout` seconds; `next` is the
+    advice for that case.
     """
 
     def __init__(self, home: Path, timeout: float, next: str, say: Callable[[str], None]) -> None:
@@ -41,18 +42,18 @@ class EngineLock:
             self._lock.acquire(timeout=patience)
         except Timeout:
             self._say(WAITING)
-            self._wait(self._timeout - patience)
+            self._keep_waiting(self._timeout - patience)
         return self
 
-    def _wait(self, timeout: float) -> None:
+    def _keep_waiting(self, timeout: float) -> None:
         try:
             self._lock.acquire(timeout=timeout)
         except Timeout:
-            words = LOCKED.format(timeout=self._timeout, next=self._next, lock=self._path)
-            raise CloudDidNotStart(words) from None
+            message = LOCKED.format(timeout=self._timeout, next=self._next, lock=self._path)
+            raise CloudDidNotStart(message) from None
 
     def remove(self) -> None:
-        """While it is held: whoever waits for it notices that the file is another now."""
+        """Remove the lock's file, while holding it. A waiting process notices the new file."""
         self._path.unlink(missing_ok=True)
 
     def __exit__(self, *exc: object) -> None:

@@ -1,9 +1,9 @@
 """Point boto3 at a cloud, and only there.
 
-boto3 reads the environment: so plain `boto3.client("s3")` in a notebook needs no argument, and
-whatever else the learner's environment says (profiles, credentials, endpoints, proxies) is put
-out of its sight. Without credentials of a real account nothing could be signed for it, and with
-every endpoint on the cloud nothing is sent anywhere else.
+boto3 reads the environment, so a plain `boto3.client("s3")` in a notebook needs no argument.
+Whatever else the learner's environment says (profiles, credentials, endpoints, proxies) is hidden
+from it: without the credentials of a real account no request can be signed for one, and as every
+endpoint is the cloud's, no request is sent anywhere else.
 """
 
 import os
@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from helpers.cloud.model import Cloud
 
 REGION = "us-east-1"
-# Set by us beside AWS_ENDPOINT_URL, to tell our own setting from the learner's.
-OURS = "LAB_ENDPOINT"
+# Set together with AWS_ENDPOINT_URL, to tell our setting from the learner's.
+OUR_ENDPOINT = "LAB_ENDPOINT"
 NO_FILE = os.devnull
 
 
@@ -26,7 +26,7 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
     environ.update(
         {
             "AWS_ENDPOINT_URL": cloud.endpoint,
-            # LocalStack takes a 12-digit access key for the account's number.
+            # LocalStack takes an access key of 12 digits as the account's id.
             "AWS_ACCESS_KEY_ID": account,
             "AWS_SECRET_ACCESS_KEY": cloud.secret_access_key(account),
             "AWS_DEFAULT_REGION": REGION,
@@ -34,20 +34,20 @@ def point_boto3_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]
             "AWS_CONFIG_FILE": NO_FILE,
             "AWS_SHARED_CREDENTIALS_FILE": NO_FILE,
             "AWS_EC2_METADATA_DISABLED": "true",
-            # boto3 would hide a cloud that has ended behind ten seconds of further attempts.
+            # With more, boto3 would retry for ten seconds before it reports that the cloud ended.
             "AWS_MAX_ATTEMPTS": "2",
         }
     )
-    environ.pop(OURS, None)
-    if cloud.kind == "embedded":  # an attached cloud was the learner's own setting, and stays so
-        environ[OURS] = cloud.endpoint
+    environ.pop(OUR_ENDPOINT, None)
+    if cloud.kind == "embedded":  # the learner set an attached cloud, and it stays the learner's
+        environ[OUR_ENDPOINT] = cloud.endpoint
     for name in ("NO_PROXY", "no_proxy"):
-        environ[name] = _with(cloud, environ.get(name, ""))
+        environ[name] = _without_proxy(cloud, environ.get(name, ""))
 
 
 @contextmanager
 def endpoint_named(cloud: Cloud, environ: MutableMapping[str, str] = os.environ) -> Iterator[None]:
-    """Have AWS_ENDPOINT_URL name `cloud` for a while, and nothing else be changed."""
+    """Set AWS_ENDPOINT_URL to `cloud` for the block, and change nothing else."""
     before = environ.get("AWS_ENDPOINT_URL")
     environ["AWS_ENDPOINT_URL"] = cloud.endpoint
     try:
@@ -60,12 +60,12 @@ def endpoint_named(cloud: Cloud, environ: MutableMapping[str, str] = os.environ)
 
 
 def is_ours(environ: Mapping[str, str]) -> bool:
-    """Whether AWS_ENDPOINT_URL is the embedded cloud's, set here or in the parent process."""
-    return environ.get("AWS_ENDPOINT_URL", "") == environ.get(OURS)
+    """Return whether AWS_ENDPOINT_URL was set by a lab, here or in the parent process."""
+    return environ.get("AWS_ENDPOINT_URL", "") == environ.get(OUR_ENDPOINT)
 
 
-def _with(cloud: Cloud, no_proxy: str) -> str:
-    """The hosts to reach without a proxy: those named already, this machine and the cloud."""
+def _without_proxy(cloud: Cloud, no_proxy: str) -> str:
+    """Return the hosts to reach without a proxy: those in `no_proxy`, this machine, the cloud."""
     names = [name.strip() for name in no_proxy.split(",") if name.strip()]
     host = urlsplit(cloud.endpoint).hostname or ""
     return ",".join(dict.fromkeys([*names, "127.0.0.1", "localhost", host]))

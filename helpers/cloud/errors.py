@@ -1,9 +1,9 @@
-"""What can be wrong with a cloud. Each message says what happened and what to do next.
+"""Errors of the cloud. Each message says what happened and what to do next.
 
 CloudError
 ├── CloudDidNotStart   the embedded engine ended, or took too long, before it answered
-├── CloudStopped       it answered before, and is gone now
-├── CloudUnreachable   nothing (or no LocalStack) answers at the address given
+├── CloudStopped       the cloud answered before and is gone now
+├── CloudUnreachable   no LocalStack answers at the given address
 └── CloudRefused       the settings ask for a cloud that must not be used
 """
 

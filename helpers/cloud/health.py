@@ -1,8 +1,10 @@
-"""Ask a LocalStack how it is."""
+"""The health check of a LocalStack: its version, and the services in use."""
 
 from dataclasses import dataclass
 
 import requests
+
+from helpers.cloud.http import send
 
 TIMEOUT = 2.0  # seconds
 
@@ -14,13 +16,10 @@ class Health:
 
 
 def ask(endpoint: str, timeout: float = TIMEOUT) -> Health | None:
-    """How the LocalStack at `endpoint` is; None when nothing of the kind answers in time (s)."""
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy must never catch a call to this machine
-        try:
-            answer = session.get(f"{endpoint}/_localstack/health", timeout=timeout)
-            told = answer.json()
-            running = tuple(name for name, state in told["services"].items() if state == "running")
-            return Health(told["version"], running)
-        except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
-            return None
+    """Return the health of the LocalStack at `endpoint`; None if none answers within `timeout`."""
+    try:
+        answer = send("GET", f"{endpoint}/_localstack/health", timeout=timeout).json()
+        running = tuple(name for name, state in answer["services"].items() if state == "running")
+        return Health(answer["version"], running)
+    except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
+        return None

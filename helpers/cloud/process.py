@@ -7,21 +7,21 @@ import psutil
 from helpers.engine.lifetime.record import Record
 from helpers.system.alive import is_alive
 
-GRACE = 2.0  # seconds that the engine has to end by itself: it keeps nothing that could be lost
+GRACE = 2.0  # seconds for the engine to end by itself: it holds nothing that could be lost
 
 
 def created(pid: int) -> float:
-    """When it was made, in seconds since 1970."""
+    """Return when the process was created, in seconds since 1970."""
     return psutil.Process(pid).create_time()
 
 
 def is_running(record: Record) -> bool:
-    """Whether that very process is there, and not another that has its number by now."""
+    """Return whether that very process runs, and not another with the same pid."""
     return is_alive(record.pid, record.created)
 
 
 def end(pid: int, grace: float = GRACE) -> None:
-    """End the engine's process and the functions' that it started; it has `grace` seconds."""
+    """End the engine's process within `grace` seconds, and those of the functions it started."""
     try:
         engine = psutil.Process(pid)
         family = [engine, *engine.children(recursive=True)]

@@ -1,7 +1,7 @@
-"""Empty an account: everything that a lab can have made, with plain AWS calls.
+"""Empty an account: delete everything that a lab can have made.
 
-Plain calls, so that it works on every cloud. What is listed is deleted; what must be emptied or
-detached first has a function of its own below the table.
+It uses plain AWS calls, so it works on every cloud. Resources in the table are listed and deleted;
+those that must be emptied or detached first have functions of their own below it.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -18,14 +18,14 @@ Clients = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of resource: how to list it, and how to delete each."""
+    """A kind of resource: how its resources are listed and deleted."""
 
     service: str
     listing: str  # the operation that lists them
-    found: str  # a JMESPath to what identifies each: a name, or all arguments of the deletion
+    found: str  # JMESPath of each resource's name, or of all arguments of the deletion
     deletion: str  # the operation that deletes one
-    argument: str = ""  # its argument that takes a name
-    listed_with: Mapping[str, Any] = field(default_factory=dict)  # arguments of the listing
+    argument: str = ""  # the argument of `deletion` that takes the name
+    listed_with: Mapping[str, Any] = field(default_factory=dict)  # arguments of `listing`
 
 
 # Triggers before functions, functions before what they write to, log groups at the very end.
@@ -81,7 +81,7 @@ RESOURCES = (
     Resource("sqs", "list_queues", "QueueUrls[]", "delete_queue", "QueueUrl"),
     Resource("kinesis", "list_streams", "StreamNames[]", "delete_stream", "StreamName"),
     Resource("dynamodb", "list_tables", "TableNames[]", "delete_table", "TableName"),
-    # One that was deleted by hand waits for weeks, and none of its name can be made meanwhile.
+    # A secret that was deleted by hand keeps its name for weeks, unless it is deleted at once.
     Resource(
         "secretsmanager",
         "list_secrets",
@@ -131,8 +131,8 @@ RESOURCES = (
     ),
 )
 
-# Before the rules: an archive has one of its own.
-EVENTS = (
+# Deleted before the rules, since each archive has a rule of its own.
+EVENT_RESOURCES = (
     Resource("events", "list_archives", "Archives[].ArchiveName", "delete_archive", "ArchiveName"),
     Resource(
         "events",
@@ -146,9 +146,9 @@ EVENTS = (
 
 
 def sweep(client: Clients, services: Collection[str]) -> None:
-    """Delete everything in the account that `client` works in.
+    """Delete everything in the account that `client` belongs to.
 
-    services: the boto3 names of those in use; the others have nothing to delete.
+    `services` are the boto3 names of the services in use; the others hold nothing.
     """
     if "events" in services:
         _sweep_rules(client("events"))
@@ -168,9 +168,9 @@ def _delete_all(client: Any, resource: Resource) -> None:
 
 
 def _delete(call: Callable[..., object], **arguments: Any) -> None:
-    """What is gone already is no error.
+    """Delete a resource, unless it is gone already.
 
-    Another deletion may have taken it along, or a first attempt of this one, which failed halfway.
+    Another deletion may have included it, or an earlier attempt that failed halfway.
     """
     try:
         call(**arguments)
@@ -188,7 +188,7 @@ def _list(client: Any, operation: str, path: str, **arguments: Any) -> Iterator[
 
 
 def _sweep_rules(events: Any) -> None:
-    for resource in EVENTS:
+    for resource in EVENT_RESOURCES:
         _delete_all(events, resource)
     for bus in _list(events, "list_event_buses", "EventBuses[].Name"):
         for rule in list(_list(events, "list_rules", "Rules[].Name", EventBusName=bus)):

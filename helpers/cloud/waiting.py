@@ -5,39 +5,37 @@ from typing import TypeVar
 
 from botocore.exceptions import ClientError
 
-from helpers.aws.errors import error_words
+from helpers.aws.errors import describe_error
 from helpers.system.clock import CLOCK, Clock
 
-Seen = TypeVar("Seen")
-NOT_SEEN = "{what} did not happen within {timeout:g} s. Seen last: {seen}"
+Result = TypeVar("Result")
+TIMED_OUT = "{what} did not happen within {timeout:g} s. Last result: {last}"
+SHOWN = 300  # characters of what was seen last
 
 
 def wait_for(
-    condition: Callable[[], Seen | None],
+    condition: Callable[[], Result | None],
     *,
     timeout: float = 10,
     every: float = 0.05,
-    what: str = "What was waited for",
+    what: str = "The expected change",
     clock: Clock = CLOCK,
-) -> Seen:
-    """Ask `condition` until its answer is true, and return that answer.
+) -> Result:
+    """Call `condition` until its result is true, and return that result.
 
-    An error that AWS answers counts as "not yet": what is asked for may not exist so far.
-    `timeout` and `every` are seconds. Raises TimeoutError, which says what was seen last.
+    A ClientError counts as "not yet": the resource may not exist so far. `timeout` and `every`
+    are in seconds. Raises TimeoutError, which shows the last result.
     """
     deadline = clock.now() + timeout
     while True:
         try:
-            answer = condition()
-            if answer:
-                return answer
-            seen = repr(answer)
+            result = condition()
+            if result:
+                return result
+            last = repr(result)
         except ClientError as error:
-            seen = error_words(error)
+            last = describe_error(error)
         if clock.now() >= deadline:
-            raise TimeoutError(NOT_SEEN.format(what=what, timeout=timeout, seen=_short(seen)))
+            shown = last if len(last) <= SHOWN else f"{last[:SHOWN]}…"
+            raise TimeoutError(TIMED_OUT.format(what=what, timeout=timeout, last=shown))
         clock.sleep(every)
-
-
-def _short(text: str, length: int = 300) -> str:
-    return text if len(text) <= length else f"{text[:length]}…"

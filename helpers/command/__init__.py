@@ -1,1 +1,1 @@
-"""The `lab` command: what it is asked, what it looks at, and how JupyterLab is opened."""
+"""The `lab` command: its subcommands, and the work that they do."""

@@ -1,6 +1,6 @@
-"""The `lab` command: what it is asked, and how the answer is shown. The work is done elsewhere.
+"""The `lab` command: it parses the arguments and prints the results of other modules.
 
-Typer is all that is imported here, so that `lab --help` answers at once.
+Only Typer is imported here, so that `lab --help` answers at once.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from helpers.course.project import Project
     from helpers.sheets.run import CellRun, OnCell
 
-INTERRUPTED = 130  # exit code after Ctrl-C, as shells have it
-NOT_RUNNING = 3  # exit code of `lab status`, as system services have it
+INTERRUPTED = 130  # exit code after Ctrl-C, as in shells
+NOT_RUNNING = 3  # exit code of `lab status`, as of `systemctl status`
 
 HELP = """\
 Serverless Lab: learn AWS Lambda on a cloud of your own, in Jupyter notebooks.
@@ -29,13 +29,13 @@ Without a command, `lab` starts your cloud, opens JupyterLab on the first lab, a
 Ctrl-C. Nothing leaves this machine, and nothing costs money.
 """
 
-MISSING = """\
+NOT_INSTALLED = """\
 The package {name} is not installed, so this can't be done.
-Run `uv sync`, which brings all packages back; `lab doctor` says what else is missing."""
+Run `uv sync` to install all packages again; `lab doctor` says what else is missing."""
 
-REFUSED = """\
-The system refused to open {path}: {why}.
-Run `lab doctor`: it names the folders that can't be used and what to do about each."""
+NOT_OPENED = """\
+The system can't open {path}: {why}.
+Run `lab doctor`: it names the folders that can't be used, and how to fix each."""
 
 ENGINE_ACCOUNT = "000000000000"  # LocalStack's default
 
@@ -53,9 +53,10 @@ app = typer.Typer(
 
 
 def run(arguments: Sequence[str], project: Project | None = None) -> int:
-    """Do what the arguments ask for; returns the exit code. An expected failure is a paragraph.
+    """Run the command in the arguments, and return its exit code.
 
-    `project` is where the labs are, by default the folder above this package.
+    For an error that can be expected, its message is printed, and not a traceback. `project` is
+    where the labs are, by default the folder above this package.
     """
     try:
         app(arguments, prog_name="lab", obj=project)
@@ -64,32 +65,25 @@ def run(arguments: Sequence[str], project: Project | None = None) -> int:
             print("Stopped.", file=sys.stderr)
         return int(end.code or 0)
     except Exception as error:
-        words = in_words(error)
-        if not words:
+        message = message_for(error)
+        if not message:
             raise
-        print(f"lab: {words}", file=sys.stderr)
+        print(f"lab: {message}", file=sys.stderr)
         return 1
     return 0
 
 
-def in_words(error: Exception) -> str:
-    """What a failure that can be expected means to a learner; "" for one that can't."""
+def message_for(error: Exception) -> str:
+    """Return the message for an error that can be expected; "" for any other."""
     match error:
         case ModuleNotFoundError(name=str(name)) if not name.startswith("helpers"):
-            return MISSING.format(name=name)
+            return NOT_INSTALLED.format(name=name)
         case OSError(strerror=str(why)):
-            return REFUSED.format(why=why.lower(), path=error.filename or "a file")
-    return str(error) if speaks_for_itself(error) else ""
-
-
-def speaks_for_itself(error: Exception) -> bool:
-    """Whether the error's own words say what happened, why, and what to do next."""
-    from helpers.cloud.errors import CloudError
-    from helpers.course.project import NoSuchLab
+            return NOT_OPENED.format(why=why.lower(), path=error.filename or "a file")
     from helpers.errors import LabError
     from helpers.sheets.errors import NoWorkedAnswer, SheetError
 
-    return isinstance(error, CloudError | LabError | NoSuchLab | NoWorkedAnswer | SheetError)
+    return str(error) if isinstance(error, LabError | NoWorkedAnswer | SheetError) else ""
 
 
 # --- the cloud -------------------------------------------------------------------------------
@@ -109,11 +103,11 @@ def show_version(asked: bool) -> None:
 def open_labs(
     context: typer.Context,
     no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Only say where JupyterLab is.")
+        bool, typer.Option("--no-browser", help="Only print JupyterLab's address.")
     ] = False,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=show_version, is_eager=True, help="Say which version."),
+        typer.Option("--version", callback=show_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     if context.invoked_subcommand:
@@ -134,7 +128,7 @@ def start() -> None:
 
 @app.command(rich_help_panel=CLOUD)
 def stop() -> None:
-    """Stop your cloud. What it holds is gone; your files and your progress stay."""
+    """Stop your cloud. Everything in it is lost; your files and your progress stay."""
     from helpers.cloud.embedded import Engine
     from helpers.cloud.home import lab_home
 
@@ -146,11 +140,11 @@ def stop() -> None:
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
-    """Say which cloud the labs use and how it is. Exit code: 0 it runs, 3 it does not."""
+    """Show which cloud the labs use, and its state. Exit code: 0 if it runs, 3 if not."""
     from helpers.command.status import cloud_status
 
     found = cloud_status()
-    say(found.to_json() if as_json else found.in_words())
+    say(found.to_json() if as_json else found.describe())
     raise typer.Exit(0 if found.is_running else NOT_RUNNING)
 
 
@@ -159,11 +153,11 @@ def env(
     context: typer.Context,
     account: Annotated[
         str,
-        typer.Argument(help="Twelve digits, or a lab: 5, 05_thumbnails or thumbnails."),
+        typer.Argument(help="An account id, or a lab: 5, 05_thumbnails or thumbnails."),
     ] = ENGINE_ACCOUNT,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
-    """Print what lets a shell's AWS tools work in your cloud: eval "$(lab env)"."""
+    """Print the settings with which AWS tools use your cloud: eval "$(lab env)"."""
     from helpers.command.shell import settings_for
 
     found = settings_for(account, project_of(context), say=warn)
@@ -172,15 +166,15 @@ def env(
 
 @app.command(rich_help_panel=CLOUD)
 def doctor(context: typer.Context) -> None:
-    """Look for whatever keeps the labs from working, and name the fix. Exit code: 1 if any."""
+    """Look for problems that keep the labs from working, and name fixes. Exit code: 1 if any."""
     from helpers.cloud.home import lab_home
     from helpers.command.doctor import examine
 
-    is_ill = False
+    has_problems = False
     for finding in examine(project_of(context).root, lab_home()):
-        say(finding.in_words())
-        is_ill |= finding.state == "wrong"
-    raise typer.Exit(1 if is_ill else 0)
+        say(finding.describe())
+        has_problems |= finding.state == "wrong"
+    raise typer.Exit(1 if has_problems else 0)
 
 
 # --- the learner's work ----------------------------------------------------------------------
@@ -190,12 +184,12 @@ def doctor(context: typer.Context) -> None:
 def progress(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Learners' progress.json files, to be shown as one table."),
+        typer.Argument(help="Learners' progress.json files, to show as one table."),
     ] = None,
 ) -> None:
     """Show which exercises are passed; or, for a teacher, those of many learners side by side.
 
-    Exit code: 1 if a file can't be read; the others are shown all the same.
+    Exit code: 1 if a file can't be read; the others are shown anyway.
     """
     from helpers.command.work import class_board, own_board
 
@@ -210,17 +204,17 @@ def progress(
 @app.command(rich_help_panel=WORK)
 def reset(
     context: typer.Context,
-    lab: Annotated[str, typer.Argument(help="Its number or name; all labs without it.")] = "",
+    lab: Annotated[str, typer.Argument(help="Its number or name; by default, all labs.")] = "",
     forget: Annotated[
-        bool, typer.Option("--progress", help="Forget which exercises are passed, too.")
+        bool, typer.Option("--progress", help="Also delete the record of exercises passed.")
     ] = False,
     sure: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")] = False,
 ) -> None:
-    """Begin again: empty a lab's account in your cloud and its work folder. Notebooks stay."""
+    """Start again: empty a lab's account in your cloud and its work folder. Notebooks stay."""
     from helpers.command.work import forget_progress, reset_labs
 
     if forget and not sure:
-        typer.confirm("This deletes the record of what was passed. Go on?", abort=True)
+        typer.confirm("This deletes the record of exercises passed. Continue?", abort=True)
     for line in reset_labs(lab, project_of(context)):
         say(line)
     if forget:
@@ -235,7 +229,7 @@ def run_sheet(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A lab: 1, 01_first_function or first-function.")],
 ) -> None:
-    """Play a worked sheet from top to bottom, and write what came out as a web page here."""
+    """Run a worked sheet from top to bottom, and write the result here as a web page."""
     from helpers.command.opening import own_cloud
     from helpers.sheets import play, write_page
 
@@ -250,9 +244,9 @@ def run_sheet(
 @app.command(rich_help_panel=AUTHORS)
 def build(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Labs; all of them without it.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Labs; by default, all.")] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit code 1 if a build would.")
+        bool, typer.Option("--check", help="Write nothing; exit code 1 if files would change.")
     ] = False,
 ) -> None:
     """Run the worked sheets in solutions/ and make labs/ from them, and environment.yml."""
@@ -261,7 +255,7 @@ def build(
 
     if check:
         lines = differences(project_of(context))
-        say("\n".join(lines) or "labs/ and environment.yml are what a build makes.")
+        say("\n".join(lines) or "labs/ and environment.yml are up to date.")
         raise typer.Exit(1 if lines else 0)
     with own_cloud(say), progress_bar() as on_cell:
         changed = write_everything(names or (), on_cell, project_of(context))
@@ -272,25 +266,25 @@ def build(
 
 
 def project_of(context: typer.Context) -> Project:
-    """The project that the command was given, or the one that this package is part of."""
+    """Return the project given to `run`, or else the one that this package is part of."""
     from helpers.course.project import find_project
 
     return context.obj or find_project()
 
 
 def say(text: str) -> None:
-    """Print at once, even into a pipe."""
+    """Print at once, even to a pipe."""
     print(text, flush=True)
 
 
 def warn(text: str) -> None:
-    """Print beside the output: where a program, or a shell's `eval`, reads that."""
+    """Print to stderr, for commands whose output a program or a shell's `eval` reads."""
     print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def progress_bar() -> Iterator[OnCell]:
-    """A bar that hears of each cell; on a terminal it moves, elsewhere it is a line a lab."""
+    """Show a progress bar for each lab, which moves on a terminal. Yield a callback for cells."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     bars: dict[str, TaskID] = {}

@@ -1,7 +1,7 @@
-"""What can be wrong with a set-up, and how to put it right.
+"""Find out what is wrong with an installation, and how to fix it.
 
 Each diagnosis is a function from facts to a Finding. `examine` collects the facts of this machine
-and of this project, and holds every diagnosis once, in the order in which they should be read.
+and this project, and makes every diagnosis once, in the order in which they should be read.
 """
 
 import importlib.util
@@ -20,39 +20,38 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from helpers.command.lock import locked_versions, read_lock
-from helpers.system.disk_errors import refused
+from helpers.system import disk_errors
 from helpers.system.private_files import is_own
 
 if TYPE_CHECKING:
     from helpers.cloud.embedded import EngineStatus
 
 MEGABYTE = 1_000_000
-NEEDED = 300 * MEGABYTE  # what the engine and a lab's files may take
-PORT = 4566  # where LocalStack is found by custom
-SHOWN = 4  # packages named one by one
+NEEDED = 300 * MEGABYTE  # for the engine and a lab's files
+SHOWN = 4  # packages that are named one by one
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was examined, how it is, and what to do. A note needs no one to do anything."""
+    """A diagnosis: its subject, its state, and what to do. Nothing has to be done about a note."""
 
     about: str
     state: Literal["fine", "note", "wrong"]
     what: str
     fix: str = ""
 
-    def in_words(self) -> str:
-        """Two lines at most: how it is, and under it what to do."""
+    def describe(self) -> str:
+        """Return at most two lines: the state, and below it what to do."""
         fix = f"\n       {self.fix}" if self.fix else ""
         return f"{self.state:5}  {self.what}{fix}"
 
 
 def examine(root: Path, home: Path, environ: Mapping[str, str] = os.environ) -> Iterator[Finding]:
-    """Every diagnosis on the facts of this machine. A diagnosis that fails is a finding itself."""
+    """Yield every diagnosis of this machine. A diagnosis that fails is a finding itself."""
     for about, diagnosis in diagnoses(root, home, environ).items():
         try:
             yield diagnosis()
-        except Exception as error:  # noqa: BLE001  whatever it is, the others must be heard
+        except Exception as error:  # noqa: BLE001  whatever it is, the others must be made
             what = f"The {about} can't be examined. {type(error).__name__}: {error}"
             yield Finding(about, "wrong", what, reinstall(environ))
 
@@ -60,7 +59,7 @@ def examine(root: Path, home: Path, environ: Mapping[str, str] = os.environ) -> 
 def diagnoses(
     root: Path, home: Path, environ: Mapping[str, str]
 ) -> dict[str, Callable[[], Finding]]:
-    """The diagnoses by what they are about, with their facts still to be looked up."""
+    """Return the diagnoses by subject, as functions that look up their facts."""
     return {
         "Python": lambda: python(running(), read_lock(root / "uv.lock")["requires-python"]),
         "packages": lambda: packages(
@@ -69,8 +68,8 @@ def diagnoses(
         "byte-code": lambda: byte_code(compiled("botocore")),
         "kernel": lambda: kernel(*registered_kernel(), sys.executable),
         "engine": lambda: cloud(home, environ),
-        "port": lambda: port(PORT, is_taken(PORT), engine_status(home).port),
-        "project's folder": lambda: writable("project's folder", root, refusal(root)),
+        "port": lambda: default_port(home),
+        "project's folder": lambda: writable("project's folder", root, write_error(root)),
         "cloud's folder": lambda: clouds_folder(home),
         "disk": lambda: disk(home, shutil.disk_usage(existing(home)).free),
         "proxy": lambda: proxy(environ),
@@ -81,7 +80,7 @@ def diagnoses(
 
 
 def python(version: str, required: str) -> Finding:
-    """`version` as in "3.11.7", `required` as pyproject has it: ">=3.11, <3.14"."""
+    """Diagnose the version, "3.11.7", against the one required by pyproject, ">=3.11, <3.14"."""
     if version in SpecifierSet(required):
         return Finding("Python", "fine", f"Python {version}.")
     what = f"This is Python {version}; the course needs {required}."
@@ -90,32 +89,33 @@ def python(version: str, required: str) -> Finding:
 
 
 def packages(locked: Mapping[str, str], present: Mapping[str, str], fix: str) -> Finding:
-    """Both by canonical name. Packages beyond the lock are the learner's own business."""
-    off = [
-        f"{name} is {present[name]}, not {wanted}" if name in present else f"{name} is missing"
-        for name, wanted in sorted(locked.items())
-        if present.get(name) != wanted
+    """Compare versions by canonical name. Packages that are not locked do not matter."""
+    wrong = [
+        f"{name} is {present[name]}, not {version}" if name in present else f"{name} is missing"
+        for name, version in sorted(locked.items())
+        if present.get(name) != version
     ]
-    if not off:
+    if not wrong:
         return Finding("packages", "fine", f"{len(locked)} packages, as locked.")
-    more = f"; and {len(off) - SHOWN} more" if len(off) > SHOWN else ""
-    what = f"Packages differ from uv.lock: {'; '.join(off[:SHOWN])}{more}."
+    more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+    what = f"Packages differ from uv.lock: {'; '.join(wrong[:SHOWN])}{more}."
     return Finding("packages", "wrong", what, fix)
 
 
 def byte_code(is_compiled: bool) -> Finding:
-    """Without byte-code all works, but the first start of everything is slow."""
+    """Diagnose missing byte-code, without which the first start of everything is slow."""
     if is_compiled:
-        return Finding("byte-code", "fine", "Byte-code is compiled.")
+        return Finding("byte-code", "fine", "The packages are compiled to byte-code.")
     what = "The packages are not compiled to byte-code, so the cloud starts slowly the first time."
     fix = "Run `uv sync --compile-bytecode --reinstall` to compile them now."
     return Finding("byte-code", "note", what, fix)
 
 
 def kernel(command: str | None, folder: str, interpreter: str) -> Finding:
-    """`command` starts the kernel "python3", described in `folder`; None where there is no kernel.
+    """Diagnose the kernel "python3": the command that starts it, None if there is no kernel.
 
-    A bare name such as "python" means the interpreter that JupyterLab itself runs on.
+    A bare name such as "python" means the interpreter that runs JupyterLab. `folder` holds the
+    kernel's description.
     """
     again = "`uv sync --reinstall-package ipykernel`"
     if command is None:
@@ -124,19 +124,19 @@ def kernel(command: str | None, folder: str, interpreter: str) -> Finding:
     if os.path.dirname(command) in ("", os.path.dirname(interpreter)):
         return Finding("kernel", "fine", f"Notebooks run on {interpreter}.")
     what = f"Notebooks would run on {command}, which does not have the course's packages."
-    fix = f"That is asked for in {folder}: delete it, or unset JUPYTER_PATH. Then run {again}."
+    fix = f"The kernel is defined in {folder}: delete it, or unset JUPYTER_PATH. Then run {again}."
     return Finding("kernel", "wrong", what, fix)
 
 
 def engine(status: "EngineStatus") -> Finding:
-    """What the engine's record, its process and its answer to a health check tell together."""
+    """Diagnose the engine by its record, its process and its answer to a health check."""
     log = f"Its log: {status.log}"
     match status.state:
         case "running":
             what = f"LocalStack {status.version} answers at {status.endpoint}."
             return Finding("engine", "fine", what)
         case "dead":
-            what = "The cloud's process has ended without being stopped; what it held is lost."
+            what = "The cloud's process ended without being stopped; everything in it is lost."
             return Finding("engine", "wrong", what, f"Run `lab start` for a new one. {log}")
         case "unhealthy":
             what = f"The cloud's process ({status.pid}) runs, but does not answer."
@@ -146,9 +146,9 @@ def engine(status: "EngineStatus") -> Finding:
 
 
 def port(number: int, taken: bool, engines: int | None) -> Finding:
-    """`engines` is the port our own engine listens on, None if it does not run."""
+    """Diagnose LocalStack's default port. `engines` is our engine's port, None if it is stopped."""
     if engines == number:
-        return Finding("port", "fine", f"The cloud has port {number}.")
+        return Finding("port", "fine", f"The cloud uses port {number}.")
     if not taken:
         return Finding("port", "fine", f"Port {number} is free.")
     where = f"port {engines}" if engines else "another, free port"
@@ -156,80 +156,90 @@ def port(number: int, taken: bool, engines: int | None) -> Finding:
     return Finding("port", "note", what, f"Nothing to do: the cloud uses {where} instead.")
 
 
-def writable(about: str, folder: Path, refusal: OSError | None) -> Finding:
-    """`refusal` is what the system said when a file was to be written, None where it was."""
-    if refusal is None:
+def default_port(home: Path) -> Finding:
+    """Diagnose LocalStack's default port on this machine."""
+    from helpers.cloud.http import LOCALSTACK_PORT
+
+    return port(LOCALSTACK_PORT, is_taken(LOCALSTACK_PORT), engine_status(home).port)
+
+
+def writable(about: str, folder: Path, error: OSError | None) -> Finding:
+    """Diagnose a folder by the error of an attempt to write a file there, None if it succeeded."""
+    if error is None:
         return Finding(about, "fine", f"{folder} can be written to.")
-    what, fix = refused(folder, refusal)
+    what, fix = disk_errors.diagnose(folder, error)
     is_clouds = about == "cloud's folder"
     other = "set LAB_HOME to another folder" if is_clouds else "copy the project to your own home"
     return Finding(about, "wrong", what, f"{fix} Or {other}.")
 
 
 def clouds_folder(home: Path) -> Finding:
-    """Another user's is refused when the cloud starts, even where everybody may write."""
-    from helpers.cloud.home import SOMEBODY_ELSES
+    """Diagnose the home, which must be writable, and this user's even if others may write there."""
+    from helpers.cloud.home import NOT_YOURS
 
-    finding = writable("cloud's folder", home, refusal(home))
+    finding = writable("cloud's folder", home, write_error(home))
     if finding.state == "fine" and home.exists() and not is_own(home):
-        what, _, fix = SOMEBODY_ELSES.format(home=home).partition("\n")
+        what, _, fix = NOT_YOURS.format(home=home).partition("\n")
         return Finding("cloud's folder", "wrong", what, fix)
     return finding
 
 
 def disk(folder: Path, free: int) -> Finding:
-    """`free` in bytes."""
+    """Diagnose the free space on the home's disk, in bytes."""
     if free >= NEEDED:
         return Finding("disk", "fine", f"{free // MEGABYTE:,} MB are free.")
     what = f"The disk of {folder} is full: {free // MEGABYTE} MB are left."
-    fix = f"Make room: a lab needs up to {NEEDED // MEGABYTE} MB. Or set LAB_HOME to another disk."
+    fix = (
+        f"Free some space: a lab needs up to {NEEDED // MEGABYTE} MB."
+        " Or set LAB_HOME to another disk."
+    )
     return Finding("disk", "wrong", what, fix)
 
 
 def proxy(environ: Mapping[str, str]) -> Finding:
-    """A proxy is fine, as long as calls to this machine itself are kept from it."""
+    """Diagnose a proxy, which must not receive calls to this machine."""
     settings = {name.upper(): value for name, value in environ.items() if value}
-    catching = [name for name in ("HTTP_PROXY", "ALL_PROXY") if name in settings]
-    spared = {host.strip() for host in settings.get("NO_PROXY", "").split(",")}
-    if not catching:
-        return Finding("proxy", "fine", "No proxy stands before the cloud.")
-    if "*" in spared or {"127.0.0.1", "localhost"} <= spared:
-        return Finding("proxy", "fine", "The proxy is kept from this machine's own addresses.")
-    what = f"{' and '.join(catching)} would send calls for your own cloud to a proxy."
-    return Finding("proxy", "wrong", what, "Set NO_PROXY=127.0.0.1,localhost beside it.")
+    proxies = [name for name in ("HTTP_PROXY", "ALL_PROXY") if name in settings]
+    excluded = {host.strip() for host in settings.get("NO_PROXY", "").split(",")}
+    if not proxies:
+        return Finding("proxy", "fine", "No proxy is set.")
+    if "*" in excluded or {"127.0.0.1", "localhost"} <= excluded:
+        return Finding("proxy", "fine", "The proxy is not used for this machine's own addresses.")
+    what = f"{' and '.join(proxies)} would send calls to your own cloud to a proxy."
+    return Finding("proxy", "wrong", what, "Set NO_PROXY=127.0.0.1,localhost as well.")
 
 
 # --- facts -----------------------------------------------------------------------------------
 
 
 def running() -> str:
-    """The version of the Python that runs this, as in "3.11.7"."""
+    """Return the version of the Python that runs this, such as "3.11.7"."""
     return ".".join(map(str, sys.version_info[:3]))
 
 
 def installed() -> dict[str, str]:
-    """Version of every installed package, by canonical name."""
+    """Return the version of every installed package, by canonical name."""
     return {canonicalize_name(d.metadata["Name"]): d.version for d in metadata.distributions()}
 
 
 def reinstall(environ: Mapping[str, str]) -> str:
-    """How this learner brings the packages back to the lock."""
+    """Return how this learner installs the locked packages again."""
     if environ.get("CONDA_PREFIX") == sys.prefix:
         return "Run `conda env update -f environment.yml --prune`."
     return "Run `uv sync`."
 
 
 def compiled(module: str) -> bool:
-    """Whether the byte-code of `module` is on disk.
+    """Return whether the byte-code of a top-level module is on disk.
 
-    No dotted name: Python would import what is before the dot, and LocalStack changes NO_PROXY.
+    With a dotted name, Python would import the package, and LocalStack changes NO_PROXY on import.
     """
     spec = importlib.util.find_spec(module)
     return spec is not None and spec.cached is not None and Path(spec.cached).exists()
 
 
 def registered_kernel() -> tuple[str | None, str]:
-    """The command that starts the kernel of our notebooks, and the folder that says so."""
+    """Return the command that starts the notebooks' kernel, and the folder that defines it."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     try:
@@ -240,7 +250,7 @@ def registered_kernel() -> tuple[str | None, str]:
 
 
 def cloud(home: Path, environ: Mapping[str, str]) -> Finding:
-    """The embedded cloud's engine, or the LocalStack that the environment names instead."""
+    """Diagnose the embedded cloud's engine, or the LocalStack that the environment names."""
     from helpers.cloud.choose import choose_kind, open_cloud
     from helpers.cloud.errors import CloudError
 
@@ -255,14 +265,14 @@ def cloud(home: Path, environ: Mapping[str, str]) -> Finding:
 
 
 def engine_status(home: Path) -> "EngineStatus":
-    """What is known of the engine that lives in `home`."""
+    """Return the status of the engine in `home`."""
     from helpers.cloud.embedded import Engine
 
     return Engine(home).status()
 
 
 def is_taken(number: int) -> bool:
-    """Whether a program listens on that port of this machine, or holds it otherwise."""
+    """Return whether a program listens on that port of this machine, or has bound it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -272,8 +282,8 @@ def is_taken(number: int) -> bool:
     return False
 
 
-def refusal(folder: Path) -> OSError | None:
-    """Why no file can be written in `folder`, or where it would be made; None if one can."""
+def write_error(folder: Path) -> OSError | None:
+    """Return the error of an attempt to write a file in `folder`, or where it would be created."""
     try:
         with tempfile.NamedTemporaryFile(dir=existing(folder), prefix=".lab-doctor-") as file:
             file.write(b"can this be written?")
@@ -283,5 +293,5 @@ def refusal(folder: Path) -> OSError | None:
 
 
 def existing(folder: Path) -> Path:
-    """`folder`, or the nearest folder above it that is there already."""
-    return next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))
+    """Return the folder, or the nearest folder above it that exists."""
+    return next(path for path in (folder, *folder.absolute().parents) if os.path.exists(path))

@@ -1,4 +1,4 @@
-"""environment.yml, for those who use conda or mamba: the same versions as in uv.lock."""
+"""Make environment.yml, for conda and mamba, with the same versions as in uv.lock."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ environment.yml is made by uv, which is not installed here.
 Install it with `pip install uv` and run `lab build` again."""
 
 NOT_READ = """\
-uv can't read uv.lock: {words}
+uv can't read uv.lock: {error}
 Run `uv lock`, then `lab build` again."""
 
 
@@ -36,7 +36,7 @@ class NotExported(LabError):
 
 
 def environment_file(root: Path, environ: Mapping[str, str] = os.environ) -> str:
-    """The text of environment.yml for the lock in `root`.
+    """Return the text of environment.yml for the lock in `root`.
 
     Raises NotExported if uv can't be found, or can't read the lock.
     """
@@ -46,17 +46,17 @@ def environment_file(root: Path, environ: Mapping[str, str] = os.environ) -> str
 
 
 def exported_pins(root: Path, uv: str) -> list[str]:
-    """One line a package, `name==version ; marker`, developers' tools and the course left out."""
+    """Return a line per package, `name==version ; marker`, without the course and its dev tools."""
     options = "--frozen --no-dev --no-hashes --no-emit-project --no-annotate --no-header --quiet"
     export = [uv, "export", *options.split(), "--project", str(root)]
     done = subprocess.run(export, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise NotExported(NOT_READ.format(words=done.stderr.strip()))
+        raise NotExported(NOT_READ.format(error=done.stderr.strip()))
     return done.stdout.splitlines()
 
 
 def find_uv(environ: Mapping[str, str]) -> str:
-    """The uv that runs us (`uv run` names itself in UV), or the one on the search path."""
+    """Return the uv that runs this code (`uv run` sets UV), or the one on the search path."""
     uv = environ.get("UV") or shutil.which("uv", path=environ.get("PATH"))
     if uv is None:
         raise NotExported(NO_UV)

@@ -1,4 +1,4 @@
-"""JupyterLab, as the course starts it: on loopback, with a token, on a given page.
+"""Start and stop JupyterLab for the course: on loopback, with a token, on a given page.
 
 Its settings are files in jupyter_settings/, which Jupyter finds through JUPYTER_CONFIG_PATH.
 """
@@ -15,29 +15,29 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import ProxyHandler, build_opener
 
 import psutil
+import requests
 
+from helpers.cloud.http import send
 from helpers.errors import LabError
 from helpers.system.interrupts import held
-from helpers.system.log_tail import last_words
+from helpers.system.log_tail import last_lines
 from helpers.system.private_files import private
 
 SETTINGS = Path(__file__).parent / "jupyter_settings"
-GRACE = 10.0  # seconds that JupyterLab has to shut its kernels down
+GRACE = 10.0  # seconds for JupyterLab to shut down its kernels
 
 ENDED = """\
-JupyterLab ended before it answered (exit code {code}). Its last words:
+JupyterLab ended before it answered (exit code {code}). The end of its log:
 
 {log}
 
 Run `lab doctor`: it looks for the cause and names the fix."""
 
 TOO_SLOW = """\
-JupyterLab did not answer within {timeout:g} seconds, so it was stopped again. Its last words:
+JupyterLab did not answer within {timeout:g} seconds, so it was stopped again. The end of its log:
 
 {log}
 
@@ -45,12 +45,12 @@ Is the machine very busy? Try again, or run `lab doctor`."""
 
 
 class JupyterDidNotStart(LabError):
-    """It ended, or took too long, before it answered. The message holds its last words."""
+    """It ended, or took too long, before it answered. The message holds the end of its log."""
 
 
 @dataclass(frozen=True)
 class JupyterLab:
-    """A server that was started: its process, where it will say its address, and its log."""
+    """A server that was started: its process, the file for its address, and its log."""
 
     process: "subprocess.Popen[bytes]"
     token: str
@@ -59,41 +59,46 @@ class JupyterLab:
     log: Path
 
     def wait_until_answering(self, timeout: float = 60) -> str:
-        """The address to open in a browser. `timeout` in seconds. Raises JupyterDidNotStart."""
+        """Wait until it answers, and return the address to open in a browser.
+
+        `timeout` is in seconds. Raises JupyterDidNotStart.
+        """
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise JupyterDidNotStart(
-                    ENDED.format(code=self.process.returncode, log=last_words(self.log))
+                    ENDED.format(code=self.process.returncode, log=last_lines(self.log))
                 )
             url = recorded_url(self.record)
-            if url and answers(url):
+            if url and is_answering(url):
                 return f"{url}lab/tree/{quote(self.page)}?token={self.token}"
             time.sleep(0.05)
-        raise JupyterDidNotStart(TOO_SLOW.format(timeout=timeout, log=last_words(self.log)))
+        raise JupyterDidNotStart(TOO_SLOW.format(timeout=timeout, log=last_lines(self.log)))
 
     def wait(self) -> None:
-        """Until it ends: somebody chose "Shut Down" in its menu."""
+        """Wait until it ends, because somebody chose "Shut Down" in its menu."""
         self.process.wait()
 
     def stop(self) -> None:
-        """End it, and its kernels with it. Whatever is left after a while is killed."""
-        with held() as wishes:
-            family = self._family()
+        """End it and its kernels. Processes that are left after a while are killed."""
+        with held() as signals:
+            children = self._children()
             self.process.terminate()
             deadline = time.monotonic() + GRACE
-            # a wish to stop, now, says that the learner's patience is over
-            while self.process.poll() is None and time.monotonic() < deadline and not wishes:
+            # a further stop signal says that the learner does not want to wait
+            while self.process.poll() is None and time.monotonic() < deadline and not signals:
                 time.sleep(0.05)
             self.process.kill()
             self.process.wait()
-            with suppress(ProcessLookupError):  # what it started since it was asked to end
+            with suppress(ProcessLookupError):  # processes it started after `_children`
                 os.killpg(self.process.pid, signal.SIGKILL)
-            kill(family)
-            for left in self.record.parent.glob(f"{self.record.stem}*"):  # where it was killed
+            _, alive = psutil.wait_procs(children, timeout=0.5)
+            for child in alive:
+                child.kill()
+            for left in self.record.parent.glob(f"{self.record.stem}*"):  # if it was killed
                 left.unlink(missing_ok=True)
 
-    def _family(self) -> list[psutil.Process]:
+    def _children(self) -> list[psutil.Process]:
         try:
             return psutil.Process(self.process.pid).children(recursive=True)
         except psutil.NoSuchProcess:
@@ -104,14 +109,14 @@ class JupyterLab:
 def jupyter_lab(
     root: Path, page: str, log: Path, *, browser: bool, environ: Mapping[str, str] = os.environ
 ) -> Iterator[JupyterLab]:
-    """Start JupyterLab on `page`, a path under `root`; stop it at the end, whatever the end is.
+    """Start JupyterLab on `page`, a path under `root`, and stop it however the block ends.
 
-    With `browser` it opens the page by itself as soon as it answers.
+    With `browser`, JupyterLab opens the page in a browser as soon as it answers.
     """
     token = secrets.token_hex(24)
     server = None
     try:
-        with held():  # no Ctrl-C between its start and our knowing of it
+        with held():  # so that no Ctrl-C leaves a server that nobody stops
             process = spawn(root, page, log, browser, environment(environ, token))
             server = JupyterLab(process, token, page, record_of(process.pid, environ), log)
         yield server
@@ -125,7 +130,7 @@ def jupyter_lab(
 def spawn(
     root: Path, page: str, log: Path, browser: bool, environ: Mapping[str, str]
 ) -> "subprocess.Popen[bytes]":
-    """The server's process, in a session of its own: Ctrl-C is for the one who started it."""
+    """Start the server's process, in a session of its own so that Ctrl-C does not reach it."""
     options = [
         f"--LabApp.default_url=/lab/tree/{quote(page)}",
         f"--ServerApp.root_dir={root}",
@@ -147,14 +152,14 @@ def spawn(
 
 
 def environment(environ: Mapping[str, str], token: str) -> dict[str, str]:
-    """The learner's environment, with the course's settings before the learner's own."""
+    """Return the learner's environment, with the course's settings before the learner's own."""
     path = [str(SETTINGS), *filter(None, [environ.get("JUPYTER_CONFIG_PATH")])]
     ours = {"JUPYTER_CONFIG_PATH": os.pathsep.join(path), "LAB_JUPYTER_TOKEN": token}
     return {**environ, **ours}
 
 
 def can_open_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Whether a window can appear. A browser that would take over this terminal doesn't count."""
+    """Return whether a browser window can be opened. A browser in the terminal doesn't count."""
     windows = platform == "darwin" or any(
         environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
     )
@@ -165,7 +170,7 @@ def can_open_browser(environ: Mapping[str, str] = os.environ, platform: str = sy
 
 
 def record_of(pid: int, environ: Mapping[str, str]) -> Path:
-    """The file in which a Jupyter server writes its own address, once it has one."""
+    """Return the file in which a Jupyter server writes its address, once it has one."""
     from jupyter_core.paths import jupyter_runtime_dir
 
     return (
@@ -174,24 +179,16 @@ def record_of(pid: int, environ: Mapping[str, str]) -> Path:
 
 
 def recorded_url(record: Path) -> str | None:
-    """The server's address; None as long as it has written none, or half of it."""
+    """Return the server's address; None until it has written all of it."""
     try:
         return str(json.loads(record.read_text())["url"])
     except (OSError, ValueError):
         return None
 
 
-def answers(url: str) -> bool:
-    """Whether a Jupyter server answers there; no proxy may come between."""
+def is_answering(url: str) -> bool:
+    """Return whether a Jupyter server answers at that address."""
     try:
-        with build_opener(ProxyHandler({})).open(f"{url}api", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
+        return send("GET", f"{url}api", timeout=2).status_code == 200
+    except requests.RequestException:
         return False
-
-
-def kill(processes: list[psutil.Process]) -> None:
-    """End those that are still there."""
-    _, alive = psutil.wait_procs(processes, timeout=0.5)
-    for process in alive:
-        process.kill()

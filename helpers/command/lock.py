@@ -1,4 +1,4 @@
-"""What uv.lock asks for: the exact version of each package, for one Python and one system."""
+"""Read uv.lock: the exact version of each package, for one Python and one system."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,15 @@ Machine = Mapping[str, str]  # the variables of a marker: python_full_version, s
 
 
 def read_lock(path: Path) -> Table:
-    """The lock as TOML has it. Raises OSError where there is none, ValueError if it is damaged."""
+    """Parse the lock. Raises OSError if it can't be opened, ValueError if it is damaged."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def locked_versions(lock: Table, machine: Machine | None = None) -> dict[str, str]:
-    """Name and version of every package the course itself needs on `machine`, by default this one.
+    """Return name and version of every package that the course needs on `machine`.
 
-    Developers' tools are left out. Raises LookupError if the lock contradicts itself.
+    By default, that is this machine. Development tools are left out. Raises LookupError if the
+    lock is inconsistent.
     """
     machine = this_machine() if machine is None else machine
     course = next(package for package in lock["package"] if "editable" in package["source"])
@@ -28,40 +29,40 @@ def locked_versions(lock: Table, machine: Machine | None = None) -> dict[str, st
 
 
 def this_machine() -> Machine:
-    """The marker variables of the Python that runs this."""
+    """Return the marker variables of the Python that runs this."""
     return {name: str(value) for name, value in default_environment().items()}
 
 
 def reachable(
     lock: Table, package: Table, extras: tuple[str, ...], machine: Machine, seen: set[object]
 ) -> Iterator[Table]:
-    """`package` and all that it needs. Packages need each other in circles, hence `seen`."""
+    """Yield the package and all its dependencies. `seen` breaks circular ones."""
     if (package["name"], extras) in seen:
         return
     seen.add((package["name"], extras))
     yield package
-    for wanted in dependencies(package, extras, machine):
-        asked = tuple(wanted.get("extra", ()))
-        yield from reachable(lock, find(lock, wanted), asked, machine, seen)
+    for dependency in dependencies(package, extras, machine):
+        chosen = tuple(dependency.get("extra", ()))
+        yield from reachable(lock, require(lock, dependency), chosen, machine, seen)
 
 
 def dependencies(package: Table, extras: tuple[str, ...], machine: Machine) -> Iterator[Table]:
-    """What `package` needs on `machine`, with those of its extras that were asked for."""
+    """Yield the package's dependencies on `machine`, including those of the chosen extras."""
     optional = package.get("optional-dependencies", {})
     for group in (package.get("dependencies", ()), *(optional.get(extra, ()) for extra in extras)):
-        yield from (wanted for wanted in group if applies(wanted.get("marker"), machine))
+        yield from (each for each in group if applies(each.get("marker"), machine))
 
 
 def applies(marker: str | None, machine: Machine) -> bool:
-    """Whether a dependency with this marker is wanted on `machine`."""
+    """Return whether a dependency with this marker applies to `machine`."""
     return marker is None or Marker(marker).evaluate(dict(machine))
 
 
-def find(lock: Table, wanted: Table) -> Table:
-    """The locked package that answers a dependency. Raises LookupError if the lock has none."""
+def require(lock: Table, dependency: Table) -> Table:
+    """Return the locked package for a dependency. Raises LookupError if the lock has none."""
     for package in lock["package"]:
-        same_name = package["name"] == wanted["name"]
-        if same_name and wanted.get("version", package["version"]) == package["version"]:
+        same_name = package["name"] == dependency["name"]
+        if same_name and dependency.get("version", package["version"]) == package["version"]:
             found: Table = package
             return found
-    raise LookupError(f"uv.lock names {wanted['name']} as a dependency, but does not hold it")
+    raise LookupError(f"uv.lock names {dependency['name']} as a dependency, but does not lock it")

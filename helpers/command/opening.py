@@ -1,4 +1,4 @@
-"""Open the course: the cloud and JupyterLab side by side, and both gone when it is closed."""
+"""Open the course: start the cloud and JupyterLab side by side, and stop both at the end."""
 
 import os
 from collections.abc import Callable, Iterator, MutableMapping
@@ -20,7 +20,7 @@ READY = """\
   Your cloud  LocalStack {version} at {endpoint}
 {hint}Press Ctrl-C here when you are done: it closes {closes}."""
 
-NO_BROWSER = "No browser can be opened from here, so open the address of JupyterLab in yours.\n"
+NO_BROWSER = "No browser can be opened from here: open JupyterLab's address in yours.\n"
 
 Say = Callable[[str], None]
 
@@ -28,9 +28,9 @@ Say = Callable[[str], None]
 def open_course(
     project: Project, say: Say, *, browser: bool, environ: MutableMapping[str, str] = os.environ
 ) -> None:
-    """Start the cloud while JupyterLab starts, say where they are, and stay until it is closed.
+    """Start the cloud while JupyterLab starts, print both addresses, and wait until it is closed.
 
-    Raises CloudError or JupyterDidNotStart. Whatever the end is, nothing started here outlives it.
+    Raises CloudError or JupyterDidNotStart. However it ends, nothing started here outlives it.
     """
     browser = browser and can_open_browser(environ)
     log = lab_home(environ) / f"jupyter-{os.getpid()}.log"
@@ -46,13 +46,13 @@ def open_course(
 
 
 def ready(address: str, cloud: Cloud, is_ours: bool, browser: bool) -> str:
-    """What to tell when both answer."""
+    """Return the message for when both answer."""
     return READY.format(
         address=address,
         version=cloud.version,
         endpoint=cloud.endpoint,
         hint="" if browser else NO_BROWSER,
-        closes="both" if is_ours else "JupyterLab; your cloud goes on",
+        closes="both" if is_ours else "JupyterLab; your cloud keeps running",
     )
 
 
@@ -60,14 +60,14 @@ def ready(address: str, cloud: Cloud, is_ours: bool, browser: bool) -> str:
 def own_cloud(
     say: Say, environ: MutableMapping[str, str] = os.environ
 ) -> Iterator[tuple[Cloud, bool]]:
-    """The cloud, and whether it was started for this block; if so it is stopped after it."""
+    """Yield the cloud, and whether it was started for this block, and so is stopped after it."""
     engine = Engine(lab_home(environ))
     starts_here = choose_kind(environ) == "embedded" and not engine.has_process()
     try:
         try:
             cloud = open_cloud(environ, say)
         except CloudError:
-            starts_here = False  # what began to start has been cleared away already
+            starts_here = False  # it has already been cleaned up
             raise
         yield cloud, starts_here
     finally:

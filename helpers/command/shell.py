@@ -1,4 +1,4 @@
-"""What a shell, or a program, needs in order to call the learner's cloud as its owner."""
+"""The settings with which a shell or a program uses the learner's cloud."""
 
 import json
 import os
@@ -13,20 +13,20 @@ from helpers.course.project import Project
 from helpers.session.account import account_of
 
 ACCOUNT = re.compile(r"\d{12}")
-# Whatever a shell has of these would be used beside what it is given here.
-IN_THE_WAY = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
+# AWS tools would combine these with the settings given here.
+CONFLICTING = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The variables that AWS's tools read."""
+    """The environment variables that AWS tools read."""
 
     variables: Mapping[str, str]
 
     def to_shell(self) -> str:
-        """Lines for `eval` in bash, zsh and their like."""
+        """Return commands for `eval` in bash, zsh and similar shells."""
         lines = [f"export {name}={shlex.quote(value)}" for name, value in self.variables.items()]
-        return "\n".join([f"unset {' '.join(IN_THE_WAY)}", *lines])
+        return "\n".join([f"unset {' '.join(CONFLICTING)}", *lines])
 
     def to_json(self) -> str:
         return json.dumps(dict(self.variables))
@@ -38,9 +38,9 @@ def settings_for(
     say: Callable[[str], None],
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Return the settings for an account, twelve digits, or for that of a lab.
+    """Return the settings for an account, by its id of twelve digits or by its lab.
 
-    Starts the cloud if need be. Raises CloudError, and NoSuchLab for what is neither.
+    Starts the cloud if necessary. Raises CloudError, or NoSuchLab if it is neither.
     """
     if not ACCOUNT.fullmatch(account):
         account = account_of(project.sheet(account).name)

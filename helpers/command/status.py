@@ -1,4 +1,4 @@
-"""How the cloud stands that the labs would use, without starting or changing anything."""
+"""The state of the cloud that the labs would use, without starting or changing anything."""
 
 import json
 import os
@@ -11,18 +11,18 @@ from helpers.cloud.errors import CloudUnreachable
 from helpers.cloud.home import lab_home
 from helpers.cloud.model import Kind
 
-WORDS: dict[State, str] = {
+MESSAGES: dict[State, str] = {
     "running": "LocalStack {version} answers at {endpoint}.",
-    "stopped": "Your cloud is not running. `lab start` starts it; so does opening a lab.",
+    "stopped": "Your cloud is not running. `lab start` starts it, and so does opening a lab.",
     "unhealthy": "Your cloud's process ({pid}) does not answer. Try `lab stop`, then `lab start`.",
-    "dead": "Your cloud ended unexpectedly; what it held is lost. `lab start` gives a new one.",
+    "dead": "Your cloud ended unexpectedly; all it held is lost. `lab start` starts a new one.",
 }
-ABSENT = "No LocalStack answers at the address you have set. `lab doctor` says more."
+UNREACHABLE = "No LocalStack answers at the address you have set. `lab doctor` says more."
 
 
 @dataclass(frozen=True)
 class CloudStatus:
-    """What `lab status` tells. The endpoint, pid and version are None where there is none."""
+    """The output of `lab status`. Endpoint, pid and version are None if there is none."""
 
     cloud: Kind
     state: State
@@ -34,16 +34,17 @@ class CloudStatus:
     def is_running(self) -> bool:
         return self.state == "running"
 
-    def in_words(self) -> str:
-        absent = self.cloud == "attached" and not self.is_running
-        return ABSENT if absent else WORDS[self.state].format(**asdict(self))
+    def describe(self) -> str:
+        if self.cloud == "attached" and not self.is_running:
+            return UNREACHABLE
+        return MESSAGES[self.state].format(**asdict(self))
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 
 
 def cloud_status(environ: Mapping[str, str] = os.environ) -> CloudStatus:
-    """Ask the cloud that the environment names. Raises CloudRefused if it names none of ours."""
+    """Return the status of the cloud that the environment names. Raises CloudRefused."""
     if choose_kind(environ) == "embedded":
         status = Engine(lab_home(environ)).status()
         known = (status.endpoint, status.pid, status.version)

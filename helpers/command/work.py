@@ -1,4 +1,4 @@
-"""What the command line does with labs and progress: look, compare, begin again."""
+"""The work of `lab progress` and `lab reset`: show progress, compare a class, empty labs."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,35 +13,35 @@ from helpers.cloud.home import lab_home
 from helpers.cloud.model import Cloud
 from helpers.course.project import Project, Sheet, find_project
 from helpers.errors import LabError
-from helpers.progress.board import Board, ClassBoard, Place, places
+from helpers.progress.board import Board, ClassBoard, LabEntry, lab_entries
 from helpers.progress.class_progress import read_class
 from helpers.progress.progress import Progress, ProgressFile, learner_of
 from helpers.session.account import account_of, empty_account, pointed_at
-from helpers.session.workspace import empty_folder, see_that_it_is_ours
+from helpers.session.workspace import empty_folder, require_work_folder
 
 EMPTIED = "{lab}: its account is empty, and so is its work folder."
-NO_CLOUD = "{lab}: its work folder is empty. Your cloud is not running, so it held nothing."
+NO_CLOUD = "{lab}: its work folder is empty. Your cloud is not running, so its account is, too."
 NOT_EMPTIED = "{lab}: {error}"
-FORGOTTEN = "Forgotten which exercises of {what} are passed."
+FORGOTTEN = "The record of exercises passed in {what} is deleted."
 
 
 def own_board(environ: Mapping[str, str] = os.environ) -> Board:
-    """How the learner stands in the whole course. Raises OSError if that can't be read."""
-    return Board(all_places(), progress_file(environ).read())
+    """Return the learner's progress in the whole course. Raises OSError if it can't be read."""
+    return Board(all_labs(), progress_file(environ).read())
 
 
 def class_board(files: Sequence[Path]) -> ClassBoard:
-    """How the learners stand whose files these are; a file that can't be read is named in it."""
-    return ClassBoard(all_places(), read_class(files))
+    """Return the progress of the learners with these files. It names files that can't be read."""
+    return ClassBoard(all_labs(), read_class(files))
 
 
 def reset_labs(
     name: str = "", project: Project | None = None, environ: Mapping[str, str] = os.environ
 ) -> Iterator[str]:
-    """Empty the accounts and the work folders of that lab, or of all; a line for each lab.
+    """Empty the accounts and work folders of that lab, or of all. Yield a line for each lab.
 
-    Its sheet and its worked sheet have one of each. Raises NoSuchLab, and CloudError where the
-    environment names a cloud that can't be had. A cloud that does not run is not started.
+    A lab's sheet and its worked sheet have one of each. A cloud that does not run is not started.
+    Raises NoSuchLab, or CloudError if the cloud that the environment names is not available.
     """
     project = project or find_project()
     cloud = running_cloud(environ)
@@ -55,28 +55,27 @@ def reset_labs(
 
 
 def empty(sheet: Sheet, project: Project, cloud: Cloud | None) -> None:
-    """Empty what the sheet and its worked sheet have made, or nothing. Raises LabError."""
+    """Empty the accounts and folders of the sheet and its worked sheet. Raises LabError.
+
+    If one of the folders is not the lab's, nothing is emptied.
+    """
     sides = [(project.labs, False), (project.solutions, True)]
     folders = [notebooks / sheet.name.replace("-", "_") for notebooks, _ in sides]
     for folder in folders:
-        see_that_it_is_ours(folder)
+        require_work_folder(folder)
     for folder, (_, is_worked) in zip(folders, sides, strict=True):
         if cloud:
-            empty_in(cloud, account_of(sheet.name, worked=is_worked))
+            account = account_of(sheet.name, worked=is_worked)
+            with pointed_at(cloud, account):  # not at what the learner's own settings name
+                empty_account(clients_for(cloud, account, REGION), cloud)
         if folder.exists():
             empty_folder(folder)
-
-
-def empty_in(cloud: Cloud, account: str) -> None:
-    """Empty that account, with nothing of the learner's own AWS settings in sight."""
-    with pointed_at(cloud, account):
-        empty_account(clients_for(cloud, account, REGION), cloud)
 
 
 def forget_progress(
     name: str = "", project: Project | None = None, environ: Mapping[str, str] = os.environ
 ) -> str:
-    """Forget what was passed in that lab, or in all; says so. Raises NoSuchLab, OSError."""
+    """Delete the progress in that lab, or in all, and say so. Raises NoSuchLab or OSError."""
     forgotten = (project or find_project()).sheet(name).name if name else ""
 
     def without(progress: Progress) -> Progress:
@@ -88,7 +87,7 @@ def forget_progress(
 
 
 def running_cloud(environ: Mapping[str, str]) -> Cloud | None:
-    """The cloud that the environment names, without starting one. Raises CloudError."""
+    """Return the cloud that the environment names, without starting one. Raises CloudError."""
     if choose_kind(environ) == "embedded":
         return Engine(lab_home(environ)).find()
     return open_cloud(environ)
@@ -98,6 +97,6 @@ def progress_file(environ: Mapping[str, str]) -> ProgressFile:
     return ProgressFile(lab_home(environ) / "progress.json", learner_of(environ))
 
 
-def all_places() -> list[Place]:
+def all_labs() -> list[LabEntry]:
     """Return every lab of the course, as a board shows it."""
-    return places(find_project().sheets())
+    return lab_entries(find_project().sheets())

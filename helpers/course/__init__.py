@@ -1,1 +1,1 @@
-"""What the course is made of: the project's folders and the labs in them."""
+"""The course: the project's folders, and the labs in them."""

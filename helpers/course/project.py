@@ -1,4 +1,4 @@
-"""Where the project is, and which labs it has.
+"""The project's folders, and the labs that their notebooks are.
 
 labs/01_first_function.ipynb        a sheet: what a learner opens
 solutions/01_first_function.ipynb   its worked sheet, with the same file name
@@ -26,21 +26,21 @@ There is no lab called {name!r} in {root}.
 
 NO_LABS = """\
 There are no labs in {root}.
-They are notebooks named like 01_first_function.ipynb, in the folders labs/ and solutions/.
+They are notebooks with names such as 01_first_function.ipynb, in the folders labs/ and solutions/.
 Run this from a copy of the project: git clone it, then `uv run lab` inside."""
 
 NO_DATA = """\
 No files come with the lab {lab!r}: there is no folder for it in {folder}.
-If there should be one, your copy of the project is not whole: clone it again."""
+If there should be one, your copy of the project is incomplete: clone it again."""
 
 
 class NoSuchLab(LabError, LookupError):
-    """The name fits no lab; the message says which labs there are."""
+    """No lab has that name; the message says which labs there are."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One lab, as its file names tell: its number in the course, its name and its title."""
+    """One lab: its number in the course, its name, its title and its file name."""
 
     number: int
     name: str
@@ -50,7 +50,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Project:
-    """The folder that holds `labs/`, and `solutions/` where the teacher has not taken it out."""
+    """The folder with `labs/`, and with `solutions/` unless the teacher has removed it."""
 
     root: Path
 
@@ -63,9 +63,9 @@ class Project:
         return self.root / "solutions"
 
     def data(self, lab: str) -> Path:
-        """The folder of what comes with the lab of that name: labs/data/05_thumbnails.
+        """Return the folder of the lab's files, such as labs/data/05_thumbnails.
 
-        Raises NoSuchLab if nothing comes with it.
+        Raises NoSuchLab if no files come with it.
         """
         ending = lab.replace("-", "_")
         for folder in (self.labs / "data").glob(f"[0-9][0-9]_{ending}"):
@@ -73,7 +73,7 @@ class Project:
         raise NoSuchLab(NO_DATA.format(lab=lab, folder=self.labs / "data"))
 
     def names(self) -> list[str]:
-        """Return the names of all labs, in the order of the course, as their files tell them."""
+        """Return the names of all labs, in the order of the course."""
         return [str(name_of(file)) for file in self._files()]
 
     def sheets(self) -> list[Sheet]:
@@ -87,24 +87,26 @@ class Project:
         return [files[name] for name in sorted(files)]
 
     def sheet(self, name: str) -> Sheet:
-        """The lab of that name ("first-function"), number ("1", "01") or file name.
+        """Return the lab with that name ("first-function"), number ("1", "01") or file name.
 
-        Raises NoSuchLab, which says what was probably meant.
+        Raises NoSuchLab, which suggests the right name.
         """
         sheets = self.sheets()
         for sheet in sheets:
-            if name in _spellings(sheet) or name_of(name) == sheet.name:
+            stem, number = sheet.file.removesuffix(".ipynb"), sheet.number
+            spellings = (sheet.name, str(number), f"{number:02d}", stem)
+            if name in spellings or name_of(name) == sheet.name:
                 return sheet
         raise NoSuchLab(_no_such_lab(name, self.root, [sheet.name for sheet in sheets]))
 
 
 def find_project() -> Project:
-    """The project this package belongs to: the folder above `helpers/`."""
+    """Return the project that this package belongs to: the folder above `helpers/`."""
     return Project(Path(__file__).resolve().parents[2])
 
 
 def name_of(file: str | Path) -> str | None:
-    """The lab's name for a notebook's file name, None if the file is not a lab's.
+    """Return the lab's name for a notebook's file name; None if the file is not a lab's.
 
     >>> name_of("labs/01_first_function.ipynb")
     'first-function'
@@ -119,7 +121,7 @@ def _sheet(path: Path) -> Sheet:
 
 
 def _title(path: Path) -> str:
-    """The first heading. A file that is no notebook still has to be listed: by its name."""
+    """Return the first heading, or the file's name if the file is not a notebook."""
     try:
         cells = json.loads(path.read_text("utf-8"))["cells"]
         prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
@@ -127,10 +129,6 @@ def _title(path: Path) -> str:
         return path.stem
     heading = HEADING.search("\n".join(prose))
     return heading[1] if heading else path.stem
-
-
-def _spellings(sheet: Sheet) -> set[str]:
-    return {sheet.name, str(sheet.number), f"{sheet.number:02d}", sheet.file.removesuffix(".ipynb")}
 
 
 def _no_such_lab(name: str, root: Path, names: Iterable[str]) -> str:

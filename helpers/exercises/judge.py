@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from helpers.aws.errors import error_code, error_words, is_missing
+from helpers.aws.errors import describe_error, error_code, is_missing
 from helpers.errors import NoSuchFunction
 from helpers.exercises.denial import ANYBODY, Denial
 from helpers.exercises.exercise import Exercise
@@ -128,7 +128,7 @@ def _verdict(name: str, error: Exception) -> Verdict:
 
 
 def _from_aws(name: str, error: ClientError) -> Verdict:
-    code, evidence = error_code(error), f"{error.operation_name}: {error_words(error)}"
+    code, evidence = error_code(error), f"{error.operation_name}: {describe_error(error)}"
     if is_missing(error):
         return Verdict(name, Outcome.INCORRECT, MISSING_WORDS, evidence, diagnosis="effect.missing")
     if code in DENIED:

@@ -1,1 +1,1 @@
-"""The verbs that work on functions: package, deploy, invoke, read logs, count the cost."""
+"""Work on Lambda functions: package, deploy and invoke them, read their logs, compute the cost."""

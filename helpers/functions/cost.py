@@ -1,10 +1,10 @@
 """What a lab's run would have cost on AWS, from what really ran.
 
-Lambda's part is in the logs, in each REPORT line, and Step Functions' in the histories of its
-executions, on every cloud. The rest is told by our engine's meter; other clouds have none.
+On every cloud, Lambda's part is in the REPORT lines of the logs, and that of Step Functions in the
+histories of its executions. The rest comes from our engine's meter, which other clouds don't have.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -17,8 +17,8 @@ from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.display import Card, Shown, Table, Tone
 
-# The forms in which helpers/sheets/sanitize.cfg knows quantities and dollars of this card, and no
-# others; a quantity always has as many characters, so the table looks the same whatever it counts.
+# helpers/sheets/sanitize.cfg recognizes quantities and dollars by these formats. All quantities are
+# equally wide, so that the table's layout does not depend on them.
 QUANTITY, DOLLARS = "{:>14} ×", "${:.8f}"
 
 TITLE = "On AWS this run would have cost {dollars}: {words}"
@@ -34,7 +34,7 @@ Not counted: what is stored, what leaves AWS, and a table's indexes."""
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the bill: so much of what has that price."""
+    """A line of the bill: a price, and the quantity to pay for."""
 
     price: Price
     quantity: float
@@ -45,20 +45,20 @@ class Line:
 
     @property
     def is_free(self) -> bool:
-        """Whether it is less than what every account has free each month."""
+        """Return whether every account has this quantity free each month."""
         return self.quantity <= self.price.free
 
     def row(self) -> tuple[str, str, str, str, str]:
-        price, shown = self.price, _number(self.quantity / self.price.scale)
+        price, quantity = self.price, _number(self.quantity / self.price.scale)
         cost = f"= {DOLLARS.format(self.dollars)}"
-        return price.service, price.what, QUANTITY.format(shown), price.in_words(), cost
+        return price.service, price.what, QUANTITY.format(quantity), price.describe(), cost
 
 
 @dataclass(frozen=True, repr=False)
 class Cost(Shown):
-    """What was used and what it costs, line by line; `total` is in dollars.
+    """The bill, line by line; `total` is in dollars.
 
-    `is_whole` is False where the cloud could not tell what other services than Lambda were used.
+    `is_whole` is False if the cloud has no meter for services other than Lambda.
     """
 
     lines: tuple[Line, ...]
@@ -69,31 +69,29 @@ class Cost(Shown):
         return sum(line.dollars for line in self.lines)
 
     def _card(self) -> Card:
-        told = [self._free(), "" if self.is_whole else NO_METER]
+        notes = [self._free_tier(), "" if self.is_whole else NO_METER]
         if not self.lines:
-            return Card(Tone.PLAIN, NOTHING, told)
+            return Card(Tone.PLAIN, NOTHING, notes)
         title = TITLE.format(dollars=DOLLARS.format(self.total), words=_cents(self.total))
         head = ("service", "what", f"{'quantity':>16}", "price", "cost")
         table = Table(head, [line.row() for line in self.lines])
-        return Card(Tone.PLAIN, title, told, table=table, foot=self._foot())
+        pages = ", ".join(dict.fromkeys(line.price.page for line in self.lines))
+        foot = FOOT.format(region=REGION, day=LOOKED_UP, pages=pages)
+        return Card(Tone.PLAIN, title, notes, table=table, foot=foot)
 
-    def _free(self) -> str:
+    def _free_tier(self) -> str:
         services = list(dict.fromkeys(line.price.service for line in self.lines))
         paid = {line.price.service for line in self.lines if not line.is_free}
         free = [service for service in services if service not in paid]
         if free and not paid:
             return ALL_FREE
-        return PART_FREE.format(services=_listed(free)) if free else ""
-
-    def _foot(self) -> str:
-        pages = dict.fromkeys(line.price.page for line in self.lines)
-        return FOOT.format(region=REGION, day=LOOKED_UP, pages=", ".join(pages))
+        return PART_FREE.format(services=_enumerated(free)) if free else ""
 
 
 def cost(client: Client, cloud: Cloud, account: str) -> Cost:
-    """What has been used in the account since the lab was opened or reset, with its prices."""
+    """Return the cost of what was used in the account since the lab was opened or reset."""
     health = ask(cloud.endpoint) if cloud.kind != "aws" else None
-    metered = _metered(cloud, account)
+    metered = engine_of(cloud, account)("GET", "usage").get("used")  # None if there is no meter
     used: dict[str, float] = dict(metered or {})
     used |= lambda_usage(client)
     if health is None or "stepfunctions" in health.running:
@@ -102,19 +100,14 @@ def cost(client: Client, cloud: Cloud, account: str) -> Cost:
     return Cost(tuple(lines), is_whole=metered is not None)
 
 
-def forget(cloud: Cloud, account: str) -> None:
-    """Let the count begin anew."""
+def reset_meter(cloud: Cloud, account: str) -> None:
+    """Let the engine's meter start again from zero."""
     if cloud.kind == "embedded":
         engine_of(cloud, account)("DELETE", "usage")
 
 
-def _metered(cloud: Cloud, account: str) -> Mapping[str, float] | None:
-    """What the engine's meter counted; None where there is no meter."""
-    return engine_of(cloud, account)("GET", "usage").get("used")
-
-
 def lambda_usage(client: Client) -> dict[str, float]:
-    """Requests, and seconds of a gigabyte as billed: a cold start's initialisation included."""
+    """Return Lambda's requests and billed GB-seconds, which include a cold start's init phase."""
     reports = [report for message in _report_lines(client) if (report := parse_report(message))]
     seconds = sum(report.billed_ms / 1000 * report.memory_mb / 1024 for report in reports)
     return {"lambda.requests": len(reports), "lambda.gb_seconds": seconds}
@@ -123,7 +116,7 @@ def lambda_usage(client: Client) -> dict[str, float]:
 def _report_lines(client: Client) -> Iterator[str]:
     logs = client("logs")
     groups = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/aws/lambda/")
-    for group in (each for page in groups for each in page["logGroups"]):
+    for group in (group for page in groups for group in page["logGroups"]):
         pages = logs.get_paginator("filter_log_events").paginate(
             logGroupName=group["logGroupName"], filterPattern='"REPORT RequestId"'
         )
@@ -131,27 +124,25 @@ def _report_lines(client: Client) -> Iterator[str]:
 
 
 def transitions(client: Client) -> int:
-    """How many states the executions of all state machines have entered, tries included."""
+    """Return the number of state transitions of all executions, retries included."""
     states = client("stepfunctions")
-    machines = states.get_paginator("list_state_machines").paginate()
-    arns = [each["stateMachineArn"] for page in machines for each in page["stateMachines"]]
-    return sum(
-        _entered(states, execution) for arn in arns for execution in _executions(states, arn)
-    )
+    machine_pages = states.get_paginator("list_state_machines").paginate()
+    machines = [each["stateMachineArn"] for page in machine_pages for each in page["stateMachines"]]
+    total = 0
+    for machine in machines:
+        pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine)
+        for execution in (each for page in pages for each in page["executions"]):
+            total += _transitions_of(states, execution["executionArn"])
+    return total
 
 
-def _executions(states: Any, machine: str) -> Iterator[str]:
-    pages = states.get_paginator("list_executions").paginate(stateMachineArn=machine)
-    yield from (each["executionArn"] for page in pages for each in page["executions"])
-
-
-def _entered(states: Any, execution: str) -> int:
-    """A task that is tried again counts again."""
+def _transitions_of(states: Any, execution: str) -> int:
+    """Return the states that the execution entered; each retry of a task counts as one more."""
     pages = states.get_paginator("get_execution_history").paginate(executionArn=execution)
-    kinds = [event["type"] for page in pages for event in page["events"]]
-    entered = sum(kind.endswith("StateEntered") for kind in kinds)
-    tries = sum(kind in ("TaskScheduled", "LambdaFunctionScheduled") for kind in kinds)
-    return int(entered + max(tries - kinds.count("TaskStateEntered"), 0))
+    types = [event["type"] for page in pages for event in page["events"]]
+    entered = sum(event_type.endswith("StateEntered") for event_type in types)
+    attempts = types.count("TaskScheduled") + types.count("LambdaFunctionScheduled")
+    return int(entered + max(attempts - types.count("TaskStateEntered"), 0))
 
 
 def _number(quantity: float) -> str:
@@ -171,5 +162,5 @@ def _cents(dollars: float) -> str:
     return "less than a cent" if cents == 1 else f"less than {cents} cents"
 
 
-def _listed(names: list[str]) -> str:
+def _enumerated(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

@@ -1,6 +1,6 @@
-"""Deploy a function: first decide what has to be done, then do it step by step.
+"""Deploy a function: first plan the steps, then carry them out.
 
-A deployment's steps, as `lab.deploy` shows them:
+The steps of a deployment, as `lab.deploy` shows them:
 
     Function greeter is ready: 128 MB, 3 s, deployed in 212.4 ms
       ✓ package greeter.py
@@ -18,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from helpers.aws.errors import error_code, error_words
+from helpers.aws.errors import describe_error, error_code
 from helpers.cloud.clients import Client
 from helpers.display import Card, Shown, Tone, milliseconds
 from helpers.errors import LabError, NotDeployed, NotPackaged, did_you_mean
@@ -40,24 +40,33 @@ TRUST_LAMBDA = {
     ],
 }
 
-# AWS takes some seconds until Lambda hears of a new role (and says so with this code).
-ROLE_PATIENCE = 30.0
+# On AWS it takes some seconds until Lambda can assume a new role; until then, it returns this code.
+ROLE_TIMEOUT = 30.0
 ROLE_NOT_READY = "InvalidParameterValueException"
-OFTEN = {"Delay": 0.1, "MaxAttempts": 1200}
+POLL_OFTEN = {"Delay": 0.1, "MaxAttempts": 1200}
 
-NO_ROLE = "There is no role {role!r} in this lab.{guess} Leave `role` out to have one made."
+NO_ROLE = "There is no role {role!r} in this lab.{guess} Leave out `role` to have one created."
 NO_HANDLER = """\
 Which file of {path} holds the handler? There is {names}.
-Say it like this: lab.deploy({path!r}, handler="file.function")."""
-NOT_ACTIVE = "The function {name} was sent, but did not become active: {reason}"
+Name it like this: lab.deploy({path!r}, handler="file.function")."""
+NOT_ACTIVE = "The function {name} was created or updated, but did not become active: {reason}"
+
+SETTING_NAMES = {
+    "Runtime": "runtime",
+    "Handler": "handler",
+    "Role": "role",
+    "Timeout": "time-out",
+    "MemorySize": "memory",
+    "Environment": "environment variables",
+}
 
 
 @dataclass(frozen=True, repr=False)
 class Function(Shown):
-    """A function that is deployed and ready, and what was done for it.
+    """A function that is deployed and active, and the steps that led there.
 
     `memory` is in MB, `timeout` in seconds, `size` (of the package) in bytes, `took_ms` in
-    milliseconds. Every verb of a lab takes it in the place of its name.
+    milliseconds. Every method of a lab accepts it in place of the function's name.
     """
 
     name: str
@@ -79,17 +88,17 @@ class Function(Shown):
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: in words, and as the call that does it."""
+    """One step of a deployment: its description, and the call that does it."""
 
-    words: str
+    description: str
     act: Callable[[], object]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a deployment should lead to. `role` None means one of the function's own.
+class FunctionSpec:
+    """What a function should be like. With `role` None it has a role of its own.
 
-    A setting that is None stays as it is; a new function has Lambda's default for it.
+    A setting that is None stays as it is, or is Lambda's default for a new function.
     """
 
     name: str
@@ -101,9 +110,9 @@ class Wanted:
     environment: Mapping[str, str] | None = None
 
     def settings(self, role_arn: str) -> dict[str, Any]:
-        """As create_function and update_function_configuration take them."""
+        """Return the arguments for create_function and update_function_configuration."""
         variables = None if self.environment is None else {"Variables": dict(self.environment)}
-        wanted = {
+        settings = {
             "Runtime": RUNTIME,
             "Handler": self.handler,
             "Role": role_arn,
@@ -111,7 +120,7 @@ class Wanted:
             "MemorySize": self.memory,
             "Environment": variables,
         }
-        return {name: value for name, value in wanted.items() if value is not None}
+        return {name: value for name, value in settings.items() if value is not None}
 
 
 def name_of(function: str | Function) -> str:
@@ -119,46 +128,48 @@ def name_of(function: str | Function) -> str:
 
 
 def deploy(
-    client: Client, wanted: Wanted, *, role_patience: float = 0.0, clock: Clock = CLOCK
+    client: Client, spec: FunctionSpec, *, role_timeout: float = 0.0, clock: Clock = CLOCK
 ) -> Function:
-    """Plan the deployment, carry it out, and give back the function that is then there.
+    """Plan the deployment, carry it out, and return the function.
 
-    `role_patience` is how many seconds the function's own role may take to be known to Lambda,
-    0 where it is known at once. Raises LabError, and leaves what AWS itself objects to as it is.
+    `role_timeout` is how many seconds it may take until Lambda can assume the function's new role;
+    0 if it can at once. Raises LabError, or the ClientError that AWS returned.
     """
     began = clock.now()
-    deployment = Deployment(client, wanted, role_patience, clock)
+    deployment = Deployment(client, spec, role_timeout, clock)
     steps = deployment.plan()
     for step in steps:
         step.act()
     took_ms = (clock.now() - began) * 1000
-    return deployment.function(tuple(step.words for step in steps), took_ms)
+    return deployment.function(tuple(step.description for step in steps), took_ms)
 
 
 class Deployment:
-    """Decides what one function needs (`plan`), and has the calls that do it."""
+    """Plans the deployment of one function, and has the methods that carry it out."""
 
-    def __init__(self, client: Client, wanted: Wanted, role_patience: float, clock: Clock) -> None:
+    def __init__(
+        self, client: Client, spec: FunctionSpec, role_timeout: float, clock: Clock
+    ) -> None:
         self.client = client
-        self.wanted = wanted
+        self.spec = spec
         self.clock = clock
-        self.role_patience = role_patience
+        self.role_timeout = role_timeout
         self.role_arn = ""
 
     def plan(self) -> list[Step]:
-        """The steps still to be done, in order; it looks, and changes nothing."""
-        packaged = Step(f"package {self.wanted.package.words()}", lambda: None)
+        """Return the steps still to be done, in order, without changing anything."""
+        packaged = Step(f"package {self.spec.package.describe()}", lambda: None)
         return [packaged, *self._plan_role(), *self._plan_function()]
 
     def _plan_role(self) -> list[Step]:
-        if self.wanted.role is not None:
-            self.role_arn = self._given_role(self.wanted.role)
-            return [Step(f"use the role {self._role_name()}", lambda: None)]
+        if self.spec.role is not None:
+            self.role_arn = self._require_role(self.spec.role)
+            return [Step(f"use the role {self.role_arn.rsplit('/', 1)[-1]}", lambda: None)]
         self.role_arn = self._find_role(self._own_role) or ""
         allow = Step("allow the role to write logs", self._allow_logs)
         if not self.role_arn:
-            words = f"create the role {self._own_role}, which Lambda may take on"
-            return [Step(words, self._create_role), allow]
+            create = f"create the role {self._own_role}, which Lambda may take on"
+            return [Step(create, self._create_role), allow]
         use = Step(f"use the role {self._own_role}", lambda: None)
         return [use] if self._may_write_logs() else [use, allow]
 
@@ -166,32 +177,31 @@ class Deployment:
         current = self._find_function()
         if current is None:
             create = Step("create the function", self._create)
-            return [create, Step("wait until it is active", self._wait_until_active)]
+            wait = Step("wait until it is active", lambda: self._wait("function_active_v2"))
+            return [create, wait]
         changes = [*self._plan_code(current), *self._plan_settings(current)]
         return changes or [Step("change nothing: it is as wanted already", lambda: None)]
 
     def _plan_code(self, current: dict[str, Any]) -> list[Step]:
-        if current["CodeSha256"] == self.wanted.package.sha256:
+        if current["CodeSha256"] == self.spec.package.sha256:
             return []
         return [Step("update the code", self._update_code)]
 
     def _plan_settings(self, current: dict[str, Any]) -> list[Step]:
-        wanted = self.wanted.settings(self.role_arn)
-        now = {**current, "Environment": {"Variables": _variables(current)}}
-        changed = [key for key, value in wanted.items() if now.get(key) != value]
+        variables = dict(current.get("Environment", {}).get("Variables", {}))
+        now = {**current, "Environment": {"Variables": variables}}
+        settings = self.spec.settings(self.role_arn)
+        changed = [SETTING_NAMES[key] for key, value in settings.items() if now.get(key) != value]
         if not changed:
             return []
-        words = ", ".join(SETTING_WORDS[key] for key in changed)
-        return [Step(f"update the configuration: {words}", self._update_settings)]
+        return [Step(f"update the configuration: {', '.join(changed)}", self._update_settings)]
 
     @property
     def _own_role(self) -> str:
-        return f"{self.wanted.name}-role"
+        return f"{self.spec.name}-role"
 
-    def _role_name(self) -> str:
-        return self.role_arn.rsplit("/", 1)[-1]
-
-    def _given_role(self, role: str) -> str:
+    def _require_role(self, role: str) -> str:
+        """Return the role's ARN. Raises LabError if there is no such role."""
         if role.startswith("arn:"):
             return role
         arn = self._find_role(role)
@@ -215,7 +225,7 @@ class Deployment:
 
     def _find_function(self) -> dict[str, Any] | None:
         try:
-            return dict(self._lambda.get_function_configuration(FunctionName=self.wanted.name))
+            return dict(self._lambda.get_function_configuration(FunctionName=self.spec.name))
         except ClientError as error:
             if error_code(error) != "ResourceNotFoundException":
                 raise
@@ -235,14 +245,13 @@ class Deployment:
         self.client("iam").attach_role_policy(RoleName=self._own_role, PolicyArn=WRITE_LOGS)
 
     def _create(self) -> None:
-        """Again and again while a new role may still be on its way to Lambda."""
-        settings = self.wanted.settings(self.role_arn)
-        code = {"ZipFile": self.wanted.package.data}
-        patience = self.role_patience if self.wanted.role is None else 0
-        deadline = self.clock.now() + patience
+        """Create the function, again and again until Lambda can assume a new role."""
+        settings = self.spec.settings(self.role_arn)
+        code = {"ZipFile": self.spec.package.data}
+        deadline = self.clock.now() + (self.role_timeout if self.spec.role is None else 0)
         while True:
             try:
-                self._lambda.create_function(FunctionName=self.wanted.name, Code=code, **settings)
+                self._lambda.create_function(FunctionName=self.spec.name, Code=code, **settings)
                 return
             except ClientError as error:
                 if error_code(error) != ROLE_NOT_READY or self.clock.now() >= deadline:
@@ -250,33 +259,27 @@ class Deployment:
             self.clock.sleep(1)
 
     def _update_code(self) -> None:
-        self._wait_until_updated()
-        data = self.wanted.package.data
-        self._lambda.update_function_code(FunctionName=self.wanted.name, ZipFile=data)
-        self._wait_until_updated()
+        self._wait("function_updated_v2")
+        data = self.spec.package.data
+        self._lambda.update_function_code(FunctionName=self.spec.name, ZipFile=data)
+        self._wait("function_updated_v2")
 
     def _update_settings(self) -> None:
-        self._wait_until_updated()
-        settings = self.wanted.settings(self.role_arn)
-        self._lambda.update_function_configuration(FunctionName=self.wanted.name, **settings)
-        self._wait_until_updated()
-
-    def _wait_until_active(self) -> None:
-        self._wait("function_active_v2")
-
-    def _wait_until_updated(self) -> None:
+        self._wait("function_updated_v2")
+        settings = self.spec.settings(self.role_arn)
+        self._lambda.update_function_configuration(FunctionName=self.spec.name, **settings)
         self._wait("function_updated_v2")
 
     def _wait(self, waiter: str) -> None:
+        name = self.spec.name
         try:
-            self._lambda.get_waiter(waiter).wait(FunctionName=self.wanted.name, WaiterConfig=OFTEN)
+            self._lambda.get_waiter(waiter).wait(FunctionName=name, WaiterConfig=POLL_OFTEN)
         except WaiterError as error:
-            reason = _reason(error)
-            raise NotDeployed(NOT_ACTIVE.format(name=self.wanted.name, reason=reason)) from None
+            raise NotDeployed(NOT_ACTIVE.format(name=name, reason=_reason(error))) from None
 
     def function(self, steps: tuple[str, ...], took_ms: float) -> Function:
-        """The function as the cloud now has it."""
-        now = self._lambda.get_function_configuration(FunctionName=self.wanted.name)
+        """Return the function as it is now in the cloud."""
+        now = self._lambda.get_function_configuration(FunctionName=self.spec.name)
         return Function(
             name=now["FunctionName"],
             arn=now["FunctionArn"],
@@ -291,30 +294,16 @@ class Deployment:
         )
 
 
-SETTING_WORDS = {
-    "Runtime": "runtime",
-    "Handler": "handler",
-    "Role": "role",
-    "Timeout": "time-out",
-    "MemorySize": "memory",
-    "Environment": "environment variables",
-}
-
-
-def _variables(configuration: Mapping[str, Any]) -> dict[str, str]:
-    return dict(configuration.get("Environment", {}).get("Variables", {}))
-
-
 def _reason(error: WaiterError) -> str:
-    """AWS's own words, from the last answer that the waiter had."""
+    """Return AWS's reason, from the last response that the waiter received."""
     last = error.last_response or {}
     if "Error" in last:
-        return error_words(ClientError(last, "wait"))
+        return describe_error(ClientError(last, "wait"))
     state = last.get("StateReason") or last.get("LastUpdateStatusReason")
     return str(state or last.get("State") or error)
 
 
-def wanted_from(
+def spec_from(
     path: Path,
     name: str | None = None,
     *,
@@ -325,10 +314,10 @@ def wanted_from(
     timeout: int | None = None,
     memory: int | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Wanted:
-    """What deploying that file or folder asks for; names left out come from the file's name."""
+) -> FunctionSpec:
+    """Return the spec for that file or folder. Function and handler are named after the file."""
     module = Path(handler).stem if handler else _handler_module(path)
-    return Wanted(
+    return FunctionSpec(
         name=name or module,
         handler=handler or f"{module}.handler",
         package=package(path, packages=packages, find=find),
@@ -340,7 +329,7 @@ def wanted_from(
 
 
 def _handler_module(path: Path) -> str:
-    """The module with the handler: the file itself, or the folder's only or obvious one."""
+    """Return the module with the handler: the file itself, or the folder's only or obvious one."""
     if not path.is_dir():
         return path.stem
     modules = sorted(file.stem for file in path.glob("*.py"))

@@ -1,4 +1,4 @@
-"""Invoke a function, and show all that comes back: result or error, log and report."""
+"""Invoke a function, and show the whole response: result or error, log and report."""
 
 import base64
 import json
@@ -21,20 +21,22 @@ KINDS = {
     "DryRun": "nothing runs; AWS only looks whether it could",
 }
 
-# Where the code lies on the machine that ran it tells a reader nothing.
+# In a traceback, a learner needs the file's name, but not its folder.
 IN_FILE = re.compile(r'File "[^"]*/([^/"]+)"')
 
 ACCEPTED = {"Event": "accepted, it runs by itself", "DryRun": "it could be invoked; nothing ran"}
 
-WIDE = 120  # letters of a result that still fit into one line
+WIDE = 120  # characters of a result that still fit on one line
 
 NO_KIND = "There is no kind of invocation {kind!r}.{guess}"
-NOT_JSON = "An event has to be JSON, and this one is not: {error}. Made of dict, list, str, int…?"
+NOT_JSON = """\
+An event has to be JSON, and this one is not: {error}. Build it from dict, list, str, int, float, \
+bool and None."""
 
 
 @dataclass(frozen=True)
 class FunctionError:
-    """What a function answers when it fails: AWS's fields, under the same names."""
+    """The error that a function returns when it fails: AWS's fields, under the same names."""
 
     type: str
     message: str
@@ -46,10 +48,10 @@ class FunctionError:
 
 @dataclass(frozen=True, repr=False)
 class Invocation(Shown):
-    """One invocation: `result` is what the handler returned, `error` is None if it did return.
+    """One invocation: `result` is what the handler returned, `error` is None unless it failed.
 
-    `log` holds the last 4 KB that the function logged and `report` Lambda's figures; both are
-    empty when the caller did not wait (`kind` "Event" or "DryRun").
+    `log` holds the last 4 KB of the function's log and `report` the figures of Lambda's REPORT
+    line; both are empty if the caller did not wait (`kind` "Event" or "DryRun").
     """
 
     function: str
@@ -64,12 +66,12 @@ class Invocation(Shown):
 
     @property
     def cold(self) -> bool:
-        """Whether a new execution environment had to be started for it."""
+        """Return whether a new execution environment had to be started for it."""
         return self.report is not None and self.report.cold
 
     @property
     def printed(self) -> str:
-        """What the function itself wrote, without Lambda's own lines."""
+        """Return what the function itself printed, without Lambda's own lines."""
         return "".join(run.printed for run in parse_log(self.log))
 
     def _card(self) -> Card:
@@ -95,12 +97,14 @@ def invoke(
     kind: str = "RequestResponse",
     qualifier: str | None = None,
 ) -> Invocation:
-    """Send the event to the function. A function that fails does not raise: see `.error`.
+    """Send the event to the function. If the function fails, nothing is raised: see `.error`.
 
-    `kind` is "RequestResponse", "Event" or "DryRun"; `qualifier` a version or an alias.
-    Raises NoSuchFunction, and LabError if the event is not JSON.
+    `kind` is "RequestResponse", "Event" or "DryRun"; `qualifier` is a version or an alias.
+    Raises NoSuchFunction, or LabError if the event is not JSON.
     """
-    request: dict[str, Any] = {"FunctionName": function, "InvocationType": _known(kind)}
+    if kind not in KINDS:
+        raise LabError(NO_KIND.format(kind=kind, guess=did_you_mean(kind, KINDS)))
+    request: dict[str, Any] = {"FunctionName": function, "InvocationType": kind}
     request |= {"Payload": _payload(event), **({"Qualifier": qualifier} if qualifier else {})}
     if kind == "RequestResponse":
         request["LogType"] = "Tail"
@@ -111,12 +115,6 @@ def invoke(
             raise
         raise no_such_function(client, function, qualifier) from None
     return _invocation(function, kind, answer)
-
-
-def _known(kind: str) -> str:
-    if kind not in KINDS:
-        raise LabError(NO_KIND.format(kind=kind, guess=did_you_mean(kind, KINDS)))
-    return kind
 
 
 def _payload(event: Any) -> bytes:

@@ -1,6 +1,6 @@
 """Read what functions logged.
 
-Each line of a log is an event of its own; the lines that Lambda writes are these:
+Each line of a log is a log event of its own. Lambda itself writes these lines:
 
     INIT_START Runtime Version: python:3.13.v50
     START RequestId: 8f507cfc-… Version: $LATEST
@@ -11,6 +11,7 @@ Each line of a log is an event of its own; the lines that Lambda writes are thes
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ NOTHING_LOGGED = "nothing yet: it has not run, or its role may not write logs"
 
 @dataclass(frozen=True, repr=False)
 class Logs(Shown):
-    """What a function logged: all of it as `text`, and invocation by invocation."""
+    """A function's log: all of it as `text`, and invocation by invocation."""
 
     function: str
     text: str
@@ -54,38 +55,45 @@ def read_logs(
     timeout: float = 5,
     clock: Clock = CLOCK,
 ) -> Logs:
-    """The function's log so far, once at least that many invocations have ended in it.
+    """Return the function's log as soon as at least that many invocations in it have ended.
 
-    Logs arrive a moment after the answer does. Waits `timeout` seconds at most and then gives
-    what there is. `contains` keeps the invocations that printed it. Raises NoSuchFunction.
+    Logs arrive a moment after the response. After `timeout` seconds, return what there is. With
+    `contains`, keep only the invocations that printed it. Raises NoSuchFunction.
     """
-    seen = [_fetch(client, function)]
-    if not seen[0].text and function not in function_names(client):
+    logs = _fetch(client, function)
+    if not logs.text and function not in function_names(client):
         raise no_such_function(client, function)
 
-    def complete() -> bool:
-        seen[0] = _fetch(client, function)
-        ended = sum(run.report is not None for run in seen[0].invocations)
-        return ended >= max(at_least, len(seen[0].invocations))
+    def is_complete() -> bool:
+        nonlocal logs
+        logs = _fetch(client, function)
+        ended = sum(invocation.report is not None for invocation in logs.invocations)
+        return ended >= max(at_least, len(logs.invocations))
 
-    try:
-        wait_for(complete, timeout=timeout, every=0.1, clock=clock)
-    except TimeoutError:
-        return _only(seen[0], contains)  # what there is, and it says so itself
-    return _only(seen[0], contains)
+    with suppress(TimeoutError):
+        wait_for(is_complete, timeout=timeout, every=0.1, clock=clock)
+    if not contains:
+        return logs
+    kept = tuple(each for each in logs.invocations if contains in each.printed)
+    return Logs(function, "".join(each.printed for each in kept), kept)
 
 
 def _fetch(client: Client, function: str) -> Logs:
     streams: dict[str, list[dict[str, Any]]] = {}
     for event in _events(client, f"/aws/lambda/{function}"):
         streams.setdefault(event["logStreamName"], []).append(event)
-    texts = [_joined(events) for _, events in sorted(streams.items(), key=_began)]
-    runs = [run for text in texts for run in parse_log(text)]
-    return Logs(function, "".join(texts), tuple(runs))
+    # by time, and by name where two streams began at the same moment
+    ordered = sorted(
+        streams.items(),
+        key=lambda stream: (min(each["timestamp"] for each in stream[1]), stream[0]),
+    )
+    texts = [_joined(events) for _, events in ordered]
+    invocations = [invocation for text in texts for invocation in parse_log(text)]
+    return Logs(function, "".join(texts), tuple(invocations))
 
 
 def _events(client: Client, group: str) -> Iterator[dict[str, Any]]:
-    """Every event of the log group; none as long as there is no such group."""
+    """Yield every log event of the log group; none if there is no such group yet."""
     pages = client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
     try:
         for page in pages:
@@ -95,17 +103,6 @@ def _events(client: Client, group: str) -> Iterator[dict[str, Any]]:
             raise
 
 
-def _began(stream: tuple[str, list[dict[str, Any]]]) -> tuple[int, str]:
-    return min(event["timestamp"] for event in stream[1]), stream[0]
-
-
 def _joined(events: Iterable[dict[str, Any]]) -> str:
     lines = (event["message"] for event in events)
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
-
-
-def _only(logs: Logs, contains: str) -> Logs:
-    if not contains:
-        return logs
-    kept = tuple(run for run in logs.invocations if contains in run.printed)
-    return Logs(logs.function, "".join(run.printed for run in kept), kept)

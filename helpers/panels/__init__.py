@@ -1,1 +1,1 @@
-"""Interfaces of widgets; each also says as text how to do the same in code."""
+"""Interfaces made of widgets. As text, each says how to do the same in code."""

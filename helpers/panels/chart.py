@@ -1,4 +1,4 @@
-"""Small drawings for panels, in SVG: lines over time, and bars. The words beside them say the same.
+"""Small charts for panels, in SVG: lines over time, and bars. Panels show the same as text.
 
 They follow the theme of the page, and are redrawn several times a second.
 """
@@ -18,7 +18,7 @@ AXIS = (
 LINE = '<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" {dash}/>\n'
 BAR = '<rect x="{x:.0f}" y="{y:.0f}" width="{width:.1f}" height="{height}" fill="{colour}"/>\n'
 
-# Told apart by their dashes too, for those who don't see the colours.
+# Dashes distinguish the lines too, for those who can't tell the colours apart.
 COLOURS = ("var(--jp-brand-color1, #2b6cb0)", "var(--jp-warn-color1, #c05621)")
 DASHES = ("", 'stroke-dasharray="6 3"')
 
@@ -30,12 +30,13 @@ class Line:
 
 
 def lines(seconds: Sequence[float], drawn: Sequence[Line], unit: str) -> str:
-    """At most two lines over the same seconds, each named at its end."""
+    """Draw at most two lines over the same seconds, each named at its end."""
     span = max(seconds, default=0) or 1
     most = max((value for line in drawn for value in line.values), default=0) or 1
     right, bottom = WIDTH - 90, HEIGHT - BOTTOM
-    parts = [_frame(right, bottom), _text(LEFT - 4, TOP + 8, f"{most:,.0f}", "end")]
-    parts += [_text(LEFT - 4, bottom, "0", "end"), _text(right, bottom + 16, f"{span:.0f} s")]
+    parts = [AXIS.format(left=LEFT, top=TOP, bottom=bottom, right=right)]
+    parts += [_text(LEFT - 4, TOP + 8, f"{most:,.0f}", "end"), _text(LEFT - 4, bottom, "0", "end")]
+    parts += [_text(right, bottom + 16, f"{span:.0f} s")]
     parts += [_text(LEFT, bottom + 16, unit, "start")]
     for line, colour, dash in zip(drawn, COLOURS, DASHES, strict=False):
         points = [
@@ -50,12 +51,12 @@ def lines(seconds: Sequence[float], drawn: Sequence[Line], unit: str) -> str:
 
 
 def bars(values: Mapping[str, float], most: int = 8) -> str:
-    """A bar for each of the largest values, the largest first."""
+    """Draw a bar for each of the `most` largest values, in descending order."""
     ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
     largest = max((value for _, value in ordered), default=0) or 1
     parts = []
-    for place, (name, value) in enumerate(ordered):
-        top = TOP + place * 22
+    for index, (name, value) in enumerate(ordered):
+        top = TOP + index * 22
         width = value / largest * (WIDTH - 260)
         parts.append(BAR.format(x=160, y=top, width=width, height=16, colour=COLOURS[0]))
         parts.append(_text(154, top + 13, name, "end"))
@@ -64,12 +65,8 @@ def bars(values: Mapping[str, float], most: int = 8) -> str:
     return _svg(TOP * 2 + max(len(ordered), 1) * 22, label, parts)
 
 
-def _frame(right: int, bottom: int) -> str:
-    return AXIS.format(left=LEFT, top=TOP, bottom=bottom, right=right)
-
-
 def _names(drawn: Sequence[Line], most: float, right: int, bottom: int) -> list[str]:
-    """Each line's name at its end, moved apart where two lines end together."""
+    """Return each line's name at its end, moved apart if two lines end close together."""
     ends = [bottom - line.values[-1] / most * (bottom - TOP) for line in drawn if line.values]
     if len(ends) == 2 and abs(ends[0] - ends[1]) < 16:
         ends[1] = min(ends[0] + 16, bottom + 8)

@@ -1,4 +1,4 @@
-"""Moments as dots on a line, from now on. The words beside it say the same."""
+"""Times as dots on a line that begins now. Panels show the same as text."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ UNDER = '<text x="{x:.1f}" y="{y}" text-anchor="middle" fill="currentColor">{wor
 
 
 def timeline(now: datetime, moments: Sequence[datetime]) -> str:
-    """An SVG drawing of `moments` (in order) after `now`; nothing where there are none."""
+    """Draw `moments` (in order) after `now`, in SVG. Return "" if there are none."""
     if not moments:
         return ""
     span = (moments[-1] - now).total_seconds() or 1

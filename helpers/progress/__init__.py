@@ -1,1 +1,1 @@
-"""Which exercises are passed: one learner's record, a class's, and the board that shows them."""
+"""The exercises passed: a learner's record, that of a class, and the boards that show them."""

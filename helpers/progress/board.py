@@ -1,4 +1,4 @@
-"""The progress board: how a lab, the course or a class stands, as a table."""
+"""The progress boards: the exercises passed in a lab, in the course or by a class, as a table."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,86 +10,85 @@ from helpers.exercises.exercise import Exercise
 from helpers.progress.class_progress import ClassProgress
 from helpers.progress.progress import Progress, Standing
 
-MERGED = "{name}: merged from {files}, which bear the same learner's id."
+MERGED = "{name}: merged from {files}, which have the same learner's id."
 UNREADABLE = "{file} can't be read: {why}."
 
 
 @dataclass(frozen=True)
-class Place:
-    """One lab of the board: its name, its title and its exercises."""
+class LabEntry:
+    """One lab of a board: its name, its title and its exercises."""
 
     lab: str
     title: str
     exercises: Sequence[Exercise]
 
 
-def places(sheets: Iterable[Sheet]) -> list[Place]:
+def lab_entries(sheets: Iterable[Sheet]) -> list[LabEntry]:
     """Return these labs with their exercises."""
-    return [Place(sheet.name, sheet.title, exercises_of(sheet.name)) for sheet in sheets]
+    return [LabEntry(sheet.name, sheet.title, exercises_of(sheet.name)) for sheet in sheets]
 
 
 @dataclass(frozen=True, repr=False)
 class Board(Shown):
-    """Every exercise of these labs, and how it stands. It has no times: it reads the same twice."""
+    """The standing of every exercise of these labs. It has no times, so it is reproducible."""
 
-    places: Sequence[Place]
+    labs: Sequence[LabEntry]
     progress: Progress
 
     @property
     def passed(self) -> int:
-        return sum(self._passed(place) for place in self.places)
+        standings = (
+            self.progress.standing(lab.lab, exercise.name)
+            for lab in self.labs
+            for exercise in lab.exercises
+        )
+        return sum(standing.passed is not None for standing in standings)
 
     @property
     def total(self) -> int:
-        return sum(len(place.exercises) for place in self.places)
+        return sum(len(lab.exercises) for lab in self.labs)
 
     def _card(self) -> Card:
-        where = self.places[0].title if len(self.places) == 1 else "The course"
+        where = self.labs[0].title if len(self.labs) == 1 else "The course"
         tone = Tone.GOOD if self.total and self.passed == self.total else Tone.PLAIN
         title = f"{where}: {self.passed} of {counted(self.total, 'exercise')} passed"
         return Card(tone, title, table=Table(("", "lab", "exercise", ""), self._rows()))
 
     def _rows(self) -> list[Sequence[str]]:
-        return [row for place in self.places for row in self._place(place)]
-
-    def _place(self, place: Place) -> list[Sequence[str]]:
         rows: list[Sequence[str]] = []
-        for number, exercise in enumerate(place.exercises):
-            standing = self.progress.standing(place.lab, exercise.name)
-            name = place.title if number == 0 else ""
-            rows.append((_tone(standing).mark, name, exercise.title, in_words(standing)))
+        for lab in self.labs:
+            for number, exercise in enumerate(lab.exercises):
+                standing = self.progress.standing(lab.lab, exercise.name)
+                title = lab.title if number == 0 else ""
+                mark, words = _tone(standing).mark, describe_standing(standing)
+                rows.append((mark, title, exercise.title, words))
         return rows
-
-    def _passed(self, place: Place) -> int:
-        standings = (self.progress.standing(place.lab, each.name) for each in place.exercises)
-        return sum(standing.passed is not None for standing in standings)
 
 
 @dataclass(frozen=True, repr=False)
 class ClassBoard(Shown):
-    """A line for each learner, and in it how many exercises of each lab are passed."""
+    """A row for each learner, with the number of exercises passed in each lab."""
 
-    places: Sequence[Place]
+    labs: Sequence[LabEntry]
     people: ClassProgress
 
     def _card(self) -> Card:
-        head = ("learner", *(place.title for place in self.places))
         people = self.people
         lines = [MERGED.format(name=name, files=", ".join(m)) for name, m in people.merged.items()]
         lines += [UNREADABLE.format(file=f, why=why) for f, why in people.unreadable.items()]
-        title = counted(len(self.people.learners), "learner")
-        return Card(Tone.PLAIN, title, lines, table=Table(head, self._rows()))
-
-    def _rows(self) -> list[Sequence[str]]:
-        return [
-            (name, *(str(Board([place], progress)._passed(place)) for place in self.places))
-            for name, progress in self.people.learners.items()
+        head = ("learner", *(lab.title for lab in self.labs))
+        rows = [
+            (name, *(str(Board([lab], progress).passed) for lab in self.labs))
+            for name, progress in people.learners.items()
         ]
+        return Card(
+            Tone.PLAIN, counted(len(people.learners), "learner"), lines, table=Table(head, rows)
+        )
 
 
-def in_words(standing: Standing) -> str:
+def describe_standing(standing: Standing) -> str:
     """
-    >>> in_words(Standing(checks=2, hints=1, last="incorrect"))
+    >>> describe_standing(Standing(checks=2, hints=1, last="incorrect"))
     'tried, 1 hint'
     """
     hints = f", {counted(standing.hints, 'hint')}" if standing.hints else ""

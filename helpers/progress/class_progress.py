@@ -1,4 +1,4 @@
-"""What a teacher collected: many learners' files, each with its line, none mistaken for another."""
+"""The progress of a class, from the files that a teacher has collected."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 from helpers.progress.progress import NewerProgress, Progress, from_json, merge
 
-UNLIKE = "it is not the progress of a learner, or it is damaged ({error})"
+NOT_PROGRESS = "it is not the progress of a learner, or it is damaged ({error})"
 
 
 @dataclass(frozen=True)
 class ClassProgress:
     """Each learner's progress, by the name to show.
 
-    `merged` has the files of those learners who handed in several; `unreadable` the files that say
-    nothing, and why.
+    `merged` has the files of learners who handed in several, `unreadable` the files that can't be
+    read, and why.
     """
 
     learners: Mapping[str, Progress]
@@ -27,10 +27,10 @@ class ClassProgress:
 
 
 def read_class(files: Iterable[Path]) -> ClassProgress:
-    """Read many learners' files; only those that bear the same learner's id are merged.
+    """Read many learners' files, and merge those with the same learner's id.
 
-    A learner is called as the file says, or like the file where it gives no name. Where several
-    have one name, the file's name tells them apart: `student (progress (1).json)`.
+    A learner has the name in the file; without one, the learner is named after the file. If
+    several have the same name, it is followed by the file's: `student (progress (1).json)`.
     """
     labels = short_names([file.resolve() for file in files])
     found: dict[str, list[tuple[str, Progress]]] = defaultdict(list)
@@ -42,43 +42,43 @@ def read_class(files: Iterable[Path]) -> ClassProgress:
             unreadable[label] = _why(error)
         else:
             found[progress.id or str(file)].append((label, progress))
-    return _class_of([dict(each) for each in found.values()], unreadable)
+    return _class_of([dict(files) for files in found.values()], unreadable)
 
 
 def _class_of(
     people: Sequence[Mapping[str, Progress]], unreadable: Mapping[str, str]
 ) -> ClassProgress:
-    """The class, from each person's files, by their labels."""
+    """Return the progress of the class, from each person's files, by the files' labels."""
     progress = [merge(*files.values()) for files in people]
     labels = [list(files) for files in people]
-    called = [
+    names = [
         each.learner or files[0].removesuffix(".json")
         for each, files in zip(progress, labels, strict=True)
     ]
-    times = Counter(called)
-    names = [
-        name if times[name] == 1 else f"{name} ({files[0]})"
-        for name, files in zip(called, labels, strict=True)
+    counts = Counter(names)
+    unique = [
+        name if counts[name] == 1 else f"{name} ({files[0]})"
+        for name, files in zip(names, labels, strict=True)
     ]
-    merged = {name: files for name, files in zip(names, labels, strict=True) if len(files) > 1}
-    learners = dict(sorted(zip(names, progress, strict=True)))
+    merged = {name: files for name, files in zip(unique, labels, strict=True) if len(files) > 1}
+    learners = dict(sorted(zip(unique, progress, strict=True)))
     return ClassProgress(learners, merged, unreadable)
 
 
 def short_names(files: Iterable[Path]) -> dict[Path, str]:
-    """Each file, once, and as much of its path as tells it from the others.
+    """Return each file, once, with as much of its path as distinguishes it from the others.
 
     >>> short_names([Path("/home/ada/progress.json"), Path("/home/bob/progress.json")]).values()
     dict_values(['ada/progress.json', 'bob/progress.json'])
     """
-    different = list(dict.fromkeys(files))
-    if len({file.name for file in different}) == len(different):
-        return {file: file.name for file in different}
-    above = Path(os.path.commonpath([file.parent for file in different]))
-    return {file: str(file.relative_to(above)) for file in different}
+    unique = list(dict.fromkeys(files))
+    if len({file.name for file in unique}) == len(unique):
+        return {file: file.name for file in unique}
+    common = Path(os.path.commonpath([file.parent for file in unique]))
+    return {file: str(file.relative_to(common)) for file in unique}
 
 
 def _why(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
         return (error.strerror or str(error)).lower()
-    return f"it {error}" if isinstance(error, NewerProgress) else UNLIKE.format(error=error)
+    return f"it {error}" if isinstance(error, NewerProgress) else NOT_PROGRESS.format(error=error)

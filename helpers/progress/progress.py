@@ -1,40 +1,42 @@
-"""Which exercises a learner has passed: one JSON a learner, safe to write at once, mergeable.
+"""A learner's progress: one JSON file, which several notebooks can write and which can be merged.
 
 {"version": 1, "id": "9f0c…", "learner": "ada", "labs": {"first-function": {"package": {
     "passed": "2026-11-21T09:30:00+00:00", "helped": false,
     "checks": 3, "hints": 1, "last": "correct"}}}}
 
-The id is drawn once and tells learners apart; the name is only shown. It may be empty, and in a
-class several may have the same.
+The id is drawn at random once and identifies the learner. The name is only for display: it may be
+empty, and in a class several learners may have the same.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
 from filelock import FileLock
 
-VERSION = 1
-PATIENCE = 10  # seconds to wait for another notebook's turn
+from helpers.system.atomic import write_atomically
+from helpers.system.private_files import private
 
-SET_ASIDE = "{file} {why}. It was kept as {kept}, and a new one was begun."
+VERSION = 1
+LOCK_TIMEOUT = 10  # seconds to wait for another notebook that reads or writes
+
+SET_ASIDE = "{file} {why}. It was kept as {kept}, and a new file was started."
 DAMAGED = "could not be read as progress ({error})"
 NEWER = "was written by a newer version of this course"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How one exercise stands: when it was first passed (UTC), and what led there.
+    """The standing of one exercise: when it was first passed (UTC), and the attempts at it.
 
-    `helped` means that the worked answer had run when it was passed; `hints` is the number of
-    the furthest hint that was read; `last` the last verdict.
+    `helped` means that the worked answer had run before it was passed, `hints` is the number of
+    hints read, `last` the last verdict.
     """
 
     passed: str | None = None
@@ -47,12 +49,15 @@ class Standing:
         return self._rank() > other._rank()
 
     def _rank(self) -> tuple[Any, ...]:
-        """Passed alone, passed with help, then by effort; the rest only to make it one order."""
-        by_itself = self.passed is not None and not self.helped
-        earlier = [-ord(letter) for letter in self.passed or ""]
+        """Return a sort key: passed alone, passed with help, then by effort.
+
+        The last items only make the order total.
+        """
+        is_unaided = self.passed is not None and not self.helped
+        earlier = [-ord(character) for character in self.passed or ""]
         effort = -self.hints if self.passed else self.hints
         rest = (self.checks, not self.helped, self.last or "")
-        return self.passed is not None, by_itself, effort, earlier, *rest
+        return self.passed is not None, is_unaided, effort, earlier, *rest
 
 
 NOT_YET = Standing()
@@ -60,22 +65,22 @@ NOT_YET = Standing()
 
 @dataclass(frozen=True)
 class Progress:
-    """One learner's standings: lab, exercise, standing. Values only; it never changes."""
+    """One learner's standings, by lab and exercise. It is immutable."""
 
     learner: str = ""
     labs: Mapping[str, Mapping[str, Standing]] = field(default_factory=dict)
-    id: str = ""  # none in a file of the course's first days, until it is written again
+    id: str = ""  # empty in a file of the course's first days, until it is written again
 
     def standing(self, lab: str, exercise: str) -> Standing:
         return self.labs.get(lab, {}).get(exercise, NOT_YET)
 
     def having(self, lab: str, exercise: str, standing: Standing) -> Progress:
-        """The same progress but for that one exercise."""
+        """Return the progress with another standing of that exercise."""
         exercises = {**self.labs.get(lab, {}), exercise: standing}
         return replace(self, labs={**self.labs, lab: exercises})
 
     def passed(self, lab: str) -> int:
-        """How many exercises of the lab were passed."""
+        """Return how many exercises of the lab were passed."""
         return sum(each.passed is not None for each in self.labs.get(lab, {}).values())
 
     def to_json(self) -> str:
@@ -83,16 +88,16 @@ class Progress:
             lab: {name: asdict(standing) for name, standing in exercises.items()}
             for lab, exercises in self.labs.items()
         }
-        whole = {"version": VERSION, "id": self.id, "learner": self.learner, "labs": labs}
-        return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        data = {"version": VERSION, "id": self.id, "learner": self.learner, "labs": labs}
+        return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 class NewerProgress(ValueError):
-    """The file has a version that this course does not know yet."""
+    """The file was written by a newer version of the course."""
 
 
 def from_json(text: str) -> Progress:
-    """Raises ValueError where the text is not progress, NewerProgress where it is a newer one's."""
+    """Parse progress. Raises ValueError, which is a NewerProgress for a newer version."""
     try:
         data = json.loads(text)
         if int(data["version"]) > VERSION:
@@ -118,7 +123,7 @@ def _standing(data: Mapping[str, Any]) -> Standing:
 
 
 def merge(*progress: Progress) -> Progress:
-    """The best standing of each exercise. The order does not matter, nor does merging twice."""
+    """Return the best standing of each exercise, whatever the order, and however often merged."""
     learner = next((each.learner for each in progress if each.learner), "")
     merged = Progress(learner, id=next((each.id for each in progress if each.id), ""))
     for each in progress:
@@ -132,7 +137,7 @@ def merge(*progress: Progress) -> Progress:
 
 
 def learner_of(environ: Mapping[str, str]) -> str:
-    """What the learner is called: in JupyterHub as there, elsewhere as on this machine."""
+    """Return the learner's name: that in JupyterHub, or else the user's on this machine."""
     return environ.get("JUPYTERHUB_USER") or environ.get("USER", "")
 
 
@@ -145,7 +150,7 @@ class Store(Protocol):
 
 
 class InMemory:
-    """For worked sheets: their passes are nobody's, and are forgotten with the notebook."""
+    """A store for worked sheets, whose progress belongs to nobody and ends with the notebook."""
 
     def __init__(self) -> None:
         self._progress = Progress()
@@ -159,9 +164,9 @@ class InMemory:
 
 
 class ProgressFile:
-    """Progress on disk. Notebooks take turns, a write is whole or not at all.
+    """A store on disk. Notebooks take turns, and the file is written atomically.
 
-    A file that can't be read is set aside under another name and `say` tells; nothing is lost.
+    A file that can't be read is kept under another name, and `say` is told, so nothing is lost.
     """
 
     def __init__(self, path: Path, learner: str = "", say: Callable[[str], None] = print) -> None:
@@ -170,25 +175,26 @@ class ProgressFile:
         self.say = say
 
     def read(self) -> Progress:
-        """Raises OSError if the file is there and can't be opened."""
-        with self._turn():
+        """Return the progress. Raises OSError if the file exists but can't be opened."""
+        with self._lock():
             return self._read()
 
     def update(self, change: Callable[[Progress], Progress]) -> Progress:
-        """Read, change, write, in one turn. Raises OSError if it can't be written."""
-        with self._turn():
-            changed = self._signed(change(self._read()))
-            _write(self.path, changed.to_json())
+        """Read, change and write the progress under one lock. Raises OSError if that fails."""
+        with self._lock():
+            progress = change(self._read())
+            # a file of the course's first days has neither name nor id
+            changed = replace(
+                progress,
+                learner=progress.learner or self.learner,
+                id=progress.id or uuid4().hex,
+            )
+            write_atomically(self.path, changed.to_json(), opener=private)
             return changed
 
-    def _signed(self, progress: Progress) -> Progress:
-        """With whose it is, where the file does not say so yet."""
-        learner, drawn = progress.learner or self.learner, progress.id or uuid4().hex
-        return replace(progress, learner=learner, id=drawn)
-
-    def _turn(self) -> FileLock:
+    def _lock(self) -> FileLock:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return FileLock(f"{self.path}.lock", timeout=PATIENCE, mode=0o600)
+        return FileLock(f"{self.path}.lock", timeout=LOCK_TIMEOUT, mode=0o600)
 
     def _read(self) -> Progress:
         try:
@@ -200,27 +206,10 @@ class ProgressFile:
             return Progress(self.learner)
 
     def _set_aside(self, error: ValueError) -> None:
-        newer = isinstance(error, NewerProgress)
-        why = NEWER if newer else DAMAGED.format(error=error)
-        kept = _free_name(self.path, "newer" if newer else "damaged")
+        """Rename a file that can't be read, to the first free name, and say so."""
+        is_newer = isinstance(error, NewerProgress)
+        why, label = (NEWER, "newer") if is_newer else (DAMAGED.format(error=error), "damaged")
+        names = (f"{self.path.stem}.{label}-{n}{self.path.suffix}" for n in count(1))
+        kept = next(path for path in map(self.path.with_name, names) if not path.exists())
         self.path.rename(kept)
         self.say(SET_ASIDE.format(file=self.path.name, why=why, kept=kept.name))
-
-
-def _free_name(path: Path, word: str) -> Path:
-    names = (path.with_name(f"{path.stem}.{word}-{n}{path.suffix}") for n in range(1, 10_000))
-    return next(name for name in names if not name.exists())
-
-
-def _write(path: Path, text: str) -> None:
-    """To a file beside it first, so that no one ever reads half."""
-    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise

@@ -1,1 +1,1 @@
-"""One learner's session with one lab, from opening its sheet to recovering its cloud."""
+"""A learner's session in a lab: its account, its folder, its checks, and how it recovers."""

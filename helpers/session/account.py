@@ -1,4 +1,4 @@
-"""A lab's account in the cloud: which one it is, how boto3 is pointed at it, how it is emptied."""
+"""A lab's account in the cloud: derive its id, point boto3 at it, empty it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from helpers.cloud.environment import point_boto3_at
 from helpers.cloud.health import ask
 from helpers.cloud.model import Cloud
 from helpers.cloud.sweep import sweep
-from helpers.errors import NotHere
+from helpers.errors import NotSupportedHere
 
-NOT_ON_AWS = "This is a real AWS account, so nothing in it is deleted by a lab."
+REAL_ACCOUNT = "This is a real AWS account, so labs delete nothing in it."
 
 
 def account_of(lab: str, worked: bool = False) -> str:
-    """The lab's account: twelve digits, always the same, so that what is shown is the same.
+    """Return the lab's account id: twelve digits, always the same, so outputs are reproducible.
 
-    A worked sheet has another than the lab's sheet: to look at it takes nothing from the learner.
+    The worked sheet has an account of its own, so that running it leaves the learner's alone.
     """
-    word = f"{lab} worked" if worked else lab
-    number = int.from_bytes(sha256(word.encode()).digest()[:8], "big")
+    name = f"{lab} worked" if worked else lab
+    number = int.from_bytes(sha256(name.encode()).digest()[:8], "big")
     return str(number % 900_000_000_000 + 100_000_000_000)
 
 
 def point_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]) -> None:
-    """Make plain boto3 talk to that account; what it has read before is forgotten."""
+    """Point plain boto3 at that account, and discard the session it may have made before."""
     point_boto3_at(cloud, account, environ)
     boto3.DEFAULT_SESSION = None
 
@@ -39,7 +39,7 @@ def point_at(cloud: Cloud, account: str, environ: MutableMapping[str, str]) -> N
 def pointed_at(
     cloud: Cloud, account: str, environ: MutableMapping[str, str] = os.environ
 ) -> Iterator[None]:
-    """As `point_at`, for a while: afterwards `environ` is as it was."""
+    """Point plain boto3 at that account for the block, and restore `environ` afterwards."""
     before = dict(environ)
     point_at(cloud, account, environ)
     try:
@@ -52,10 +52,10 @@ def pointed_at(
 
 
 def empty_account(client: Client, cloud: Cloud) -> None:
-    """Delete everything in the account. Raises NotHere where the account is a real one."""
+    """Delete everything in the account. Raises NotSupportedHere for a real AWS account."""
     if cloud.kind == "aws":
-        raise NotHere(NOT_ON_AWS)
+        raise NotSupportedHere(REAL_ACCOUNT)
     health = ask(cloud.endpoint)
     running = set(health.running) if health else set()
-    # Functions write their logs before anyone has called the service, and so started it.
+    # Functions write logs even if the service was never called, and so never started.
     sweep(client, running | {"logs"} if "lambda" in running else running)

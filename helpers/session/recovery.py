@@ -1,4 +1,4 @@
-"""When the cloud is gone in the middle of a notebook: say so once, and put a new one there."""
+"""Recover when the cloud ends in the middle of a notebook: say so, and start a new one."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from helpers.exercises.judge import not_through
 GONE = (EndpointConnectionError, ConnectionClosedError, ConnectTimeoutError)
 
 STARTED_AGAIN = """\
-Your cloud had stopped, and all that was in it is gone: functions, buckets, roles.
+Your cloud had stopped, and everything in it is gone: functions, buckets, roles.
 A new, empty one runs at the same address. Run the notebook again from the top
 (menu Run, Restart Kernel and Run All Cells)."""
 
 MOVED = """\
-Your cloud had stopped, and all that was in it is gone: functions, buckets, roles.
+Your cloud had stopped, and everything in it is gone: functions, buckets, roles.
 A new, empty one runs at another address. Run the notebook again from the top
 (menu Run, Restart Kernel and Run All Cells)."""
 
-ANSWERS_AGAIN = """\
-Your cloud did not answer this call, but it is there: nothing in it is lost.
+STILL_RUNNING = """\
+Your cloud did not answer this call, but it still runs, and nothing in it is lost.
 Run the cell again."""
 
-SILENT = """\
-Your cloud is there, but does not answer; it may be very busy. Run the cell again. If that does not
-help, run `lab stop` in a terminal, and the notebook again from the top."""
+BUSY = """\
+Your cloud runs but does not answer; it may be very busy. Run the cell again. If that does not help,
+run `lab stop` in a terminal, and then the notebook again from the top."""
 
-NOT_BACK = """\
+NOT_REOPENED = """\
 Your cloud does not answer, and it could not be opened again.
 {error}"""
 
 
-class Rescue:
-    """Recognises the errors of boto3 that mean: this lab's cloud is gone.
+class Recovery:
+    """Recognizes the boto3 errors that mean that this lab's cloud is gone, and reopens it.
 
-    `reopen` gives the cloud of this learner, started if need be; `runs` says whether that very
-    cloud has not ended, and `answers` whether it can be talked to.
+    `reopen` returns the learner's cloud, started if necessary; `is_running` says whether that
+    very cloud still runs, and `is_answering` whether it answers.
     """
 
     def __init__(
@@ -54,56 +54,57 @@ class Rescue:
         cloud: Cloud,
         reopen: Callable[[], Cloud],
         *,
-        runs: Callable[[Cloud], bool] = lambda _: True,
-        answers: Callable[[Cloud], bool] = lambda _: True,
+        is_running: Callable[[Cloud], bool] = lambda _: True,
+        is_answering: Callable[[Cloud], bool] = lambda _: True,
     ) -> None:
         self.cloud = cloud
         self._reopen = reopen
-        self._runs = runs
-        self._answers = answers
+        self._is_running = is_running
+        self._is_answering = is_answering
 
     def concerns(self, error: BaseException) -> bool:
-        """Whether it was this cloud that did not answer."""
+        """Return whether the error means that this cloud did not answer."""
         if not isinstance(error, GONE):
             return False
         called, ours = urlsplit(str(error.kwargs["endpoint_url"])), urlsplit(self.cloud.endpoint)
         return called.netloc == ours.netloc
 
-    def help(self) -> str:
-        """Open the cloud again; returns what happened and how to go on."""
+    def recover(self) -> str:
+        """Open the cloud again. Return what happened and what to do next."""
         try:
             found = self._reopen()
         except CloudError as error:
-            return NOT_BACK.format(error=error)
+            return NOT_REOPENED.format(error=error)
         if found == self.cloud:
-            return ANSWERS_AGAIN
+            return STILL_RUNNING
         if found.endpoint != self.cloud.endpoint:
             return MOVED  # this notebook's clients call the old address until the lab is reopened
         self.cloud = found
         return STARTED_AGAIN
 
-    def absence(self) -> str:
-        """What to say before any call if the cloud can't be called; "" while it can.
+    def unavailable_reason(self) -> str:
+        """Return why the cloud can't be called, and what to do next; "" if it can be called.
 
-        Where it was, another program may listen by now, and a call would wait for its answer.
+        For use before any call: another program may listen at the cloud's address by now, and the
+        call would wait for it.
         """
-        if self._runs(self.cloud) and self._answers(self.cloud):
+        is_running = self._is_running(self.cloud)
+        if is_running and self._is_answering(self.cloud):
             return ""
-        busy = self.cloud.kind == "embedded" and self._runs(self.cloud)
-        return SILENT if busy else self.help()
+        return BUSY if is_running and self.cloud.kind == "embedded" else self.recover()
 
     def explain(self, error: Exception) -> str:
-        """What a check says when a call did not get through."""
-        return self.help() if self.concerns(error) else not_through(error)
+        """Return what a check says about a call that failed without a response."""
+        return self.recover() if self.concerns(error) else not_through(error)
 
 
-def install(shell: Any, rescue: Rescue) -> None:
-    """Have IPython show what `rescue` says in the place of boto3's traceback."""
+def install(shell: Any, recovery: Recovery) -> None:
+    """Make IPython show the message of `recovery` in place of boto3's traceback."""
     if shell is not None:
-        shell.set_custom_exc(GONE, _handler(rescue))
+        shell.set_custom_exc(GONE, _handler(recovery))
 
 
-def _handler(rescue: Rescue) -> Callable[..., None]:
+def _handler(recovery: Recovery) -> Callable[..., None]:
     def show(
         shell: Any,
         kind: type[BaseException],
@@ -111,10 +112,10 @@ def _handler(rescue: Rescue) -> Callable[..., None]:
         trace: TracebackType | None,
         tb_offset: int | None = None,
     ) -> None:
-        if rescue.concerns(error):
-            words = f"{kind.__name__}: {rescue.help()}"
-            # IPython asks an exception first how it would like to be shown.
-            error._render_traceback_ = lambda: words.splitlines()  # type: ignore[attr-defined]
+        if recovery.concerns(error):
+            message = f"{kind.__name__}: {recovery.recover()}"
+            # IPython prefers this method of an exception to its traceback.
+            error._render_traceback_ = lambda: message.splitlines()  # type: ignore[attr-defined]
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
     return show

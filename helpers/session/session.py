@@ -1,4 +1,4 @@
-"""One sitting of a learner at a lab: checks, hints and worked answers, and their record."""
+"""A learner's session in a lab: checks, hints and worked answers, and the progress they make."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from botocore.exceptions import BotoCoreError
 
 from helpers.display import Card, Shown, Tone, indented
-from helpers.errors import NoSuchExercise, NotHere
+from helpers.errors import NoSuchExercise, NotSupportedHere
 from helpers.exercises.exercise import Exercise, find_exercise
 from helpers.exercises.judge import judge, not_through
 from helpers.exercises.probe import Probe
@@ -18,25 +18,25 @@ from helpers.sheets.errors import NoWorkedAnswer
 
 NOT_SAVED = "Your progress could not be saved ({error}). Is the disk full, or read-only?"
 NO_ANSWER = "There is no worked answer to {name!r} here: in a class, your teacher has it."
-NO_NOTEBOOK = "carry_on runs a worked answer's cells, so it works in a notebook only."
+NO_NOTEBOOK = "carry_on runs the cells of a worked answer, so it works only in a notebook."
 HAS_RUN = "The worked answer to {name!r} has run in your notebook, and the lab goes on."
-NOT_YET = """\
-The worked answer to {name!r} has run, but the exercise is not solved by it: the check still says \
+STILL_UNSOLVED = """\
+The worked answer to {name!r} has run, but it did not solve the exercise: the check still says \
 {outcome}.
 {why}
 {way_on}"""
 STOPPED = """\
-The worked answer to {name!r} could not run to its end.
+The worked answer to {name!r} stopped before its end.
 {why}
 {way_on}"""
-IN_THE_WAY = """\
-The worked answer to {name!r} was not run: what it builds on is not as it should be.
+NOT_RUN = """\
+The worked answer to {name!r} was not run: something that it builds on is not as it should be.
 {why}
 {way_on}"""
 WAY_ON = """\
 It builds on the cells above, and something that they make is missing or has changed. Stay in this \
-cell, and choose Run All Above Selected Cell in the menu Run: the lab begins anew, empty, and each \
-cell is run in its turn. Then run this cell again."""
+cell, and choose Run All Above Selected Cell in the menu Run: the lab starts again, empty, and all \
+cells above are run. Then run this cell again."""
 STRICT = "{name}: {outcome}. {message}"
 
 WorkedAnswer = Callable[[str, str], list[str]]  # lab and exercise to the cells' sources
@@ -58,8 +58,8 @@ class Hint(Shown):
         return Card(Tone.PLAIN, title, [self.text], foot=last if self.number == self.of else more)
 
 
-class Sitting:
-    """Knows what was asked since the lab was opened; the store keeps what should outlast it."""
+class LabSession:
+    """Remembers verdicts and hints since the lab was opened; the store keeps the progress."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Sitting:
         probe: Callable[[], Probe],
         worked_answer: WorkedAnswer,
         run_cell: RunCell | None,
-        absence: Callable[[], str] = str,
+        unavailable_reason: Callable[[], str] = str,
         explain: Callable[[Exception], str] = not_through,
         say: Callable[[str], None] = print,
         strict: bool = False,
@@ -82,7 +82,7 @@ class Sitting:
         self._probe = probe
         self._worked_answer = worked_answer
         self._run_cell = run_cell
-        self._absence = absence  # what to say if the cloud can't be called, "" if it can
+        self._unavailable_reason = unavailable_reason  # of the cloud; "" if it can be called
         self._explain = explain
         self._say = say
         self._strict = strict
@@ -90,38 +90,39 @@ class Sitting:
         self.forget()
 
     def forget(self) -> None:
-        """Begin anew, as the account does; what the store has stays."""
+        """Start again, as the account does. The progress in the store stays."""
         self._verdicts: dict[str, Verdict] = {}
         self._hints: dict[str, int] = {}
         self._helped: set[str] = set()
 
     def check(self, name: str) -> Verdict:
-        """The verdict on that exercise.
+        """Return the verdict on that exercise.
 
-        Raises nothing, unless it is strict: then AssertionError for all but *correct*.
+        Raises nothing, unless the session is strict: then AssertionError for all but *correct*.
         """
-        verdict = self._look(name)
+        verdict = self._check(name)
         if self._strict and not verdict.correct:
-            raise AssertionError(_in_one_line(verdict))
+            message = STRICT.format(
+                name=verdict.exercise, outcome=verdict.outcome.value, message=verdict.message
+            )
+            raise AssertionError(f"{message} ({verdict.evidence})" if verdict.evidence else message)
         return verdict
 
-    def _look(self, name: str) -> Verdict:
+    def _check(self, name: str) -> Verdict:
         try:
             exercise = find_exercise(self.exercises, name)
         except NoSuchExercise as error:
             return Verdict(str(name), Outcome.CANT_CHECK, str(error))
-        verdict = self._verdicts[name] = self._judge(exercise)
+        if reason := self._unavailable_reason():
+            verdict = Verdict(name, Outcome.CANT_CHECK, reason)
+        else:
+            verdict = judge(exercise, self._probe(), self._explain)
+        self._verdicts[name] = verdict
         self._record(name, lambda standing: self._after_check(standing, verdict))
         return verdict
 
-    def _judge(self, exercise: Exercise) -> Verdict:
-        absence = self._absence()
-        if absence:
-            return Verdict(exercise.name, Outcome.CANT_CHECK, absence)
-        return judge(exercise, self._probe(), self._explain)
-
     def hint(self, name: str) -> Hint:
-        """The next hint, and the last one again when there is no other. Raises NoSuchExercise."""
+        """Return the next hint, or the last one again. Raises NoSuchExercise."""
         hints = find_exercise(self.exercises, name).hints
         number = min(self._hints.get(name, 0) + 1, len(hints))
         self._hints[name] = number
@@ -129,12 +130,12 @@ class Sitting:
         return Hint(name, number, len(hints), hints[number - 1])
 
     def carry_on(self, name: str) -> None:
-        """Nothing where the exercise is solved; else run the worked answer and say so.
+        """Run the worked answer and say so, unless the exercise is solved.
 
-        Raises NoSuchExercise, and NotHere where there is no notebook to run it in.
+        Raises NoSuchExercise, and NotSupportedHere outside a notebook.
         """
         exercise = find_exercise(self.exercises, name)
-        verdict = self._verdicts.get(name) or self._look(name)
+        verdict = self._verdicts.get(name) or self._check(name)
         if verdict.correct:
             return
         try:
@@ -143,38 +144,37 @@ class Sitting:
             self._say(NO_ANSWER.format(name=name))
             return
         if self._run_cell is None:
-            raise NotHere(NO_NOTEBOOK)
+            raise NotSupportedHere(NO_NOTEBOOK)
         self._helped.add(name)
-        self._say(self._help(exercise, cells, self._run_cell))
+        self._say(self._run_worked_answer(exercise, cells, self._run_cell))
 
-    def _help(self, exercise: Exercise, cells: Sequence[str], run_cell: RunCell) -> str:
-        """Run the worked answer; returns what came of it, looked at again rather than believed."""
+    def _run_worked_answer(
+        self, exercise: Exercise, cells: Sequence[str], run_cell: RunCell
+    ) -> str:
+        """Run the worked answer and check the exercise again. Return a message about the result."""
         name = exercise.name
         blocked = self._undo_wrong_answer(exercise)
         if blocked:
-            return IN_THE_WAY.format(name=name, why=blocked, way_on=WAY_ON)
+            return NOT_RUN.format(name=name, why=blocked, way_on=WAY_ON)
         error = next((error for cell in cells if (error := run_cell(cell))), None)
         if error:
-            return STOPPED.format(name=name, why=self._in_words(error), way_on=WAY_ON)
-        # Nothing of it is recorded: it was not the learner who asked.
+            is_from_boto3 = isinstance(error, BotoCoreError)
+            why = self._explain(error) if is_from_boto3 else f"{type(error).__name__}: {error}"
+            return STOPPED.format(name=name, why=indented(why), way_on=WAY_ON)
+        # Not recorded, since the learner did not ask for this check.
         verdict = self._verdicts[name] = judge(exercise, self._probe(), self._explain)
         if verdict.correct:
             return HAS_RUN.format(name=name)
         why, outcome = _why(verdict), verdict.outcome.value
-        return NOT_YET.format(name=name, outcome=outcome, why=why, way_on=WAY_ON)
+        return STILL_UNSOLVED.format(name=name, outcome=outcome, why=why, way_on=WAY_ON)
 
     def _undo_wrong_answer(self, exercise: Exercise) -> str:
-        """Remove what a wrong answer left; returns why that could not be done, "" if it could."""
+        """Undo what a wrong answer left behind. Return why that failed, "" if it did not."""
         if exercise.undo is None:
             return ""
         clearing = replace(exercise, check=exercise.undo)
         verdict = judge(clearing, self._probe(), self._explain)
         return "" if verdict.correct else _why(verdict)
-
-    def _in_words(self, error: Exception) -> str:
-        if isinstance(error, BotoCoreError):
-            return indented(self._explain(error))
-        return indented(f"{type(error).__name__}: {error}")
 
     def _after_check(self, standing: Standing, verdict: Verdict) -> Standing:
         checked = replace(standing, checks=standing.checks + 1, last=verdict.outcome.value)
@@ -196,20 +196,13 @@ class Sitting:
 
 
 def is_strict(environ: Mapping[str, str]) -> bool:
-    """Whether checks raise: under nbgrader's autograding, or with LAB_STRICT=1."""
+    """Return whether checks raise: under nbgrader's autograding, or with LAB_STRICT=1."""
     return is_graded(environ) or environ.get("LAB_STRICT") == "1"
 
 
 def is_graded(environ: Mapping[str, str]) -> bool:
-    """Whether this notebook is run by nbgrader."""
+    """Return whether nbgrader runs this notebook."""
     return bool(environ.get("NBGRADER_EXECUTION"))
-
-
-def _in_one_line(verdict: Verdict) -> str:
-    words = STRICT.format(
-        name=verdict.exercise, outcome=verdict.outcome.value, message=verdict.message
-    )
-    return f"{words} ({verdict.evidence})" if verdict.evidence else words
 
 
 def _why(verdict: Verdict) -> str:

@@ -1,14 +1,14 @@
-"""How a worked answer's cells run in the learner's own notebook."""
+"""Run the cells of a worked answer in the learner's own notebook."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-RunCell = Callable[[str], Exception | None]  # a cell's source to the error it stopped at
+RunCell = Callable[[str], Exception | None]  # from a cell's source to the error that stopped it
 
 
 def run_cell_of(shell: Any) -> RunCell | None:
-    """How to run a cell in this IPython shell; None outside of a notebook."""
+    """Return a function that runs a cell in this IPython shell; None outside a notebook."""
     if shell is None:
         return None
 
@@ -23,7 +23,7 @@ def run_cell_of(shell: Any) -> RunCell | None:
 
 @contextmanager
 def _no_traceback(shell: Any) -> Iterator[None]:
-    """What a cell stops at is told in words: its stack would be of code the learner never saw."""
+    """Suppress tracebacks for the block: they would show code that the learner never saw."""
     before = shell.custom_exceptions, shell.CustomTB
     shell.set_custom_exc((Exception,), lambda *error, tb_offset=None: None)
     try:

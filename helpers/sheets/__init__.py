@@ -1,6 +1,6 @@
-"""Sheets and worked sheets: build, run, show; and the worked answers in them.
+"""Sheets and worked sheets: build them, run them, show them, find the worked answers in them.
 
-Cheap to import: what takes seconds (nbformat, nbclient, nbconvert) is loaded where it is used.
+This is cheap to import: nbformat, nbclient and nbconvert, which take seconds, are loaded on use.
 """
 
 from helpers.sheets.answers import worked_answer

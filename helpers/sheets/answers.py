@@ -1,4 +1,4 @@
-"""The worked answers of exercises, as a learner's `carry_on` runs them."""
+"""The worked answers to exercises, which `carry_on` runs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Its exercises are: {known}."""
 
 
 def worked_answer(lab: str, exercise: str, *, project: Project | None = None) -> list[str]:
-    """The sources of the cells that solve that exercise, in order, without their marks.
+    """Return the sources of the cells that solve that exercise, in order, without their marks.
 
-    Raises NoWorkedAnswer where there is none: no worked sheet, or no such exercise in it.
+    Raises NoWorkedAnswer if there is no worked sheet, or no such exercise in it.
     """
     project = project or find_project()
     try:

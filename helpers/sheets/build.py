@@ -1,7 +1,7 @@
 """Build the course: run the worked sheets, keep their outputs, and make the sheets from them.
 
-Building twice gives the same bytes. Outputs are only replaced when they say something else: a cell
-that printed "142 ms" and now prints "139 ms" keeps what it had, by the rules nbval compares with.
+Building twice gives the same bytes. An output is replaced only if it differs by the rules with
+which nbval compares: a cell that printed "142 ms" and now prints "139 ms" keeps its output.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from helpers.sheets.nbgrader import stamp
 from helpers.sheets.notebook import Notebook, code_cells, read, text, tidy, write
 from helpers.sheets.run import OnCell, execute, ignore
 
-Rules = Sequence[tuple[str, str]]  # (regular expression, what to put for it)
+Rules = Sequence[tuple[str, str]]  # (regular expression, its replacement)
 
 IMAGES = ("image/png", "image/jpeg")
 UNCOMPARED = ("data", "execution_count", "metadata", "traceback", *IMAGES)
 
-NOT_AS_BUILT = "labs/{file} is not what its worked sheet gives: run `lab build`."
+NOT_AS_BUILT = "labs/{file} is not what a build makes from its worked sheet: run `lab build`."
 NOT_AS_RUN = "solutions/{file} has changed since it was last run: run `lab build`."
 NOT_TIDY = "solutions/{file} holds more than a build leaves in it: run `lab build`."
 NO_SOURCE = "labs/{file} has no worked sheet: write solutions/{file}, or delete it."
@@ -37,29 +37,33 @@ def build(
     on_cell: OnCell = ignore,
     project: Project | None = None,
 ) -> list[Path]:
-    """Build these labs, or all of them; returns the files that changed.
+    """Build these labs, or all of them. Return the files that changed.
 
-    Without `run` the worked sheets keep the outputs they have. Raises NoSuchLab, SheetFault for a
-    worked sheet that is not written as sheets are, and SheetStopped if one does not run through.
+    Without `run` the worked sheets keep their outputs. Raises NoSuchLab, SheetFault if a worked
+    sheet breaks the rules for sheets, and SheetStopped if a cell fails.
     """
     project = project or find_project()
-    wanted = [project.sheet(name) for name in names] or worked_sheets(project)
-    drafts = [(sheet, _draft(project, sheet)) for sheet in wanted]  # refuses before anything runs
+    chosen = [project.sheet(name) for name in names] or worked_sheets(project)
+    drafts = [(sheet, _draft(project, sheet)) for sheet in chosen]  # raises before anything runs
     changed = []
     for sheet, draft in drafts:
         worked = _run(project, sheet, draft, on_cell) if run else draft
-        changed += _write(project, sheet, worked)
+        files = {
+            project.solutions / sheet.file: worked,
+            project.labs / sheet.file: sheet_from(worked, f"solutions/{sheet.file}"),
+        }
+        changed += [path for path, notebook in files.items() if write(path, notebook)]
     return changed
 
 
 def differences(project: Project | None = None) -> list[str]:
-    """What a build would change, without running anything: a line for each; empty is well."""
+    """Return a line for each file that a build would change, without running anything."""
     project = project or find_project()
     return [line for sheet in project.sheets() for line in _differences(project, sheet)]
 
 
 def sheet_from(worked: Notebook, file: str = "this notebook") -> Notebook:
-    """The sheet that a worked sheet gives: stubs for solutions, and no outputs."""
+    """Return the sheet for a worked sheet: with stubs for solutions, and without outputs."""
     sheet = worked_from(worked, file)
     sheet["metadata"].pop("lab", None)
     for cell in code_cells(sheet):
@@ -70,7 +74,7 @@ def sheet_from(worked: Notebook, file: str = "this notebook") -> Notebook:
 
 
 def worked_from(notebook: Notebook, file: str = "this notebook") -> Notebook:
-    """The worked sheet as it is kept: tidy, and with nbgrader's metadata. Refuses bad marks."""
+    """Return the worked sheet as it is kept: tidy, with nbgrader's metadata. Raises SheetFault."""
     found = exercises(notebook, file)
     worked = tidy(copy.deepcopy(notebook))
     stamp(worked, found)
@@ -82,23 +86,23 @@ def worked_sheets(project: Project) -> list[Sheet]:
 
 
 def fingerprint(notebook: Notebook) -> str:
-    """Of the code alone: worked sheets bear the one they were run with."""
+    """Return a hash of the code alone, which a worked sheet keeps from its last run."""
     code = "\0".join(cell["source"] for cell in code_cells(notebook))
     return sha256(code.encode()).hexdigest()[:16]
 
 
 def read_rules(project: Project) -> Rules:
-    """What nbval folds before it compares outputs: pairs of `regex:` and `replace:` lines."""
+    """Return nbval's rules for outputs to be compared: pairs of `regex:` and `replace:` lines."""
     path = project.root / "helpers" / "sheets" / "sanitize.cfg"
     found = path.read_text("utf-8") if path.exists() else ""
     return re.findall(r"^regex: (.*)\nreplace: (.*)$", found, re.MULTILINE)
 
 
 def settle(new: Notebook, old: Notebook, rules: Rules) -> None:
-    """Give the cells of `new` back the outputs of `old` that say the same.
+    """Restore the outputs of `old` in `new` wherever both are the same by the rules.
 
-    Images are not compared: they are kept while the notebook's code is what it was, and the words
-    beside them say the same.
+    Images are not compared: they are kept as long as the notebook's code and the text beside them
+    are the same.
     """
     same_code = fingerprint(new) == old["metadata"].get("lab", {}).get("fingerprint")
     before = {cell["id"]: cell for cell in code_cells(old) if "id" in cell}
@@ -106,11 +110,14 @@ def settle(new: Notebook, old: Notebook, rules: Rules) -> None:
         earlier = before.get(cell["id"])
         if not earlier or earlier["source"] != cell["source"]:
             continue
-        if _has_image(cell) and not same_code:
+        types = {kind for output in cell["outputs"] for kind in output.get("data", {})}
+        if types.intersection(IMAGES) and not same_code:
             continue
         if _comparable(cell, rules) == _comparable(earlier, rules):
             cell["outputs"] = copy.deepcopy(earlier["outputs"])
-            _recount(cell)
+            for output in cell["outputs"]:
+                if "execution_count" in output:
+                    output["execution_count"] = cell["execution_count"]
 
 
 def _draft(project: Project, sheet: Sheet) -> Notebook:
@@ -119,7 +126,7 @@ def _draft(project: Project, sheet: Sheet) -> Notebook:
 
 
 def _run(project: Project, sheet: Sheet, draft: Notebook, on_cell: OnCell) -> Notebook:
-    """The worked sheet with new outputs, where they say something new."""
+    """Run the worked sheet, and return it with new outputs where they differ from the old ones."""
     worked = copy.deepcopy(draft)
     for cell_run in execute(worked, project.solutions, sheet.name):
         on_cell(cell_run)
@@ -129,50 +136,31 @@ def _run(project: Project, sheet: Sheet, draft: Notebook, on_cell: OnCell) -> No
     return worked
 
 
-def _write(project: Project, sheet: Sheet, worked: Notebook) -> list[Path]:
-    files = {
-        project.solutions / sheet.file: worked,
-        project.labs / sheet.file: sheet_from(worked, f"solutions/{sheet.file}"),
-    }
-    return [path for path, notebook in files.items() if write(path, notebook)]
-
-
 def _differences(project: Project, sheet: Sheet) -> list[str]:
     source, made = project.solutions / sheet.file, project.labs / sheet.file
     if not source.exists():
         return [NO_SOURCE.format(file=sheet.file)]
     draft = _draft(project, sheet)
     built = text(sheet_from(draft))
-    facts = {
+    found = {
         NOT_AS_BUILT: not made.exists() or made.read_text("utf-8") != built,
         NOT_AS_RUN: draft["metadata"].get("lab", {}).get("fingerprint") != fingerprint(draft),
         NOT_TIDY: source.read_text("utf-8") != text(draft),
     }
-    return [line.format(file=sheet.file) for line, holds in facts.items() if holds]
+    return [message.format(file=sheet.file) for message, is_true in found.items() if is_true]
 
 
 def _comparable(cell: dict[str, Any], rules: Rules) -> list[tuple[str, str]]:
-    """The cell's outputs as nbval would compare them: words folded, images left out."""
+    """Return the cell's outputs as nbval compares them: by its rules, and without images."""
     found = []
     for output in cell["outputs"]:
         parts = {**output, **output.get("data", {})}
-        told = sorted(kind for kind in parts if kind not in UNCOMPARED)
-        found += [(kind, _folded(str(parts[kind]), rules)) for kind in told]
+        kinds = sorted(kind for kind in parts if kind not in UNCOMPARED)
+        found += [(kind, _sanitized(str(parts[kind]), rules)) for kind in kinds]
     return found
 
 
-def _folded(words: str, rules: Rules) -> str:
+def _sanitized(text: str, rules: Rules) -> str:
     for pattern, replacement in rules:
-        words = re.sub(pattern, replacement, words)
-    return words
-
-
-def _has_image(cell: dict[str, Any]) -> bool:
-    return any(kind in output.get("data", {}) for output in cell["outputs"] for kind in IMAGES)
-
-
-def _recount(cell: dict[str, Any]) -> None:
-    """Outputs taken over bear the count of the cell they are in now."""
-    for output in cell["outputs"]:
-        if "execution_count" in output:
-            output["execution_count"] = cell["execution_count"]
+        text = re.sub(pattern, replacement, text)
+    return text

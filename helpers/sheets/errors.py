@@ -1,20 +1,20 @@
-"""What can go wrong with sheets.
+"""Errors of sheets.
 
 SheetError
-├── SheetFault      a worked sheet is not written as sheets are; nothing was changed
-└── SheetStopped    a cell raised, took too long, or its kernel died
-NoWorkedAnswer      there is no worked sheet, or it does not hold that exercise
+├── SheetFault      a worked sheet breaks the rules for sheets; nothing was changed
+└── SheetStopped    a cell raised an error or took too long, or its kernel died
+NoWorkedAnswer      there is no worked sheet, or it does not have that exercise
 """
 
 from __future__ import annotations
 
 
 class SheetError(Exception):
-    """Where it is, what is wrong and what to do next, in words for the author of a lab."""
+    """Its message tells the author of a lab where it is, what is wrong and what to do next."""
 
 
 class SheetFault(SheetError):
-    """A worked sheet is not written as sheets are."""
+    """A worked sheet breaks the rules for sheets."""
 
 
 class SheetStopped(SheetError):
@@ -22,4 +22,4 @@ class SheetStopped(SheetError):
 
 
 class NoWorkedAnswer(LookupError):
-    """There is no worked answer to show; in a class the teacher has it."""
+    """There is no worked answer here; in a class the teacher has it."""

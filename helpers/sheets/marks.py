@@ -1,4 +1,4 @@
-"""The marks by which a worked sheet tells what its exercises are.
+"""The marks in a worked sheet that show its exercises.
 
     cell 7   lab.hint("role")                                   hint
     cell 8   trust = {...}                                      a cell of the exercise: its
@@ -8,8 +8,8 @@
     cell 10  lab.check("role")                                  check
     cell 11  lab.carry_on("role")                               carry on
 
-In the sheet, what is between the marks is a stub. An exercise may have several cells, with prose
-between them and nothing else; the last check of an exercise is the one that is graded.
+In the sheet, a stub replaces the code between the marks. An exercise may have several cells, with
+only prose between them. The last check of an exercise is graded.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NAMED = 'Give the cell this metadata (the gears, top right): {"lab": {"exercise"
 
 @dataclass(frozen=True)
 class Marked:
-    """An exercise's cells, by their places in the notebook: its own, and those that call on it."""
+    """The positions of an exercise's cells in the notebook: its own, and those of its verbs."""
 
     name: str
     cells: tuple[int, ...]
@@ -50,38 +50,38 @@ class Marked:
 
 
 def exercises(notebook: Notebook, file: str = "this notebook") -> list[Marked]:
-    """The notebook's exercises in their order.
+    """Return the notebook's exercises in their order.
 
-    Raises SheetFault for marks that are not paired, cells of one exercise that are not together,
-    a verb that names an exercise which is not there, and one that lacks stub, hint or check.
+    Raises SheetFault for marks that are not paired, for cells of one exercise that are not
+    together, for a verb with an unknown exercise, and for an exercise without stub, hint or check.
     """
     cells = notebook["cells"]
     own: dict[str, list[int]] = {}
     calls: dict[tuple[str, str], list[int]] = {}
-    for place, cell in enumerate(cells):
-        _refuse_bad_marks(cell, place, file)
+    for index, cell in enumerate(cells):
+        _require_paired_marks(cell, index, file)
         if name := exercise_of(cell):
-            own.setdefault(name, []).append(place)
+            own.setdefault(name, []).append(index)
         for call in calls_in(cell):
-            calls.setdefault(call, []).append(place)
-    _refuse_strangers(cells, own, calls, file)
+            calls.setdefault(call, []).append(index)
+    _require_known_exercises(cells, own, calls, file)
     found = [
-        Marked(name, tuple(places), *(tuple(calls.get((verb, name), ())) for verb in VERBS))
-        for name, places in own.items()
+        Marked(name, tuple(indices), *(tuple(calls.get((verb, name), ())) for verb in VERBS))
+        for name, indices in own.items()
     ]
     for exercise in found:
-        _refuse_incomplete(cells, exercise, file)
+        _require_complete(cells, exercise, file)
     return found
 
 
 def exercise_of(cell: Cell) -> str | None:
-    """The exercise this cell belongs to, by its metadata."""
+    """Return the exercise that the cell belongs to, by its metadata."""
     name: str | None = cell["metadata"].get("lab", {}).get("exercise")
     return name
 
 
 def calls_in(cell: Cell) -> Iterator[tuple[str, str]]:
-    """The exercises a code cell calls on: ("check", "role") for `lab.check("role")`."""
+    """Yield verb and exercise of each call: ("check", "role") for `lab.check("role")`."""
     if cell["cell_type"] != "code" or not any(f".{verb}(" in cell["source"] for verb in VERBS):
         return
     for node in ast.walk(_python(cell["source"])):
@@ -98,7 +98,7 @@ def has_marks(source: str) -> bool:
 
 
 def stub(source: str) -> str:
-    """The source with each solution replaced by one line, as far indented as its mark."""
+    """Return the source with each solution replaced by one line, indented like its mark."""
     lines, inside = [], False
     for line in source.splitlines(keepends=True):
         mark = line.strip()
@@ -112,14 +112,14 @@ def stub(source: str) -> str:
 
 
 def answer(source: str) -> str:
-    """The source as a learner would have written it: without the marks."""
+    """Return the source without the marks, as a learner would write it."""
     lines = source.splitlines(keepends=True)
     kept = [line for line in lines if line.strip() not in (BEGIN, END)]
     return "".join(kept).removesuffix("\n")
 
 
 def _python(source: str) -> ast.Module:
-    """The cell's syntax without its magics; an empty module where it is no Python."""
+    """Parse the cell without its magics. Return an empty module if it is not Python."""
     lines = source.splitlines()
     try:
         return ast.parse("\n".join(line for line in lines if not line.startswith(("%", "!"))))
@@ -127,46 +127,47 @@ def _python(source: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _refuse_bad_marks(cell: Cell, place: int, file: str) -> None:
-    """The marks of one cell alternate, begin with BEGIN, and stand in a cell of an exercise."""
+def _require_paired_marks(cell: Cell, index: int, file: str) -> None:
+    """Raise SheetFault unless the cell's marks alternate, and belong to an exercise."""
     if cell["cell_type"] != "code":
         return
     if not cell["source"].strip():
-        raise _fault(file, place, cell, "is an empty code cell", "Write in it or delete it.")
+        raise _fault(file, index, cell, "is an empty code cell", "Fill or delete it.")
     lines = (line.strip() for line in cell["source"].splitlines())
     marks = [line for line in lines if line in (BEGIN, END)]
-    for place_in_cell, mark in enumerate(marks):
-        wanted = END if place_in_cell % 2 else BEGIN
-        if mark != wanted:
-            raise _fault(file, place, cell, f"has “{mark}” where “{wanted}” is due", PAIRED)
+    for number, mark in enumerate(marks):
+        expected = END if number % 2 else BEGIN
+        if mark != expected:
+            raise _fault(file, index, cell, f"has “{mark}” instead of “{expected}”", PAIRED)
     if len(marks) % 2:
-        raise _fault(file, place, cell, f"has “{BEGIN}” and no “{END}” after it", PAIRED)
+        raise _fault(file, index, cell, f"has “{BEGIN}” and no “{END}” after it", PAIRED)
     if marks and not exercise_of(cell):
-        raise _fault(file, place, cell, "has a solution and names no exercise", NAMED)
+        raise _fault(file, index, cell, "has a solution and names no exercise", NAMED)
 
 
-def _refuse_strangers(
+def _require_known_exercises(
     cells: list[Cell],
     own: dict[str, list[int]],
     calls: dict[tuple[str, str], list[int]],
     file: str,
 ) -> None:
-    """Every call names an exercise that the notebook has."""
-    for (verb, name), places in calls.items():
+    """Raise SheetFault for a call that names an exercise which the notebook does not have."""
+    for (verb, name), indices in calls.items():
         if name not in own:
             known = ", ".join(own) or "none"
             what = f"lab.{verb} names an exercise that no cell has, {name!r}"
             fix = f"The exercises of this notebook are: {known}."
-            raise _fault(file, places[0], cells[places[0]], what, fix)
+            raise _fault(file, indices[0], cells[indices[0]], what, fix)
 
 
-def _refuse_incomplete(cells: list[Cell], exercise: Marked, file: str) -> None:
-    """An exercise has a solution, hint, check and carry-on, and its cells are together."""
+def _require_complete(cells: list[Cell], exercise: Marked, file: str) -> None:
+    """Raise SheetFault if the exercise lacks a part, or if its cells are not together."""
     first = exercise.cells[0]
     if not NAME.fullmatch(exercise.name):
-        fix = "Use small letters, digits and - between them: nbgrader takes no others."
-        raise _fault(file, first, cells[first], f"{exercise.name!r} is no name for one", fix)
-    if not any(has_marks(cells[place]["source"]) for place in exercise.cells):
+        fix = "Use lower-case letters and digits, with - between them: nbgrader allows no others."
+        what = f"{exercise.name!r} is not a valid name for an exercise"
+        raise _fault(file, first, cells[first], what, fix)
+    if not any(has_marks(cells[index]["source"]) for index in exercise.cells):
         what = f"exercise {exercise.name!r} has no “{BEGIN}”, so its sheet would show the answer"
         raise _fault(file, first, cells[first], what, PAIRED)
     for verb in VERBS:
@@ -176,11 +177,11 @@ def _refuse_incomplete(cells: list[Cell], exercise: Marked, file: str) -> None:
             raise _fault(file, first, cells[first], what, fix)
     for here, there in pairwise(exercise.cells):
         if any(cell["cell_type"] == "code" for cell in cells[here + 1 : there]):
-            what = f"exercise {exercise.name!r} goes on here after another code cell"
+            what = f"exercise {exercise.name!r} continues here after another code cell"
             fix = "Keep the cells of an exercise together, or give this one a name of its own."
             raise _fault(file, there, cells[there], what, fix)
 
 
-def _fault(file: str, place: int, cell: Cell, what: str, fix: str) -> SheetFault:
+def _fault(file: str, index: int, cell: Cell, what: str, fix: str) -> SheetFault:
     line = next(iter(cell["source"].splitlines()), "")
-    return SheetFault(FAULT.format(file=file, number=place + 1, what=what, line=line, fix=fix))
+    return SheetFault(FAULT.format(file=file, number=index + 1, what=what, line=line, fix=fix))

@@ -1,8 +1,8 @@
-"""What nbgrader reads in a cell's metadata, so that a teacher can hand out and grade the sheets.
+"""nbgrader's metadata of cells, so that a teacher can hand out and grade the sheets with it.
 
 Its schema, version 3: https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html
-An exercise's cells are `solution` cells, handed in and not graded themselves; its last check is a
-`grade` cell that the learner may not change, worth one point.
+An exercise's cells are `solution` cells, which are not graded themselves. Its last check is a
+`grade` cell, worth one point, which the learner may not change.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ POINTS = 1
 
 
 def stamp(notebook: Notebook, exercises: list[Marked]) -> None:
-    """Write nbgrader's metadata into the notebook's cells, in place of any that were there."""
+    """Write nbgrader's metadata into the notebook's cells, and remove what was there before."""
     cells = notebook["cells"]
     for cell in cells:
         cell["metadata"].pop("nbgrader", None)
     for exercise in exercises:
-        solutions = [place for place in exercise.cells if has_marks(cells[place]["source"])]
-        for number, place in enumerate(solutions, start=1):
+        solutions = [index for index in exercise.cells if has_marks(cells[index]["source"])]
+        for number, index in enumerate(solutions, start=1):
             grade_id = exercise.name if number == 1 else f"{exercise.name}_{number}"
-            cells[place]["metadata"]["nbgrader"] = _cell(grade_id, solution=True)
+            cells[index]["metadata"]["nbgrader"] = _cell(grade_id, solution=True)
         graded = cells[exercise.check[-1]]["metadata"]
         graded["nbgrader"] = _cell(f"{exercise.name}_check", grade=True, locked=True, points=POINTS)
 

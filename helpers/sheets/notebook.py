@@ -1,12 +1,11 @@
-"""A notebook as plain data, and its bytes: the same notebook is always the same file.
+"""Notebooks as plain dictionaries, and as files: the same notebook always has the same bytes.
 
-Plain dictionaries, since importing nbformat takes a second that a learner should not wait for.
+Dictionaries, since importing nbformat takes a second, for which learners should not have to wait.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from hashlib import sha256
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.sheets.errors import SheetFault
+from helpers.system.atomic import write_atomically
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -25,7 +25,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 NOT_A_NOTEBOOK = """\
 {path} is not a notebook: {why}.
-Open it in an editor: a merge may have left its marks, or the file was cut short."""
+Open it in an editor: it may hold the marks of a merge conflict, or it may have been cut short."""
 
 NO_FILE = """\
 There is no {path}.
@@ -34,7 +34,7 @@ git checkout -- {path.parent.name}"""
 
 
 def read(path: Path) -> Notebook:
-    """The notebook in that file, multi-line texts joined. Raises SheetFault if it is none."""
+    """Read a notebook, and join its multi-line strings. Raises SheetFault if it is not one."""
     if not path.exists():
         raise SheetFault(NO_FILE.format(path=path))
     try:
@@ -47,20 +47,18 @@ def read(path: Path) -> Notebook:
 
 
 def text(notebook: Notebook) -> str:
-    """The notebook as nbformat writes it, sorted and with a line for each line of a text."""
+    """Return the notebook as nbformat writes it, sorted, with multi-line strings split."""
     split = dict(notebook, cells=[_split(cell) for cell in notebook["cells"]])
     return json.dumps(split, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def write(path: Path, notebook: Notebook) -> bool:
-    """Write it whole or not at all; True if that changed the file."""
+    """Write the notebook. Return whether that changed the file."""
     new = text(notebook)
     if path.exists() and path.read_text("utf-8") == new:
         return False
     path.parent.mkdir(exist_ok=True)
-    half = path.with_suffix(".half")
-    half.write_text(new, "utf-8")
-    os.replace(half, path)
+    write_atomically(path, new)
     return True
 
 
@@ -69,7 +67,7 @@ def code_cells(notebook: Notebook) -> list[Cell]:
 
 
 def headings(notebook: Notebook) -> Iterator[str]:
-    """For each cell, the nearest heading above it, or in it."""
+    """Yield for each cell the nearest heading, above or in it."""
     heading = ""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -79,17 +77,17 @@ def headings(notebook: Notebook) -> Iterator[str]:
 
 
 def tidy(notebook: Notebook) -> Notebook:
-    """The notebook without what changes from one run or one machine to the next.
+    """Return the notebook without the parts that differ between runs or machines.
 
-    Gone are times of execution, the state and views of widgets, marks of the editor and the
-    version of Python; traceback frames outside the notebook, whose paths are this machine's; and
-    every cell has an id of its own.
+    Those are times of execution, the state and views of widgets, metadata of the editor, the
+    version of Python, and traceback frames outside the notebook, with this machine's paths. Every
+    cell gets a unique id.
     """
     kept = {"lab": notebook["metadata"]["lab"]} if "lab" in notebook["metadata"] else {}
     metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}, **kept}
     cells = [_tidy_cell(cell) for cell in notebook["cells"]]
-    for cell, identity in zip(cells, _ids(cells), strict=True):
-        cell["id"] = identity
+    for cell, cell_id in zip(cells, _ids(cells), strict=True):
+        cell["id"] = cell_id
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -110,12 +108,12 @@ def _tidy_output(output: dict[str, Any]) -> dict[str, Any]:
     if "data" in new:
         new["data"] = {kind: value for kind, value in new["data"].items() if kind != WIDGET_VIEW}
     if "traceback" in new:
-        new["traceback"] = [frame for frame in new["traceback"] if not _is_elsewhere(frame)]
+        new["traceback"] = [frame for frame in new["traceback"] if not _is_in_file(frame)]
     return new
 
 
-def _is_elsewhere(frame: str) -> bool:
-    """Whether a frame of an IPython traceback is in a file, not in a cell.
+def _is_in_file(frame: str) -> bool:
+    """Return whether a frame of an IPython traceback is in a file, not in a cell.
 
     A frame begins "Cell In[3], line 1" or "File ~/lib/client.py:565, in call(…)", in colours.
     """
@@ -123,15 +121,15 @@ def _is_elsewhere(frame: str) -> bool:
 
 
 def _ids(cells: list[Cell]) -> Iterator[str]:
-    """Each cell's own id where it is valid and new, else one made from its place and its text."""
+    """Yield each cell's id if it is valid and unique, or else one made from position and source."""
     seen: set[str] = set()
-    for place, cell in enumerate(cells):
-        identity = cell.get("id", "")
-        if not CELL_ID.fullmatch(identity) or identity in seen:
+    for index, cell in enumerate(cells):
+        cell_id = cell.get("id", "")
+        if not CELL_ID.fullmatch(cell_id) or cell_id in seen:
             digest = sha256(cell["source"].encode()).hexdigest()[:8]
-            identity = f"cell-{place:03d}-{digest}"
-        seen.add(identity)
-        yield identity
+            cell_id = f"cell-{index:03d}-{digest}"
+        seen.add(cell_id)
+        yield cell_id
 
 
 def _join(cell: Cell) -> None:
@@ -140,7 +138,8 @@ def _join(cell: Cell) -> None:
         if "text" in output:
             output["text"] = "".join(output["text"])
         for kind, value in output.get("data", {}).items():
-            if isinstance(value, list) and not _is_json(kind):
+            is_json = kind == "application/json" or kind.endswith("+json")
+            if isinstance(value, list) and not is_json:
                 output["data"][kind] = "".join(value)
 
 
@@ -163,7 +162,3 @@ def _split_output(output: dict[str, Any]) -> dict[str, Any]:
             for kind, value in new["data"].items()
         }
     return new
-
-
-def _is_json(kind: str) -> bool:
-    return kind == "application/json" or kind.endswith("+json")

@@ -1,4 +1,4 @@
-"""A sheet as one HTML page that needs no network: images are in it, and it loads no script."""
+"""A sheet as one HTML page that needs no network: it includes its images and loads no scripts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 from helpers.course.project import Project, find_project
 from helpers.sheets.notebook import Notebook
 
-# nbconvert's own page, without the scripts it would fetch from elsewhere, and with words for
-# pictures: labs print the figures of a plot beside it
+# nbconvert's own page, without the scripts that it would load from other servers, and with a text
+# for images: labs print the figures of a plot beside it.
 TEMPLATE = """\
 {% extends 'lab/index.html.j2' %}
 {% block html_head_js %}{% endblock %}
@@ -16,13 +16,13 @@ TEMPLATE = """\
 {% block html_head_js_mermaidjs %}{% endblock %}
 {% block jupyter_widgets %}{% endblock %}
 {% block data_png scoped %}
-{{ super() | replace("<img", "<img alt='A picture of what the words beside it say'") }}
+{{ super() | replace("<img", "<img alt='A picture of the figures in the text beside it'") }}
 {% endblock %}
 """
 
 
 def page(notebook: Notebook, title: str, root: Path) -> str:
-    """The notebook as HTML, with the images that it names as ../labs/images/… of that project."""
+    """Return the notebook as HTML, including its images ../labs/images/… from that project."""
     import nbformat  # these take two seconds to import, which `import helpers` must not
     from jinja2 import DictLoader
     from nbconvert import HTMLExporter
@@ -33,7 +33,7 @@ def page(notebook: Notebook, title: str, root: Path) -> str:
         embed_images=True,
     )
     resources = {"metadata": {"name": title, "path": str(root)}}
-    node = nbformat.from_dict(_seen_from_root(notebook))  # type: ignore[no-untyped-call]
+    node = nbformat.from_dict(_relative_to_root(notebook))  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(node, resources=resources)
     return str(html)
 
@@ -45,7 +45,7 @@ def write_page(
     *,
     project: Project | None = None,
 ) -> Path:
-    """Write that lab's notebook into `folder` as a page with the notebook's name."""
+    """Write that lab's notebook into `folder` as a page named after the notebook."""
     project = project or find_project()
     sheet = project.sheet(name)
     path = folder / Path(sheet.file).with_suffix(".html").name
@@ -53,8 +53,8 @@ def write_page(
     return path
 
 
-def _seen_from_root(notebook: Notebook) -> Notebook:
-    """nbconvert embeds no image from outside the folder it is given."""
+def _relative_to_root(notebook: Notebook) -> Notebook:
+    """Return the notebook with paths that nbconvert embeds: those inside the folder it is given."""
     cells = [
         dict(cell, source=cell["source"].replace("../labs/", "labs/"))
         if cell["cell_type"] == "markdown"

@@ -1,4 +1,4 @@
-"""Run a sheet in a kernel, cell by cell. One place yields what happens, another shows it."""
+"""Run a sheet in a kernel, cell by cell, and yield the progress for others to show."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ STOPPED = """\
 
 {fix}"""
 
-READ_IT = "The cell above is where to look. Open the notebook in JupyterLab to try it."
-TOO_LONG = "It may wait for something that never comes: look for a wait without a deadline."
+OPEN_IT = "Look at the cell above. Open the notebook in JupyterLab to try it."
+TOO_LONG = "It may wait for something that never happens: look for a wait without a deadline."
 DIED = "The kernel's process ended: it was killed, or ran out of memory. Run it again."
 
 
 @dataclass(frozen=True)
 class CellRun:
-    """A code cell that starts (`seconds` is None) or is done."""
+    """A code cell that starts (`seconds` is None) or has ended."""
 
     lab: str
     number: int
@@ -60,10 +60,10 @@ def play(
     timeout: int = CELL_TIMEOUT,
     project: Project | None = None,
 ) -> Notebook:
-    """Run that lab's worked sheet from top to bottom; returns it with its new outputs.
+    """Run that lab's worked sheet from top to bottom. Return it with its new outputs.
 
-    `on_cell` hears of each code cell twice: as it starts and when it is done. `timeout` is in
-    seconds, for each cell. Raises NoSuchLab, and SheetStopped if a cell does not get through.
+    `on_cell` is called twice for each code cell: when it starts and when it has ended. `timeout`
+    is in seconds, for each cell. Raises NoSuchLab, or SheetStopped if a cell fails.
     """
     project = project or find_project()
     sheet = project.sheet(name)
@@ -76,22 +76,22 @@ def play(
 def execute(
     notebook: Notebook, folder: Path, lab: str, *, timeout: int = CELL_TIMEOUT
 ) -> Iterator[CellRun]:
-    """Run the notebook in that folder, and put the outputs into it while it goes."""
+    """Run the notebook in that folder, and put the outputs into its cells one by one."""
     total = len(code_cells(notebook))
     number = 0
     with kernel(folder, timeout) as client:
-        for place, heading in enumerate(headings(notebook)):
-            if notebook["cells"][place]["cell_type"] != "code":
+        for cell, heading in zip(notebook["cells"], headings(notebook), strict=True):
+            if cell["cell_type"] != "code":
                 continue
             number += 1
             run = CellRun(lab, number, total, heading)
             yield run
-            yield replace(run, seconds=_run_cell(client, notebook["cells"][place], run))
+            yield replace(run, seconds=_run_cell(client, cell, run))
 
 
 @contextmanager
 def kernel(folder: Path, timeout: int = CELL_TIMEOUT) -> Iterator[NotebookClient]:
-    """A client whose kernel runs this very Python in that folder, whatever else is registered."""
+    """Start a kernel of this very Python in that folder, whatever kernels are registered."""
     import nbformat  # these take a second to import, which `import helpers` must not
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -106,7 +106,7 @@ def kernel(folder: Path, timeout: int = CELL_TIMEOUT) -> Iterator[NotebookClient
         manager = AsyncKernelManager(
             kernel_spec_manager=ThisPython(),
             connection_file=f"{own}/connection.json",
-            transport="ipc",  # a port can be taken before the kernel has it, which then hangs
+            transport="ipc",  # with TCP the kernel hangs if another program takes its port first
             ip=f"{own}/socket",
         )
         client = NotebookClient(
@@ -125,20 +125,20 @@ def kernel(folder: Path, timeout: int = CELL_TIMEOUT) -> Iterator[NotebookClient
 
 @contextmanager
 def _running(client: NotebookClient, manager: AsyncKernelManager) -> Iterator[None]:
-    """Start the client's kernel, and end it whenever the block or the start is interrupted.
+    """Start the client's kernel, and end it however the block or the start ends.
 
-    A kernel that is ended in the middle of a cell complains on its stderr, which nobody reads.
+    Its stderr is discarded: a kernel that is ended in the middle of a cell complains there.
     """
     from jupyter_core.utils import run_sync
 
     try:
-        with held():  # a Ctrl-C between these lines would leave a kernel that nobody knows
+        with held():  # a Ctrl-C before the manager knows the kernel would leave it running
             client.start_new_kernel(stderr=DEVNULL)
         with client.setup_kernel(cleanup_kc=True):
             try:
                 yield
             except BaseException:
-                client.shutdown_kernel = "immediate"  # it would first wait for its cell
+                client.shutdown_kernel = "immediate"  # without waiting for the cell
                 raise
     finally:
         with held():
@@ -148,9 +148,9 @@ def _running(client: NotebookClient, manager: AsyncKernelManager) -> Iterator[No
 
 
 def run_source(client: NotebookClient, source: str, tags: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Run a text as a cell of its own; returns the cell with its outputs.
+    """Run a string as a cell of its own. Return the cell with its outputs.
 
-    Raises nbclient's errors, unless the tags hold "raises-exception".
+    Raises nbclient's errors, unless the tags include "raises-exception".
     """
     import nbformat
 
@@ -161,16 +161,16 @@ def run_source(client: NotebookClient, source: str, tags: tuple[str, ...] = ()) 
 
 
 def _run_cell(client: NotebookClient, cell: dict[str, Any], run: CellRun) -> float:
-    """Run it, take over its outputs; returns how long it took, in seconds."""
+    """Run the cell, and put its outputs into it. Return how long it took, in seconds."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     started = monotonic()
     try:
         done = run_source(client, cell["source"], tuple(cell["metadata"].get("tags", ())))
     except CellExecutionError as error:
-        raise _stopped(run, cell, f"{error.ename}: {error.evalue}", READ_IT) from error
+        raise _stopped(run, cell, f"{error.ename}: {error.evalue}", OPEN_IT) from error
     except CellTimeoutError as error:
-        why = f"it was not done after {client.timeout} s"
+        why = f"it had not ended after {client.timeout} s"
         raise _stopped(run, cell, why, TOO_LONG) from error
     except DeadKernelError as error:
         raise _stopped(run, cell, "its kernel died", DIED) from error

@@ -1,1 +1,1 @@
-"""The operating system: signals, processes, files, disks, the clock."""
+"""The operating system: signals, processes, files, disks and the clock."""

@@ -1,10 +1,10 @@
-"""Whether a process that was noted down is still there."""
+"""Find out whether a process still runs."""
 
 import psutil
 
 
 def is_alive(pid: int, created: float) -> bool:
-    """Return whether that very process runs, and not another that has its number by now."""
+    """Return whether that very process runs, and not another with the same pid."""
     try:
         process = psutil.Process(pid)
         is_same = abs(process.create_time() - created) < 1

@@ -1,4 +1,4 @@
-"""The door to time: a clock that tests replace."""
+"""The clock that waiting code uses, so that tests can replace it."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Clock:
-    """Seconds that only ever grow, and a way to let some of them pass."""
+    """A monotonic clock, in seconds, and a way to sleep by it."""
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep

@@ -1,19 +1,19 @@
-"""Why nothing can be written in a folder, and what to do about it."""
+"""Explain why a folder can't be written to, and how to fix it."""
 
 import errno
 from pathlib import Path
 
-FULL = {errno.ENOSPC, errno.EDQUOT}
-NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+NOT_A_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 
 
-def refused(folder: Path, error: OSError) -> tuple[str, str]:
-    """What is wrong, in one sentence, and the fix for whoever owns that folder."""
-    if error.errno in FULL:
-        return f"The disk of {folder} is full.", "Make room on it, and try again."
-    if error.errno in NO_FOLDER:
+def diagnose(folder: Path, error: OSError) -> tuple[str, str]:
+    """Return what is wrong with the folder, in one sentence, and how its owner can fix it."""
+    if error.errno in DISK_FULL:
+        return f"The disk of {folder} is full.", "Free some space on it, and try again."
+    if error.errno in NOT_A_FOLDER:
         file = next((p for p in (folder, *folder.parents) if p.is_file()), folder)
-        return f"{folder} can't be a folder: {file} is a file.", f"Move {file} away, or rename it."
-    why = (error.strerror or str(error)).lower()
+        return f"{folder} can't be a folder: {file} is a file.", f"Move or rename {file}."
+    reason = (error.strerror or str(error)).lower()
     fix = f"Make it yours: `sudo chown -R $USER '{folder}'`."
-    return f"Nothing can be written to {folder}: {why}.", fix
+    return f"{folder} can't be written to: {reason}.", fix

@@ -1,4 +1,7 @@
-"""Ctrl-C, a closed terminal and a plain `kill` are one thing: the wish to stop, at any moment."""
+"""Handle the signals that ask a program to stop: Ctrl-C, a closed terminal and a plain `kill`.
+
+All of them raise KeyboardInterrupt, and a block that must not be interrupted can defer them.
+"""
 
 import signal
 import time
@@ -7,73 +10,72 @@ from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 
-WISHES = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SAME_WISH = 0.3  # seconds in which a key that is hit again says nothing new
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+REPEAT = 0.3  # seconds within which a second signal counts as the same
 
 
 @contextmanager
 def raised_by_all_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP raise KeyboardInterrupt too, as Ctrl-C does."""
+    """Make SIGTERM and SIGHUP raise KeyboardInterrupt too, as Ctrl-C does."""
     with handled_by(Interrupt()):
         yield
 
 
 @contextmanager
 def held() -> Iterator[list[int]]:
-    """Put off any wish to stop until the block is done; then raise KeyboardInterrupt.
+    """Defer stop signals until the block is done; then raise KeyboardInterrupt if any came.
 
-    For the moments in which something is made or cleared away that nobody else would clear away.
-    Gives the wishes heard so far, so that the block need not wait any longer than it must. Inside
-    another such block it leaves the end to that one. Python interrupts its main thread only, so
-    in any other there is nothing to put off.
+    For blocks that create or clean up something nobody else would clean up. Yields the signals
+    received so far, so that the block can stop waiting early. Inside another such block, it leaves
+    raising to the outer one. Python interrupts only its main thread, so in any other thread there
+    is nothing to defer.
     """
-    outer = next((h for h in map(signal.getsignal, WISHES) if isinstance(h, PutOff)), None)
+    outer = next((h for h in map(signal.getsignal, STOP_SIGNALS) if isinstance(h, Deferred)), None)
     if outer or current_thread() is not main_thread():
-        yield outer.wishes if outer else []
+        yield outer.received if outer else []
         return
-    handler = PutOff()
+    handler = Deferred()
     with handled_by(handler):
-        yield handler.wishes
-    if handler.wishes:
+        yield handler.received
+    if handler.received:
         raise KeyboardInterrupt
 
 
-class PutOff:
-    """Handles a signal by noting it."""
+class Deferred:
+    """A signal handler that only records the signals."""
 
     def __init__(self) -> None:
-        self.wishes: list[int] = []
+        self.received: list[int] = []
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        self.wishes.append(number)
+        self.received.append(number)
 
 
 class Interrupt:
-    """Handles a signal as Python handles Ctrl-C, and hears an impatient finger once.
+    """A signal handler that raises KeyboardInterrupt, once for signals in quick succession.
 
-    Between the moment in which it raises and that in which somebody begins to clear away, a
-    second KeyboardInterrupt would leave everything where it is.
+    A second KeyboardInterrupt, before any cleanup has begun, would prevent that cleanup.
     """
 
     def __init__(self) -> None:
-        self._last = -SAME_WISH
+        self._last = -REPEAT
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         before, self._last = self._last, time.monotonic()
-        if self._last - before >= SAME_WISH:
+        if self._last - before >= REPEAT:
             raise KeyboardInterrupt
 
 
 @contextmanager
 def handled_by(handler: "signal._HANDLER") -> Iterator[None]:
-    """What was to be ignored stays ignored: `nohup lab` means it."""
-    before = {number: signal.getsignal(number) for number in WISHES}
-    # None: something other than Python handles it, and can't be put back.
-    heard = [number for number in WISHES if before[number] not in (signal.SIG_IGN, None)]
+    """Install the handler for the block. Ignored signals stay ignored, as `nohup` wants."""
+    before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    # None is a handler that Python did not install and could not restore.
+    handled = [number for number in STOP_SIGNALS if before[number] not in (signal.SIG_IGN, None)]
     try:
-        for number in heard:
+        for number in handled:
             signal.signal(number, handler)
         yield
     finally:
-        for number in heard:
+        for number in handled:
             signal.signal(number, before[number])

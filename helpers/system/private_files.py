@@ -1,4 +1,4 @@
-"""Folders and files for their owner alone; and why nothing can be written in a folder.
+"""Files that only their owner can read, and files that only their owner can have written.
 
 Standard library only, since the engine uses it from its first moment on.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def is_own(path: Path) -> bool:
-    """Return whether it (or what it links to) is there and this user's. Everything is root's."""
+    """Return whether the file exists and belongs to this user. To root, every file belongs."""
     try:
         owner = path.stat().st_uid
     except OSError:

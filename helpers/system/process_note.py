@@ -1,4 +1,8 @@
-"""A note about a process, for other processes to find: a pid alone may be someone else's by now."""
+"""Notes about processes, left in files for other processes to find.
+
+A pid alone does not identify a process, since the system gives it to another one later. A note has
+the time when the process was created as well.
+"""
 
 from __future__ import annotations
 
@@ -10,33 +14,34 @@ from pathlib import Path
 
 import psutil
 
-from helpers.engine.lifetime.record import FAR_AWAY, LARGEST_PID
 from helpers.system.alive import is_alive
+from helpers.system.atomic import write_atomically
 from helpers.system.private_files import private
+
+LARGEST_PID = 2**31 - 1
+LATEST_START = 1e12  # seconds: no process was created that late
 
 
 @dataclass(frozen=True)
-class Occupant:
-    """A kernel, by its process: a pid alone may be someone else's by now."""
+class ProcessNote:
+    """Identifies a process, such as a notebook's kernel."""
 
     pid: int
-    created: float
-    notebook: str = ""  # the file's name, where Jupyter tells it
+    created: float  # seconds since 1970
+    notebook: str = ""  # the file's name, if Jupyter gives it
 
     def is_alive(self) -> bool:
         return is_alive(self.pid, self.created)
 
-    def in_brackets(self) -> str:
-        return f" ({self.notebook})" if self.notebook else ""
 
-
-def this_kernel(environ: Mapping[str, str]) -> Occupant:
+def this_process(environ: Mapping[str, str]) -> ProcessNote:
+    """Return the note about the process that runs this code."""
     notebook = Path(environ.get("JPY_SESSION_NAME", "")).name
-    return Occupant(os.getpid(), psutil.Process().create_time(), notebook)
+    return ProcessNote(os.getpid(), psutil.Process().create_time(), notebook)
 
 
-def read_note(file: Path) -> Occupant | None:
-    """Return whom the note is about; None if there is no note, or none that makes sense.
+def read_note(file: Path) -> ProcessNote | None:
+    """Return the note; None if there is none or it is damaged.
 
     Raises OSError if it can't be read for now.
     """
@@ -49,14 +54,11 @@ def read_note(file: Path) -> Occupant | None:
             "pid": int(pid),
             "created": int() | float() as created,
             "notebook": str(notebook),
-        } if 0 < pid <= LARGEST_PID and 0 <= created < FAR_AWAY:
-            return Occupant(pid, created, notebook)
+        } if 0 < pid <= LARGEST_PID and 0 <= created < LATEST_START:
+            return ProcessNote(pid, created, notebook)
     return None
 
 
-def write_note(file: Path, occupant: Occupant) -> None:
-    """Write all of it or nothing: whoever reads meanwhile finds the one before."""
-    draft = file.with_name(f"{file.name}.{occupant.pid}")
-    with open(draft, "w", encoding="utf-8", opener=private) as opened:
-        json.dump(asdict(occupant), opened)
-    draft.replace(file)
+def write_note(file: Path, note: ProcessNote) -> None:
+    """Write the note, for its owner alone."""
+    write_atomically(file, json.dumps(asdict(note)), opener=private)

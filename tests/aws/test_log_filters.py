@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers.aws.log_filters import NotUnderstood, json_test
+from helpers.aws.log_filters import UnsupportedPattern, json_test
 
 EVENT = json.dumps(
     {
@@ -48,7 +48,7 @@ EVENT = json.dumps(
         "{ ($.status = 500 || $.status = 404) && ($.level = ERROR) }",
     ],
 )
-def test_what_is_so_is_found(pattern: str) -> None:
+def test_a_matching_event_is_found(pattern: str) -> None:
     assert json_test(pattern)(EVENT)
 
 
@@ -75,7 +75,7 @@ def test_what_is_so_is_found(pattern: str) -> None:
         "{ ($.status = 404 || $.status = 500) && $.ms > 1000 }",
     ],
 )
-def test_what_is_not_so_is_not_found(pattern: str) -> None:
+def test_an_event_without_a_match_is_not_found(pattern: str) -> None:
     assert not json_test(pattern)(EVENT)
 
 
@@ -101,7 +101,7 @@ def test_what_is_no_json_object_has_no_fields(message: str) -> None:
         ("{ $.level = ERROR", "its end"),
     ],
 )
-def test_what_is_not_understood_is_refused_and_says_where(pattern: str, rest: str) -> None:
-    with pytest.raises(NotUnderstood) as refused:
+def test_an_unsupported_pattern_is_refused_with_the_position(pattern: str, rest: str) -> None:
+    with pytest.raises(UnsupportedPattern) as refused:
         json_test(pattern)
-    assert str(refused.value).endswith(f"It stopped at: {rest}")
+    assert str(refused.value).endswith(f"It could not read this part: {rest}")

@@ -51,7 +51,7 @@ def test_s3_has_two_classes_of_requests(operation, unit):
         ("lambda", "Invoke"),  # its report tells
     ],
 )
-def test_some_calls_are_free(service, operation):
+def test_these_calls_are_free(service, operation):
     assert rule_for(service, operation) is None
 
 
@@ -73,24 +73,24 @@ LARGE = "x" * (65 * KB)
         ("GetQueueUrl", {}, {}, 1),
     ],
 )
-def test_sqs_counts_requests_of_64_kb(operation, request_, answer, requests):
+def test_sqs_counts_requests_in_units_of_64_kb(operation, request_, answer, requests):
     assert units("sqs", operation, QUEUE | request_, answer) == {"sqs.requests": requests}
     assert units("sqs", operation, FIFO | request_, answer) == {"sqs.fifo": requests}
 
 
-def test_attributes_of_a_message_count_too():
+def test_the_attributes_of_a_message_count_as_well():
     attributes = {"kind": {"DataType": "String", "StringValue": "x" * 64 * KB}}
     request = {"MessageBody": "tea", "MessageAttributes": attributes}
     assert units("sqs", "SendMessage", QUEUE | request) == {"sqs.requests": 2}
 
 
-def test_sns_counts_what_is_published():
+def test_sns_counts_published_messages():
     assert units("sns", "Publish", {"Message": LARGE}) == {"sns.publishes": 2}
     batch = {"PublishBatchRequestEntries": [{"Message": "tea"}] * 3}
     assert units("sns", "PublishBatch", batch) == {"sns.publishes": 1}
 
 
-def test_eventbridge_counts_each_event_that_it_took():
+def test_eventbridge_counts_each_event_that_it_accepted():
     request = {"Entries": [{"Detail": "{}"}, {"Detail": LARGE}, {"Detail": "{"}]}
     answer = {"Entries": [{"EventId": "1"}, {"EventId": "2"}, {"ErrorCode": "MalformedDetail"}]}
     assert units("events", "PutEvents", request, answer) == {"events.custom": 3}
@@ -141,7 +141,7 @@ def test_kinesis_counts_each_record_in_units_of_25_kb():
         ("ExecuteStatement", {"Statement": "UPDATE t SET a=1 WHERE id='x'"}, {}, 1),
     ],
 )
-def test_dynamodb_counts_writes_of_1_kb(operation, request_, answer, writes):
+def test_dynamodb_counts_writes_in_units_of_1_kb(operation, request_, answer, writes):
     assert units("dynamodb", operation, request_, answer) == {"dynamodb.writes": writes}
 
 
@@ -168,11 +168,11 @@ EVENTUAL, CONSISTENT = {}, {"ConsistentRead": True}
         ("ExecuteStatement", {"Statement": " select * from t"}, {"Items": [item(10)]}, 0.5),
     ],
 )
-def test_dynamodb_counts_reads_of_4_kb(operation, request_, answer, reads):
+def test_dynamodb_counts_reads_in_units_of_4_kb(operation, request_, answer, reads):
     assert units("dynamodb", operation, request_, answer) == {"dynamodb.reads": reads}
 
 
-def test_reading_a_tables_stream_oneself_is_counted_by_calls():
+def test_reads_of_a_tables_stream_are_counted_by_calls():
     assert units("dynamodbstreams", "GetRecords") == {"dynamodb.stream_reads": 1}
 
 
@@ -190,11 +190,11 @@ def test_reading_a_tables_stream_oneself_is_counted_by_calls():
         ({"M": {"name": {"S": "tea"}}}, 11),
     ],
 )
-def test_the_size_of_an_item_is_that_of_names_and_values(value, size):
+def test_the_size_of_an_item_includes_names_and_values(value, size):
     assert item_size({"abcd": value}) == 4 + size
 
 
-def test_a_log_event_costs_26_bytes_more_than_it_says():
+def test_a_log_event_is_billed_26_bytes_more_than_its_message():
     assert log_size(["tea", None]) == 3 + 2 * 26
     request = {"logEvents": [{"message": "tea"}]}
     assert units("logs", "PutLogEvents", request) == {"logs.bytes": 29}
@@ -215,5 +215,5 @@ def test_each_call_about_a_secret_counts():
         ("sqs", "QueueDoesNotExist", 400, False),
     ],
 )
-def test_what_failed_is_free_with_two_exceptions(service, error, status, billed):
+def test_failed_calls_are_free_with_two_exceptions(service, error, status, billed):
     assert is_billed(service, error, status) is billed

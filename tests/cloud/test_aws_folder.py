@@ -36,7 +36,7 @@ BROKEN = "[profile broken\nregion = nowhere\naws_access_key_id"
 
 
 @pytest.mark.parametrize("profile", ["", "work"])
-def test_the_learner_s_own_aws_settings_are_left_alone(
+def test_the_learners_own_aws_settings_are_left_alone(
     tmp_path: Path, lab_home: Path, profile: str
 ) -> None:
     aws = tmp_path / ".aws"

@@ -43,7 +43,7 @@ def test_clients_go_to_the_cloud_and_not_where_the_environment_points(
 
 
 @pytest.mark.parametrize("endpoint", ["https://localhost.localstack.cloud:4566", "http://[::1]:80"])
-def test_an_attached_cloud_is_called_at_the_very_address_it_has(endpoint: str) -> None:
+def test_an_attached_cloud_is_called_at_its_own_address(endpoint: str) -> None:
     client = clients_for(Cloud("attached", endpoint, "4.9.2"), "123456789012", "us-east-1")("sqs")
     assert client.meta.endpoint_url == endpoint
     assert "AWS_ENDPOINT_URL" not in os.environ
@@ -96,7 +96,7 @@ def test_what_a_lab_deletes_is_in_its_cloud_wherever_the_environment_points(
     assert s3.list_buckets()["Buckets"] == []
 
 
-def test_a_worked_sheet_calls_its_cloud_wherever_the_environment_points(
+def test_a_worked_sheet_uses_its_cloud_wherever_the_environment_points(
     caught: Callable[..., list[bytes]],
 ) -> None:
     assert caught(COMMAND, "run", "00") == []

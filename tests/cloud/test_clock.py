@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from helpers.cloud.clock import Advance, advance, fire, in_words, now, set_clock
+from helpers.cloud.clock import Advance, advance, describe_time_span, fire, now, set_clock
 from helpers.cloud.engine import engine_of
 from helpers.cloud.model import Cloud
 from helpers.errors import LabError
 from tests.fakes import FakeTime
 
 
-def test_schedules_that_fall_due_are_fired_at_once_and_in_order(cloud, client, account):
+def test_schedules_that_are_due_fire_at_once_and_in_order(cloud, client, account):
     events = client("events")
     for name, rate in (("nightly", "cron(0 2 * * ? *)"), ("twice-a-day", "cron(0 3,15 * * ? *)")):
         events.put_rule(Name=name, ScheduleExpression=rate)
@@ -20,23 +20,23 @@ def test_schedules_that_fall_due_are_fired_at_once_and_in_order(cloud, client, a
     assert [fire["at"] for fire in later.fired] == sorted(fire["at"] for fire in later.fired)
 
 
-def test_what_the_engine_refuses_is_said_in_its_words(cloud, client, account):
+def test_a_refusal_of_the_engine_is_raised_with_its_message(cloud, client, account):
     client("events").put_rule(Name="busy", ScheduleExpression="rate(1 minute)")
     with pytest.raises(LabError, match="smaller steps"):
         advance(cloud, account, timedelta(days=30), say=pytest.fail)
 
 
-def test_the_time_is_the_one_that_the_clock_was_turned_to(cloud, account):
+def test_now_is_the_time_that_the_clock_was_moved_to(cloud, account):
     advance(cloud, account, timedelta(days=40))
     ahead = now(cloud, account) - datetime.now(UTC)
     assert timedelta(days=39, hours=23) < ahead < timedelta(days=40, hours=1)
 
 
-def test_a_cloud_without_such_a_clock_has_the_real_time():
+def test_a_cloud_without_a_clock_of_its_own_has_the_real_time():
     assert abs(now(Cloud("aws", "", ""), "") - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_where_the_clock_cannot_be_moved_the_time_is_waited_for_and_that_is_said():
+def test_if_the_clock_can_not_be_moved_it_waits_and_says_so():
     time, said = FakeTime(), []
     aws = Cloud("aws", "", "")
     later = advance(aws, "", timedelta(minutes=90), say=said.append, clock=time.clock)
@@ -46,7 +46,7 @@ def test_where_the_clock_cannot_be_moved_the_time_is_waited_for_and_that_is_said
     assert repr(later) == "· 1 hour 30 minutes later"
 
 
-def test_a_cloud_that_is_gone_is_told_as_boto3_tells_it():
+def test_a_cloud_that_is_gone_raises_boto3s_error():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         gone = Cloud("embedded", f"http://127.0.0.1:{free.getsockname()[1]}", "")
@@ -71,7 +71,7 @@ def test_what_fired_is_shown_with_the_time_it_was_due():
     )
 
 
-def test_the_clock_is_set_to_a_lab_s_own_day_and_back(cloud, account):
+def test_the_clock_can_be_set_to_a_day_and_back(cloud, account):
     friday = set_clock(cloud, account, datetime(2026, 3, 27, 12))
     assert repr(friday) == "· It is Fri 27 Mar 2026, 12:00 UTC in this cloud"
     assert now(cloud, account).strftime("%d %b %H:%M") == "27 Mar 12:00"
@@ -83,12 +83,14 @@ def test_a_clock_that_cannot_be_set_says_so():
     assert "shows the real time" in repr(set_clock(Cloud("aws", "", ""), "", datetime(2026, 3, 27)))
 
 
-def test_one_rule_fires_alone_if_it_is_there(cloud, client, account):
+def test_one_rule_can_be_fired_alone(cloud, client, account):
     client("events").put_rule(Name="nightly", ScheduleExpression="cron(0 2 * * ? *)")
     at = datetime(2024, 2, 29, 2, tzinfo=UTC)
     assert fire(engine_of(cloud, account), "nightly", at)
     assert not fire(engine_of(cloud, account), "knightly", at)
 
 
-def test_a_time_span_is_said_in_words():
-    assert in_words(timedelta(days=2, minutes=1, seconds=3)) == "2 days 1 minute 3 seconds"
+def test_a_time_span_is_described():
+    assert (
+        describe_time_span(timedelta(days=2, minutes=1, seconds=3)) == "2 days 1 minute 3 seconds"
+    )

@@ -76,7 +76,7 @@ def test_an_engine_is_found_again_by_whoever_has_the_same_home(running: Engine) 
     assert start(Engine(running.home)) == (found, [])
 
 
-def test_the_status_says_all_there_is_to_know(running: Engine) -> None:
+def test_the_status_is_complete(running: Engine) -> None:
     status = Engine(running.home).status()
     found = running.find()
     assert found
@@ -85,7 +85,7 @@ def test_the_status_says_all_there_is_to_know(running: Engine) -> None:
     assert status.log.read_text()
 
 
-def test_what_the_engine_needs_lies_in_its_home(running: Engine) -> None:
+def test_the_engines_files_are_in_its_home(running: Engine) -> None:
     process = psutil.Process(running.status().pid)
     environ = process.environ()
     folder = running.home / "engine"
@@ -96,7 +96,7 @@ def test_what_the_engine_needs_lies_in_its_home(running: Engine) -> None:
     assert all(path.is_relative_to(running.home) for path in opened)
 
 
-def test_all_that_is_in_the_home_is_its_owner_s_alone_whatever_the_umask(home: Path) -> None:
+def test_everything_in_the_home_is_private_whatever_the_umask(home: Path) -> None:
     home.mkdir()
     home.chmod(0o777)
     with umask(0):
@@ -166,7 +166,7 @@ def test_below_tmp_a_function_has_a_temporary_folder_of_its_own_and_not_all_of_t
     assert aws(cloud).invoke("writes", [*map(str, places), "own"]).result == ["own"]
 
 
-def test_before_any_start_there_is_nothing_to_find_or_to_stop(home: Path) -> None:
+def test_before_any_start_there_is_no_engine_to_find_or_stop(home: Path) -> None:
     engine = Engine(home)
     assert engine.find() is None
     assert engine.status().state == "stopped"
@@ -174,7 +174,7 @@ def test_before_any_start_there_is_nothing_to_find_or_to_stop(home: Path) -> Non
     assert not home.exists()
 
 
-def test_starts_at_the_same_moment_start_one_engine(home: Path) -> None:
+def test_simultaneous_starts_start_one_engine(home: Path) -> None:
     starters = [
         subprocess.Popen([sys.executable, "-c", START, home], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
@@ -202,7 +202,7 @@ def test_a_stop_leaves_no_process_no_socket_and_no_file(home: Path) -> None:
     assert engine.status().state == "stopped"
 
 
-def test_where_the_usual_port_is_taken_another_is_used_and_two_users_do_not_meet(
+def test_if_the_default_port_is_taken_another_is_used_and_two_users_stay_apart(
     home: Path, running: Engine
 ) -> None:
     with _taken(LOCALSTACK_PORT):
@@ -229,7 +229,7 @@ def _taken(port: int) -> Iterator[None]:
         yield
 
 
-def test_after_a_kill_the_next_start_says_so_and_goes_on_at_the_same_address(home: Path) -> None:
+def test_after_a_kill_the_next_start_says_so_and_keeps_the_address(home: Path) -> None:
     cloud, _ = start(Engine(home))
     aws(cloud).deploy("import os\ndef handler(event, context): return os.getpid()")
     function = psutil.Process(aws(cloud).invoke().result)
@@ -243,13 +243,13 @@ def test_after_a_kill_the_next_start_says_so_and_goes_on_at_the_same_address(hom
     assert len(processes_of(home)) == 1
 
 
-def test_an_engine_that_hangs_is_called_unhealthy_and_replaced(home: Path) -> None:
+def test_an_engine_that_hangs_is_unhealthy_and_replaced(home: Path) -> None:
     cloud, _ = start(Engine(home))
     psutil.Process(cloud.pid).suspend()
     assert Engine(home).status().state == "unhealthy"
     again, said = start(Engine(home))
     assert said == [
-        "Your cloud does not answer; asking it once more…",
+        "Your cloud does not answer; trying once more…",
         "Your cloud does not answer: it is started again, empty.",
     ]
     assert again.pid != cloud.pid
@@ -280,7 +280,7 @@ def test_ctrl_c_during_the_start_leaves_nothing_however_often(
 
 
 @pytest.mark.parametrize("text", ["garbage", '{"pid": "x", "created": null, "port": "zz"}'])
-def test_an_engine_whose_record_was_spoilt_ends_by_itself(home: Path, text: str) -> None:
+def test_an_engine_whose_record_is_damaged_ends_by_itself(home: Path, text: str) -> None:
     lost, _ = start(Engine(home))
     (home / "engine.json").write_text(text)
     assert Engine(home).status().state == "stopped"
@@ -309,7 +309,7 @@ def test_an_engine_whose_starter_was_killed_is_not_lost(home: Path) -> None:
     assert processes_of(home) == []
 
 
-def test_an_engine_that_ends_while_it_starts_is_told_of_with_its_last_words(home: Path) -> None:
+def test_an_engine_that_ends_while_it_starts_is_reported_with_its_log(home: Path) -> None:
     broken = Engine(home, command=["sh", "-c", "echo no room; echo left on the disk; exit 3"])
     with pytest.raises(CloudDidNotStart) as caught:
         broken.start(say=print)
@@ -328,7 +328,7 @@ def test_an_engine_that_takes_too_long_is_stopped_again(home: Path) -> None:
     assert processes_of(home) == []
 
 
-def test_a_process_that_only_has_the_engine_s_old_number_is_left_alone(home: Path) -> None:
+def test_another_process_with_the_engines_pid_is_left_alone(home: Path) -> None:
     home.mkdir()
     record: dict[str, Any] = {"pid": os.getpid(), "created": 1.0, "port": 1, "version": "4.9.2"}
     (home / "engine.json").write_text(json.dumps(record))
@@ -336,14 +336,14 @@ def test_a_process_that_only_has_the_engine_s_old_number_is_left_alone(home: Pat
     assert Engine(home).stop() is False  # and this process lives to say so
 
 
-def test_a_record_that_was_not_written_to_its_end_says_nothing(home: Path) -> None:
+def test_a_half_written_record_is_ignored(home: Path) -> None:
     home.mkdir()
     (home / "engine.json").write_text('{"pid": 12')
     assert Engine(home).status().state == "stopped"
     assert Engine(home).find() is None
 
 
-def test_who_waits_for_the_lock_is_told_what_for_and_then_what_to_do(home: Path) -> None:
+def test_waiting_for_the_lock_is_explained_and_then_what_to_do(home: Path) -> None:
     home.mkdir()
     said: list[str] = []
     with FileLock(home / "engine.lock"):
@@ -359,7 +359,7 @@ def test_who_waits_for_the_lock_is_told_what_for_and_then_what_to_do(home: Path)
     assert "end that notebook or command; then run `lab stop` again" in str(stopping.value)
 
 
-def test_a_home_that_is_a_file_is_named(home: Path) -> None:
+def test_a_home_that_is_a_file_is_reported(home: Path) -> None:
     home.touch()
     engine = Engine(home)
     assert engine.status().state == "stopped"

@@ -105,7 +105,7 @@ def hostile(folder: Path, proxy: str) -> dict[str, str]:
     }
 
 
-def test_no_call_leaves_the_machine_from_the_most_hostile_environment(
+def test_no_call_leaves_the_machine_in_the_most_hostile_environment(
     cloud: Cloud, lab_home: Path, tmp_path: Path, trap: Trap
 ) -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -123,9 +123,7 @@ def test_no_call_leaves_the_machine_from_the_most_hostile_environment(
     assert trap.caught == []
 
 
-def test_the_engine_knows_nothing_of_the_learner_s_environment(
-    cloud: Cloud, tmp_path: Path
-) -> None:
+def test_the_engine_does_not_see_the_learners_environment(cloud: Cloud, tmp_path: Path) -> None:
     learner = hostile(tmp_path, "http://127.0.0.1:1") | {"SECRET": "x", "PATH": "/bin"}
     engine = engine_environment(tmp_path, 4566, learner)
     left = {name for name in learner if engine.get(name) == learner[name]}
@@ -134,7 +132,7 @@ def test_the_engine_knows_nothing_of_the_learner_s_environment(
     assert not [name for name in running if name.startswith("AWS_") and "METADATA" not in name]
 
 
-def test_an_unused_engine_stays_for_hours_or_as_long_as_the_learner_says(tmp_path: Path) -> None:
+def test_an_unused_engine_stays_for_hours_or_for_the_time_in_lab_idle(tmp_path: Path) -> None:
     def stays(environ: dict[str, str]) -> float:
         return float(engine_environment(tmp_path, 4566, environ)["LAB_IDLE"])
 
@@ -154,14 +152,14 @@ def test_only_the_cloud_s_own_settings_are_left_to_boto3(tmp_path: Path) -> None
     assert environ["EDITOR"] == "vi"  # the rest is none of our business
 
 
-def test_no_proxy_keeps_what_it_named_and_gains_the_cloud() -> None:
+def test_no_proxy_keeps_its_hosts_and_gains_the_cloud() -> None:
     environ = {"NO_PROXY": "intranet, 127.0.0.1"}
     point_boto3_at(Cloud("attached", "http://localstack:4566", "4.9.2"), ACCOUNT, environ)
     assert environ["NO_PROXY"] == "intranet,127.0.0.1,localhost,localstack"
     assert environ["no_proxy"] == "127.0.0.1,localhost,localstack"
 
 
-def test_our_own_setting_is_told_from_the_learner_s() -> None:
+def test_our_setting_is_distinguished_from_the_learners() -> None:
     environ: dict[str, str] = {}
     assert not is_ours(environ)
     point_boto3_at(HERE, ACCOUNT, environ)

@@ -49,13 +49,13 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("mask", [0, 0o022, 0o277], ids=oct)
-def test_a_new_home_is_its_owner_s_alone_whatever_the_umask(tmp_path: Path, mask: int) -> None:
+def test_a_new_home_is_private_whatever_the_umask(tmp_path: Path, mask: int) -> None:
     with umask(mask):
         make_home(tmp_path / "home")
     assert mode(tmp_path / "home") == 0o700
 
 
-def test_a_home_that_stood_open_is_closed(tmp_path: Path) -> None:
+def test_a_home_that_is_open_to_others_is_closed(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     make_home(tmp_path)
     assert mode(tmp_path) == 0o700
@@ -70,7 +70,7 @@ def test_a_link_to_a_home_of_one_s_own_may_be_used(tmp_path: Path) -> None:
 
 @as_root
 @pytest.mark.parametrize("is_link", [False, True])
-def test_a_home_of_another_user_is_refused_even_where_all_may_write(
+def test_a_home_of_another_user_is_refused_even_if_all_may_write(
     everybodys: Path, is_link: bool
 ) -> None:
     theirs = home = everybodys / "theirs"
@@ -91,7 +91,7 @@ def test_a_home_of_another_user_is_refused_even_where_all_may_write(
 
 
 @as_root
-def test_root_may_use_anybody_s_home(everybodys: Path) -> None:
+def test_root_may_use_any_home(everybodys: Path) -> None:
     os.chown(everybodys, ANOTHER, -1)
     make_home(everybodys)
     assert everybodys.stat().st_uid == ANOTHER

@@ -190,7 +190,7 @@ def test_nothing_is_left_of_what_is_seldom_made(cloud: Cloud, aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("code", ["QueueDoesNotExist", "AccessDenied"])
-def test_what_is_gone_already_is_no_error_and_any_other_is_one(code: str) -> None:
+def test_deleting_something_that_is_gone_is_not_an_error(code: str) -> None:
     queues = FakeService(list_queues={"QueueUrls": ["q"]}, delete_queue=aws_error(code))
     outcome = nullcontext() if code == "QueueDoesNotExist" else pytest.raises(ClientError)
     with outcome:
@@ -198,7 +198,7 @@ def test_what_is_gone_already_is_no_error_and_any_other_is_one(code: str) -> Non
     assert queues.asked("delete_queue") == [{"QueueUrl": "q"}]
 
 
-def test_a_secret_that_waits_for_its_deletion_goes_at_once(cloud: Cloud, aws: Aws) -> None:
+def test_a_secret_scheduled_for_deletion_is_deleted_at_once(cloud: Cloud, aws: Aws) -> None:
     aws.secretsmanager.create_secret(Name="key", SecretString="x")
     aws.secretsmanager.delete_secret(SecretId="key")
     swept(cloud, aws.client)
@@ -228,7 +228,7 @@ def test_a_bucket_with_very_many_objects_is_emptied(cloud: Cloud, aws: Aws) -> N
     assert swept(cloud, aws.client) == {}
 
 
-def test_a_function_made_after_a_sweep_starts_afresh(cloud: Cloud, aws: Aws) -> None:
+def test_a_function_created_after_a_sweep_is_a_new_one(cloud: Cloud, aws: Aws) -> None:
     aws.deploy("def handler(event, context): return 'old'")
     aws.invoke()
     swept(cloud, aws.client)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from helpers.cloud.model import Cloud
-from helpers.command.cli import in_words, run
+from helpers.command.cli import message_for, run
 from helpers.command.environment_file import environment_file
 from helpers.course.project import Project
 from helpers.progress.progress import Progress, Standing, from_json
@@ -67,7 +67,7 @@ def test_help_names_every_command(lab: Lab) -> None:
         assert f"│ {command} " in said
 
 
-def test_help_comes_at_once() -> None:
+def test_help_is_printed_at_once() -> None:
     program = (
         "import sys; from helpers.command.cli import run; run(['--help']); print(*sys.modules)"
     )
@@ -82,13 +82,13 @@ def test_version_names_the_course_and_its_localstack(lab: Lab) -> None:
     assert lab("--version") == (0, f"Serverless Lab {course} (LocalStack 4.9.2)\n")
 
 
-def test_an_unknown_command_is_answered_with_the_nearest(lab: Lab) -> None:
+def test_an_unknown_command_is_reported_with_the_nearest_name(lab: Lab) -> None:
     code, said = lab("stat")
     assert code == 2
     assert "Did you mean 'start', 'status'?" in said
 
 
-def test_an_unknown_lab_is_answered_with_the_nearest(lab: Lab, no_cloud: Path) -> None:
+def test_an_unknown_lab_is_reported_with_the_nearest_name(lab: Lab, no_cloud: Path) -> None:
     code, said = lab("run", "sum")
     assert code == 1
     assert "Did you mean 'sums'?" in said
@@ -113,7 +113,7 @@ def test_the_cloud_is_started_found_and_stopped(lab: Lab, no_cloud: Path) -> Non
     assert [file.name for file in no_cloud.iterdir()] == ["secret"]
 
 
-def test_status_as_json_tells_what_runs(lab: Lab, cloud: Cloud) -> None:
+def test_status_as_json_if_the_cloud_runs(lab: Lab, cloud: Cloud) -> None:
     code, said = lab("status", "--json")
     assert code == 0
     assert json.loads(said) == {
@@ -125,14 +125,14 @@ def test_status_as_json_tells_what_runs(lab: Lab, cloud: Cloud) -> None:
     }
 
 
-def test_status_as_json_tells_that_nothing_runs(lab: Lab, no_cloud: Path) -> None:
+def test_status_as_json_if_nothing_runs(lab: Lab, no_cloud: Path) -> None:
     code, said = lab("status", "--json")
     assert code == 3
     assert json.loads(said)["state"] == "stopped"
     assert json.loads(said)["endpoint"] is None
 
 
-def test_status_of_a_localstack_that_is_attached(
+def test_status_of_an_attached_localstack(
     lab: Lab, cloud: Cloud, no_cloud: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
@@ -164,7 +164,7 @@ def test_an_unknown_cloud_is_refused(
     assert "did you mean embedded?" in said
 
 
-def test_a_home_that_can_t_be_written_to_is_said_in_words(
+def test_a_home_that_can_not_be_written_to_is_reported_by_its_message(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
@@ -174,15 +174,15 @@ def test_a_home_that_can_t_be_written_to_is_said_in_words(
     assert "Run `lab doctor`" in said
 
 
-def test_a_package_that_is_missing_is_said_in_words() -> None:
-    said = in_words(ModuleNotFoundError("No module named 'requests'", name="requests"))
+def test_a_missing_package_is_reported_with_the_command_to_install_it() -> None:
+    said = message_for(ModuleNotFoundError("No module named 'requests'", name="requests"))
     assert said.startswith("The package requests is not installed")
     assert "uv sync" in said
 
 
-def test_a_fault_of_our_own_is_not_hidden() -> None:
-    assert in_words(ModuleNotFoundError(name="helpers.nowhere")) == ""
-    assert in_words(KeyError("Records")) == ""
+def test_an_unexpected_error_is_not_hidden() -> None:
+    assert message_for(ModuleNotFoundError(name="helpers.nowhere")) == ""
+    assert message_for(KeyError("Records")) == ""
 
 
 # The doctor
@@ -194,7 +194,7 @@ def test_the_doctor_finds_nothing_wrong_here(lab: Lab) -> None:
     assert "wrong" not in said
 
 
-def test_the_doctor_s_exit_code_tells_that_something_is_wrong(
+def test_the_doctors_exit_code_says_that_something_is_wrong(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.school:3128")
@@ -209,7 +209,7 @@ def test_the_doctor_s_exit_code_tells_that_something_is_wrong(
 # Sheets
 
 
-def test_run_plays_a_sheet_and_writes_a_page_where_one_stands(
+def test_run_runs_a_sheet_and_writes_a_page_into_the_current_folder(
     lab: Lab, tiny: Project, cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -225,7 +225,7 @@ def test_build_makes_sheets_and_the_environment_and_check_compares(
     code, said = lab("build", "--check")
     assert code == 1
     assert "run `lab build`" in said
-    assert "environment.yml does not ask for what uv.lock does" in said
+    assert "environment.yml does not match uv.lock" in said
     assert lab("build")[0] == 0
     assert (tiny.root / "environment.yml").read_text() == environment_file(tiny.root)
     assert "your code here" in (tiny.labs / "01_sums.ipynb").read_text()
@@ -265,11 +265,11 @@ def test_reset_leaves_a_folder_that_no_lab_has_made(
     (tiny.labs / "sums" / "thesis.txt").touch()
     code, said = lab("reset")
     assert code == 0
-    assert "holds files that no lab put there" in said
+    assert "holds files that no lab has put there" in said
     assert (tiny.labs / "sums" / "thesis.txt").exists()
 
 
-def test_where_a_folder_is_not_a_lab_s_its_account_is_left_too(
+def test_if_a_folder_is_not_the_labs_its_account_is_not_emptied_either(
     lab: Lab, tiny: Project, cloud: Cloud, client: Callable[..., Any]
 ) -> None:
     own = client("s3", account=account_of("sums"))
@@ -290,7 +290,7 @@ def test_reset_asks_before_it_forgets_progress(
         monkeypatch.setattr(sys, "stdin", nobody)
         code, said = lab("reset", "--progress")
     assert code == 1
-    assert "This deletes the record of what was passed" in said
+    assert "This deletes the record of exercises passed" in said
     assert "add" in kept.read_text()
     assert "of sums are passed" in lab("reset", "sums", "--progress", "--yes")[1]
     assert "add" not in kept.read_text()
@@ -315,9 +315,7 @@ def test_progress_of_a_class_is_one_table(lab: Lab, tmp_path: Path) -> None:
     assert "ada" in said
 
 
-def test_a_file_that_can_not_be_read_is_named_and_the_others_are_shown(
-    lab: Lab, tmp_path: Path
-) -> None:
+def test_an_unreadable_file_is_named_and_the_others_are_shown(lab: Lab, tmp_path: Path) -> None:
     (tmp_path / "ada.json").write_text(Progress("ada").to_json())
     (tmp_path / "torn.json").write_text("{")
     code, said = lab("progress", *map(str, sorted(tmp_path.glob("*.json"))))
@@ -326,7 +324,7 @@ def test_a_file_that_can_not_be_read_is_named_and_the_others_are_shown(
     assert "torn.json can't be read" in said
 
 
-def test_forgetting_progress_that_was_never_kept_begins_a_file_of_the_learner_s(
+def test_deleting_progress_without_a_file_creates_the_learners_file(
     lab: Lab, no_cloud: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JUPYTERHUB_USER", "ada")

@@ -30,9 +30,9 @@ from helpers.command.doctor import (
     packages,
     port,
     python,
-    refusal,
     registered_kernel,
     writable,
+    write_error,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def test_the_installed_packages_are_those_of_the_lock(tmp_path: Path) -> None:
     assert found("packages", tmp_path).state == "fine"
 
 
-def test_a_lock_that_asks_for_another_version_is_noticed(tmp_path: Path) -> None:
+def test_a_package_in_another_version_is_noticed(tmp_path: Path) -> None:
     lock = (ROOT / "uv.lock").read_text()
     newer = lock.replace('name = "boto3"\nversion = "', 'name = "boto3"\nversion = "9')
     (tmp_path / "uv.lock").write_text(newer)
@@ -96,12 +96,12 @@ def test_a_missing_package_is_named() -> None:
     assert finding.what == "Packages differ from uv.lock: boto3 is missing."
 
 
-def test_of_many_packages_only_some_are_named() -> None:
+def test_if_many_packages_differ_only_some_are_named() -> None:
     finding = packages({f"package-{n}": "1" for n in range(9)}, {}, "")
     assert finding.what.endswith("package-3 is missing; and 5 more.")
 
 
-def test_in_conda_the_fix_is_conda_s(tmp_path: Path) -> None:
+def test_in_a_conda_environment_the_fix_uses_conda(tmp_path: Path) -> None:
     (tmp_path / "uv.lock").write_text((ROOT / "uv.lock").read_text().replace("boto3", "boto4"))
     finding = found("packages", tmp_path, {"CONDA_PREFIX": sys.prefix}, root=tmp_path)
     assert "conda env update" in finding.fix
@@ -111,7 +111,7 @@ def test_a_missing_lock_is_a_finding_and_stops_no_other(tmp_path: Path) -> None:
     findings = list(examine(tmp_path, tmp_path, {}))
     assert [f.about for f in findings if f.state == "wrong"] == ["Python", "packages"]
     assert "uv.lock" in findings[0].what
-    assert findings[-1] == Finding("proxy", "fine", "No proxy stands before the cloud.")
+    assert findings[-1] == Finding("proxy", "fine", "No proxy is set.")
 
 
 # byte-code
@@ -148,7 +148,7 @@ def test_a_kernel_of_another_python_is_named(
     assert str(folder) in finding.fix
 
 
-def test_without_any_kernel_no_notebook_runs() -> None:
+def test_a_missing_kernel_is_reported() -> None:
     finding = kernel(None, "", sys.executable)
     assert finding.state == "wrong"
     assert "No Python kernel is registered" in finding.what
@@ -164,7 +164,7 @@ def test_an_engine_that_never_ran_is_fine(tmp_path: Path) -> None:
     assert "not running" in finding.what
 
 
-def test_an_engine_that_hangs_then_dies_is_told_apart(tmp_path: Path) -> None:
+def test_an_engine_that_hangs_and_one_that_died_are_distinguished(tmp_path: Path) -> None:
     cloud = Engine(tmp_path).start(say=print)
     assert cloud.pid is not None
     try:
@@ -179,12 +179,12 @@ def test_an_engine_that_hangs_then_dies_is_told_apart(tmp_path: Path) -> None:
     assert hangs.state == died.state == "wrong"
     assert f"({cloud.pid}) runs, but does not answer" in hangs.what
     assert "Run `lab stop`, then `lab start`." in hangs.fix
-    assert "has ended without being stopped" in died.what
+    assert "ended without being stopped" in died.what
     assert "Run `lab start` for a new one." in died.fix
     assert engine(engine_status(tmp_path)).state == "fine"
 
 
-def test_a_localstack_elsewhere_that_does_not_answer_is_named(tmp_path: Path) -> None:
+def test_an_attached_localstack_that_does_not_answer_is_reported(tmp_path: Path) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -197,7 +197,7 @@ def test_a_localstack_elsewhere_that_does_not_answer_is_named(tmp_path: Path) ->
 # port
 
 
-def test_a_squatted_port_is_noticed() -> None:
+def test_a_port_that_is_bound_is_noticed() -> None:
     with socket.socket() as squatter:
         squatter.bind(("127.0.0.1", 0))
         number = squatter.getsockname()[1]
@@ -213,9 +213,9 @@ def test_a_taken_port_is_no_reason_to_worry() -> None:
     assert "uses port 40123 instead" in port(4566, taken=True, engines=40123).fix
 
 
-def test_a_port_that_is_free_or_the_cloud_s_own_is_fine() -> None:
+def test_a_port_that_is_free_or_the_clouds_is_fine() -> None:
     assert port(4566, taken=False, engines=None).what == "Port 4566 is free."
-    assert port(4566, taken=True, engines=4566).what == "The cloud has port 4566."
+    assert port(4566, taken=True, engines=4566).what == "The cloud uses port 4566."
 
 
 # folders and disk
@@ -237,13 +237,13 @@ def test_a_folder_that_can_t_be_written_to_is_named(read_only: Path) -> None:
     with as_ordinary_user():
         finding = found("cloud's folder", read_only)
     assert finding.state == "wrong"
-    assert finding.what == f"Nothing can be written to {read_only}: permission denied."
+    assert finding.what == f"{read_only} can't be written to: permission denied."
     assert f"sudo chown -R $USER '{read_only}'" in finding.fix
     assert "LAB_HOME" in finding.fix
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another user")
-def test_a_cloud_s_folder_of_another_user_is_named_even_where_all_may_write(
+def test_a_home_of_another_user_is_reported_even_if_all_may_write(
     read_only: Path,
 ) -> None:
     read_only.chmod(0o777)
@@ -254,19 +254,19 @@ def test_a_cloud_s_folder_of_another_user_is_named_even_where_all_may_write(
     assert "LAB_HOME" in finding.fix
 
 
-def test_a_folder_that_is_yet_to_be_made_is_judged_by_the_one_above(read_only: Path) -> None:
+def test_a_missing_folder_is_judged_by_the_one_above(read_only: Path) -> None:
     with as_ordinary_user():
-        error = refusal(read_only / "to" / "be" / "made")
+        error = write_error(read_only / "to" / "be" / "made")
     assert error
     assert error.errno == errno.EACCES
 
 
 def test_a_folder_that_can_be_written_to_is_left_as_it_was(tmp_path: Path) -> None:
-    assert refusal(tmp_path) is None
+    assert write_error(tmp_path) is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_home_that_is_a_file_is_named_and_not_to_be_chowned(tmp_path: Path) -> None:
+def test_for_a_home_that_is_a_file_no_chown_is_suggested(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     finding = found("cloud's folder", tmp_path / "file")
     assert finding.state == "wrong"
@@ -274,10 +274,10 @@ def test_a_home_that_is_a_file_is_named_and_not_to_be_chowned(tmp_path: Path) ->
     assert "chown" not in finding.fix
 
 
-def test_a_folder_on_a_full_disk_is_not_to_be_chowned(tmp_path: Path) -> None:
+def test_for_a_full_disk_no_chown_is_suggested(tmp_path: Path) -> None:
     finding = writable("cloud's folder", tmp_path, OSError(errno.ENOSPC, "No space left"))
     assert finding.what == f"The disk of {tmp_path} is full."
-    assert finding.fix == "Make room on it, and try again. Or set LAB_HOME to another folder."
+    assert finding.fix == "Free some space on it, and try again. Or set LAB_HOME to another folder."
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
     assert disk(tmp_path, 20_000 * MEGABYTE).what == "20,000 MB are free."
 
 
-def test_a_really_full_disk_is_noticed(tmp_path: Path) -> None:
+def test_a_full_disk_is_noticed(tmp_path: Path) -> None:
     mounted = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-euc"]
     small = 'mount -t tmpfs -o size=2m tmpfs "$0"'
     if (
@@ -310,7 +310,9 @@ def test_a_really_full_disk_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_a_proxy_that_would_catch_the_cloud_is_named(name: str, tmp_path: Path) -> None:
+def test_a_proxy_that_would_receive_calls_to_the_cloud_is_reported(
+    name: str, tmp_path: Path
+) -> None:
     finding = found("proxy", tmp_path, {name: "http://proxy.school:3128"})
     assert finding.state == "wrong"
     assert finding.what.startswith(name.upper())
@@ -318,7 +320,7 @@ def test_a_proxy_that_would_catch_the_cloud_is_named(name: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("spared", ["127.0.0.1,localhost", "localhost, 127.0.0.1, .school", "*"])
-def test_a_proxy_that_spares_this_machine_is_fine(spared: str, tmp_path: Path) -> None:
+def test_a_proxy_that_excludes_this_machine_is_fine(spared: str, tmp_path: Path) -> None:
     environ = {"HTTP_PROXY": "http://proxy.school:3128", "no_proxy": spared}
     assert found("proxy", tmp_path, environ).state == "fine"
 
@@ -333,7 +335,7 @@ def test_a_diagnosis_that_fails_does_not_silence_the_others(tmp_path: Path) -> N
     assert findings["proxy"].state == "fine"
 
 
-def test_each_finding_says_how_it_is_and_below_it_what_to_do() -> None:
-    finding = Finding("disk", "wrong", "The disk is full.", "Make room.")
-    assert finding.in_words() == "wrong  The disk is full.\n       Make room."
-    assert Finding("disk", "fine", "9 MB are free.").in_words() == "fine   9 MB are free."
+def test_a_finding_shows_its_state_and_below_it_what_to_do() -> None:
+    finding = Finding("disk", "wrong", "The disk is full.", "Free some space.")
+    assert finding.describe() == "wrong  The disk is full.\n       Free some space."
+    assert Finding("disk", "fine", "9 MB are free.").describe() == "fine   9 MB are free."

@@ -63,13 +63,13 @@ def test_is_what_the_build_makes() -> None:
     assert (ROOT / "environment.yml").read_text() == text, "run `uv run lab build`"
 
 
-def test_without_uv_it_says_how_to_get_it() -> None:
+def test_without_uv_it_says_how_to_install_it() -> None:
     with pytest.raises(NotExported, match="pip install uv"):
         find_uv({"PATH": "/nowhere"})
 
 
 @pytest.mark.skipif(shutil.which("uv") is None, reason="uv, which makes the file, is not here")
-def test_a_damaged_lock_says_how_to_mend_it(tmp_path: Path) -> None:
+def test_a_damaged_lock_says_how_to_fix_it(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "uv.lock").write_text('version = 1\nrequires-python = ">=3.11"\npackage = 3\n')
     with pytest.raises(NotExported, match="Run `uv lock`"):

@@ -26,7 +26,7 @@ def server(tmp_path: Path, program: str) -> JupyterLab:
     return JupyterLab(process, "token", "labs/00_welcome.ipynb", tmp_path / "record", log)
 
 
-def test_a_server_that_ends_is_quoted(tmp_path: Path) -> None:
+def test_the_log_of_a_server_that_ends_is_quoted(tmp_path: Path) -> None:
     broken = server(tmp_path, "import sys; sys.exit('No space left on device')")
     with pytest.raises(JupyterDidNotStart) as failure:
         broken.wait_until_answering()
@@ -52,7 +52,7 @@ def test_stopping_ends_what_the_server_had_started(tmp_path: Path) -> None:
     assert family.process.poll() is not None
 
 
-def test_the_course_s_settings_outrank_the_learner_s() -> None:
+def test_the_courses_settings_precede_the_learners() -> None:
     path = environment({"JUPYTER_CONFIG_PATH": "/mine"}, "token")["JUPYTER_CONFIG_PATH"]
     assert path == f"{SETTINGS}{os.pathsep}/mine"
     assert environment({}, "token")["JUPYTER_CONFIG_PATH"] == str(SETTINGS)
@@ -62,7 +62,7 @@ def test_the_token_is_not_on_the_command_line(tmp_path: Path) -> None:
     assert environment({}, "secret")["LAB_JUPYTER_TOKEN"] == "secret"
 
 
-def test_half_a_record_is_no_address_yet(tmp_path: Path) -> None:
+def test_a_half_written_record_is_not_an_address_yet(tmp_path: Path) -> None:
     record = tmp_path / "jpserver-1.json"
     assert recorded_url(record) is None
     record.write_text('{"url": "http://127')

@@ -20,7 +20,7 @@ def course(*needs: dict[str, Any], **more: Any) -> dict[str, Any]:
     return package("serverless-lab", "0.1.0", *needs, **more) | {"source": {"editable": "."}}
 
 
-def test_follows_the_dependencies_of_dependencies() -> None:
+def test_it_follows_the_dependencies_of_dependencies() -> None:
     lock = {
         "package": [
             course({"name": "flask"}),
@@ -31,14 +31,14 @@ def test_follows_the_dependencies_of_dependencies() -> None:
     assert locked_versions(lock) == {"flask": "3.1", "click": "8.2"}
 
 
-def test_leaves_out_what_another_system_needs() -> None:
+def test_dependencies_of_other_systems_are_left_out() -> None:
     needs = {"name": "appnope", "marker": "sys_platform == 'darwin'"}
     lock = {"package": [course(needs), package("appnope", "1.0")]}
     assert locked_versions(lock, {"sys_platform": "linux"}) == {}
     assert locked_versions(lock, {"sys_platform": "darwin"}) == {"appnope": "1.0"}
 
 
-def test_takes_the_version_meant_for_this_python() -> None:
+def test_it_uses_the_version_for_this_python() -> None:
     old = {"name": "numpy", "version": "2.4", "marker": "python_full_version < '3.12'"}
     new = {"name": "numpy", "version": "2.5", "marker": "python_full_version >= '3.12'"}
     lock = {"package": [course(old, new), package("numpy", "2.4"), package("numpy", "2.5")]}
@@ -46,7 +46,7 @@ def test_takes_the_version_meant_for_this_python() -> None:
     assert locked_versions(lock, {"python_full_version": "3.13.0"}) == {"numpy": "2.5"}
 
 
-def test_follows_an_extra_only_where_it_is_asked_for() -> None:
+def test_it_follows_an_extra_only_if_it_is_chosen() -> None:
     optional = {"optional-dependencies": {"runtime": [{"name": "moto"}]}}
     engine = package("localstack-core", "4.9", **optional)
     plain = {"package": [course({"name": "localstack-core"}), engine, package("moto", "5")]}
@@ -58,13 +58,13 @@ def test_follows_an_extra_only_where_it_is_asked_for() -> None:
     }
 
 
-def test_leaves_out_developers_tools() -> None:
+def test_development_tools_are_left_out() -> None:
     tools = {"dev-dependencies": {"dev": [{"name": "ruff"}]}}
     assert locked_versions({"package": [course(**tools), package("ruff", "0.17")]}) == {}
 
 
-def test_a_damaged_lock_says_what_it_lacks() -> None:
-    with pytest.raises(LookupError, match="names flask as a dependency, but does not hold it"):
+def test_an_inconsistent_lock_says_what_is_missing() -> None:
+    with pytest.raises(LookupError, match="names flask as a dependency, but does not lock it"):
         locked_versions({"package": [course({"name": "flask"})]})
 
 

@@ -108,14 +108,14 @@ def test_opens_on_the_first_lab_for_this_machine_only_and_closes_without_a_trace
     assert list((tmp_path / "runtime").glob("jpserver*")) == []
 
 
-def test_a_cloud_that_ran_before_goes_on_afterwards(tmp_path: Path) -> None:
+def test_a_cloud_that_ran_before_keeps_running_afterwards(tmp_path: Path) -> None:
     engine = Engine(tmp_path / "lab home")
     before = engine.start(say=print)
     command = Command(tmp_path)
     try:
         command.until("Press Ctrl-C here")
         assert command.end(signal.SIGTERM) == 0
-        assert "it closes JupyterLab; your cloud goes on." in command.said
+        assert "it closes JupyterLab; your cloud keeps running." in command.said
         assert engine.find() == before
     finally:
         command.process.kill()
@@ -123,7 +123,7 @@ def test_a_cloud_that_ran_before_goes_on_afterwards(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("module", ["helpers.system.interrupts", "typer"])
-def test_ctrl_c_is_heard_while_it_is_imported(tmp_path: Path, module: str) -> None:
+def test_ctrl_c_is_handled_during_the_imports(tmp_path: Path, module: str) -> None:
     command = Command(tmp_path, "-X", "importtime")  # each import tells that it is done
     try:
         command.until(f" {module}\n")
@@ -142,7 +142,7 @@ def test_ctrl_c_is_heard_while_it_is_imported(tmp_path: Path, module: str) -> No
         (1.6, signal.SIGINT),
     ],
 )
-def test_a_wish_to_stop_is_heard_at_any_moment(
+def test_a_stop_signal_is_handled_at_any_moment(
     command: Command, tmp_path: Path, moment: float, wish: int
 ) -> None:
     time.sleep(moment)
@@ -154,7 +154,7 @@ def test_a_wish_to_stop_is_heard_at_any_moment(
 @pytest.mark.parametrize(
     ("moment", "pauses"), [(0.9, (0.1, 0.1)), (1.5, (0.4, 0.4)), (2.0, (0.05, 0.5))]
 )
-def test_three_wishes_in_a_row_leave_nothing(
+def test_three_stop_signals_in_a_row_leave_nothing(
     command: Command, tmp_path: Path, moment: float, pauses: tuple[float, ...]
 ) -> None:
     time.sleep(moment)
@@ -185,7 +185,7 @@ def test_a_cloud_that_does_not_start_takes_jupyterlab_with_it(tmp_path: Path) ->
     assert processes_of(tmp_path) == []
 
 
-def test_where_no_browser_can_be_opened_it_says_what_to_do() -> None:
+def test_without_a_browser_it_says_what_to_do() -> None:
     address = "http://127.0.0.1:8888/lab"
-    assert "open the address of JupyterLab in yours" in ready(address, CLOUD, True, browser=False)
+    assert "open JupyterLab's address in yours" in ready(address, CLOUD, True, browser=False)
     assert "in yours" not in ready(address, CLOUD, True, browser=True)

@@ -32,7 +32,7 @@ def settings(account: str, lab_home: Path) -> dict[str, str]:
     return dict(settings_for(account, find_project(), pytest.fail, environ).variables)
 
 
-def test_any_account_of_the_owner_is_to_be_had(cloud: Cloud, lab_home: Path) -> None:
+def test_any_account_of_the_owner_can_be_used(cloud: Cloud, lab_home: Path) -> None:
     found = settings(ACCOUNT, lab_home)
     assert set(found) == NAMES
     assert found["AWS_ENDPOINT_URL"] == cloud.endpoint
@@ -44,13 +44,15 @@ def test_any_account_of_the_owner_is_to_be_had(cloud: Cloud, lab_home: Path) -> 
     )
 
 
-def test_a_lab_s_name_or_number_stands_for_its_account(cloud: Cloud, lab_home: Path) -> None:
+def test_a_labs_name_or_number_stands_for_its_account(cloud: Cloud, lab_home: Path) -> None:
     for name in ("thumbnails", "05", "5", "05_thumbnails"):
         assert settings(name, lab_home)["AWS_ACCESS_KEY_ID"] == account_of("thumbnails")
 
 
 @pytest.mark.parametrize("name", ["12345678901", "1234567890123", "nonsense"])
-def test_what_is_neither_is_refused(cloud: Cloud, lab_home: Path, name: str) -> None:
+def test_a_name_that_is_neither_account_nor_lab_is_refused(
+    cloud: Cloud, lab_home: Path, name: str
+) -> None:
     with pytest.raises(NoSuchLab):
         settings(name, lab_home)
 
@@ -71,7 +73,7 @@ def test_a_shell_that_evaluates_it_calls_the_cloud_as_that_account(
     assert done.stdout == f"arn:aws:iam::{ACCOUNT}:root\n", done.stderr
 
 
-def test_a_program_reads_the_same_as_json(cloud: Cloud, lab_home: Path) -> None:
+def test_json_has_the_same_settings(cloud: Cloud, lab_home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "helpers", "env", ACCOUNT, "--json"],
         env=os.environ | {"LAB_HOME": str(lab_home)},
@@ -82,7 +84,7 @@ def test_a_program_reads_the_same_as_json(cloud: Cloud, lab_home: Path) -> None:
     assert json.loads(done.stdout) == settings(ACCOUNT, lab_home)
 
 
-def test_the_labs_take_such_a_shell_s_cloud_for_the_embedded_one(
+def test_the_labs_recognize_the_shells_cloud_as_the_embedded_one(
     cloud: Cloud, lab_home: Path
 ) -> None:
     shell = settings(ACCOUNT, lab_home) | {"LAB_HOME": str(lab_home)}

@@ -25,13 +25,13 @@ def test_labs_are_listed_in_the_order_of_the_course(project: Project) -> None:
     ]
 
 
-def test_a_lab_is_listed_where_the_teacher_took_its_worked_sheet_out(tmp_path: Path) -> None:
+def test_a_lab_without_a_worked_sheet_is_listed(tmp_path: Path) -> None:
     project = tiny.project(tmp_path)
     (project.labs / "02_alone.ipynb").write_text('{"cells": []}')
     assert [sheet.name for sheet in project.sheets()] == ["alone"]
 
 
-def test_other_notebooks_are_no_labs(project: Project) -> None:
+def test_other_notebooks_are_not_labs(project: Project) -> None:
     for name in ("scratch.ipynb", "1_x.ipynb", "01_Capital.ipynb", "01_first_sums-copy.ipynb"):
         (project.labs / name).write_text("{}")
     assert len(project.sheets()) == 2
@@ -45,7 +45,7 @@ def test_a_lab_has_several_spellings(project: Project, spelling: str) -> None:
     assert project.sheet(spelling).name == "first-sums"
 
 
-def test_a_misspelt_lab_is_guessed(project: Project) -> None:
+def test_a_misspelled_lab_is_guessed(project: Project) -> None:
     with pytest.raises(NoSuchLab, match="Did you mean 'first-sums'") as caught:
         project.sheet("frist_sum")
     assert "welcome, first-sums" in str(caught.value)
@@ -61,14 +61,14 @@ def test_a_broken_notebook_is_listed_by_its_name(project: Project) -> None:
     assert project.sheet("2").title == "02_cut_short"
 
 
-def test_what_comes_with_a_lab_lies_in_a_folder_of_its_own(project: Project) -> None:
+def test_a_labs_files_are_in_a_folder_of_its_own(project: Project) -> None:
     folder = project.labs / "data" / "01_first_sums"
     folder.mkdir(parents=True)
     (folder.parent / "02_second_first_sums").mkdir()
     assert project.data("first-sums") == folder
 
 
-def test_a_lab_with_which_nothing_comes_says_so(project: Project) -> None:
+def test_a_lab_without_files_says_so(project: Project) -> None:
     with pytest.raises(NoSuchLab, match="No files come with the lab 'welcome'"):
         project.data("welcome")
 
@@ -77,5 +77,5 @@ def test_a_lab_with_which_nothing_comes_says_so(project: Project) -> None:
     ("file", "name"),
     [("labs/01_first_function.ipynb", "first-function"), ("notes.ipynb", None)],
 )
-def test_a_file_name_tells_the_labs_name(file: str, name: str | None) -> None:
+def test_a_labs_name_comes_from_its_file_name(file: str, name: str | None) -> None:
     assert name_of(file) == name

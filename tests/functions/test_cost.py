@@ -7,7 +7,7 @@ import pytest
 from helpers.aws.prices import PRICES
 from helpers.cloud.model import Cloud
 from helpers.course.project import find_project
-from helpers.functions.cost import Cost, Line, cost, forget, lambda_usage, transitions
+from helpers.functions.cost import Cost, Line, cost, lambda_usage, reset_meter, transitions
 from tests.engine.support import until
 from tests.notebooks.test_folding import folded
 
@@ -56,7 +56,7 @@ def test_each_price(name, quantity, dollars):
     assert PRICES[name].cost(quantity) == pytest.approx(dollars, rel=1e-4)
 
 
-def test_every_price_tells_where_it_is_from():
+def test_every_price_names_its_source():
     for price in PRICES.values():
         assert re.fullmatch(r"aws\.amazon\.com/[\w/-]+", price.page)
         assert price.read_on
@@ -82,8 +82,8 @@ def test_the_meter_counts_nothing_that_has_no_price():
         ("secretsmanager.calls", "$0.05 for 10,000"),
     ],
 )
-def test_a_price_in_words(name, words):
-    assert PRICES[name].in_words() == words
+def test_a_price_is_described(name, words):
+    assert PRICES[name].describe() == words
 
 
 class Paginated:
@@ -115,8 +115,8 @@ def test_lambda_s_part_is_in_the_logs():
     assert used == {"lambda.requests": 2, "lambda.gb_seconds": pytest.approx(1.0)}
 
 
-def test_what_ran_in_the_engine_is_on_the_bill(cloud, client, account):
-    forget(cloud, account)
+def test_the_bill_has_everything_that_ran_in_the_engine(cloud, client, account):
+    reset_meter(cloud, account)
     client("sqs").create_queue(QueueName="orders")
     client("s3").create_bucket(Bucket=f"bucket-{account}")
     found = cost(client, cloud, account)
@@ -126,7 +126,7 @@ def test_what_ran_in_the_engine_is_on_the_bill(cloud, client, account):
         "requests of 64 KB": 1,
     }
     assert found.total == pytest.approx(0.000005 + 0.0000004)
-    forget(cloud, account)
+    reset_meter(cloud, account)
     assert cost(client, cloud, account).lines == ()
 
 
@@ -134,7 +134,7 @@ PASS_TWICE = """{"StartAt": "A", "States": {
     "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": true}}}"""
 
 
-def test_the_states_of_a_workflow_are_counted(client, account):
+def test_the_state_transitions_of_a_workflow_are_counted(client, account):
     states = client("stepfunctions")
     role = f"arn:aws:iam::{account}:role/states"
     machine = states.create_state_machine(name="m", definition=PASS_TWICE, roleArn=role)
@@ -143,11 +143,11 @@ def test_the_states_of_a_workflow_are_counted(client, account):
     assert transitions(client) == 2
 
 
-def test_a_cloud_without_a_meter_tells_lambda_s_part_and_what_is_missing(client, account):
+def test_without_a_meter_the_bill_has_lambdas_part_and_says_what_is_missing(client, account):
     found = cost(client, Cloud("aws", "", ""), account)
     assert not found.is_whole
     assert "has no meter" in repr(found)
-    forget(Cloud("aws", "", ""), account)  # where there is nothing to forget
+    reset_meter(Cloud("aws", "", ""), account)  # where there is nothing to reset_meter
 
 
 # --- how it shows itself ----------------------------------------------------------------------
@@ -168,14 +168,14 @@ def test_a_bill_shows_each_line_its_sum_and_its_source():
     ]
 
 
-def test_what_the_free_tier_covers_is_told():
+def test_the_bill_says_what_the_free_tier_covers():
     assert "would have covered all of it" in repr(bill(lambda_requests=3, sqs_requests=4))
     assert "covered Lambda and SQS." in repr(bill(lambda_requests=3, sqs_requests=4, s3_reads=1))
     assert "covered SQS." in repr(bill(lambda_requests=2e6, sqs_requests=4))
     assert "free tier" not in repr(bill(s3_writes=4))
 
 
-def test_a_run_without_anything_says_so():
+def test_a_bill_without_anything_says_so():
     assert repr(bill()) == "· Nothing has run yet that AWS would charge for"
 
 
@@ -184,7 +184,7 @@ def test_a_stream_costs_more_than_a_cent():
 
 
 @pytest.mark.parametrize("form", ["__repr__", "_repr_html_"])
-def test_a_bill_is_folded_to_the_same_whatever_was_counted(form):
+def test_a_bill_is_sanitized_to_the_same_text_whatever_was_used(form):
     one = bill(lambda_requests=7, lambda_gb_seconds=0.0123, dynamodb_reads=0.5, logs_bytes=3_000)
     other = bill(
         lambda_requests=1_234, lambda_gb_seconds=17.5, dynamodb_reads=88, logs_bytes=99_000
@@ -195,5 +195,5 @@ def test_a_bill_is_folded_to_the_same_whatever_was_counted(form):
     assert "$0.20 a million" in shown[0]
 
 
-def test_another_service_or_price_on_a_bill_is_not_folded_away():
+def test_another_service_or_price_on_a_bill_is_not_sanitized_away():
     assert folded(repr(bill(s3_reads=1))) != folded(repr(bill(s3_writes=1)))

@@ -11,10 +11,10 @@ from helpers.functions.deploy import (
     RUNTIME,
     Deployment,
     Function,
-    Wanted,
+    FunctionSpec,
     deploy,
     name_of,
-    wanted_from,
+    spec_from,
 )
 from helpers.functions.invoke import invoke
 from helpers.functions.package import package
@@ -37,7 +37,7 @@ def door(client):
 
 
 def test_a_new_function_gets_a_role_and_can_be_invoked_at_once(door, file):
-    greeter = deploy(door, wanted_from(file))
+    greeter = deploy(door, spec_from(file))
     assert invoke(door, greeter.name).error is None
     trusted = door("iam").get_role(RoleName="greeter-role")["Role"]["AssumeRolePolicyDocument"]
     assert trusted["Statement"][0]["Principal"] == {"Service": "lambda.amazonaws.com"}
@@ -52,9 +52,9 @@ def test_a_new_function_gets_a_role_and_can_be_invoked_at_once(door, file):
     )
 
 
-def test_it_is_configured_as_wanted(door, file):
+def test_the_function_is_configured_as_specified(door, file):
     greeter = deploy(
-        door, wanted_from(file, "hi", timeout=7, memory=256, environment={"GREETING": "Hei"})
+        door, spec_from(file, "hi", timeout=7, memory=256, environment={"GREETING": "Hei"})
     )
     assert (greeter.name, greeter.timeout, greeter.memory) == ("hi", 7, 256)
     assert greeter.sha256 == package(file).sha256
@@ -63,52 +63,52 @@ def test_it_is_configured_as_wanted(door, file):
 
 
 def test_deploying_again_changes_only_what_differs(door, file):
-    deploy(door, wanted_from(file))
-    assert deploy(door, wanted_from(file)).steps[1:] == (
+    deploy(door, spec_from(file))
+    assert deploy(door, spec_from(file)).steps[1:] == (
         "use the role greeter-role",
         "change nothing: it is as wanted already",
     )
     file.write_text(CODE + "\n")
-    assert deploy(door, wanted_from(file)).steps[2:] == ("update the code",)
-    changed = wanted_from(file, memory=512, environment={"GREETING": "Hei"})
+    assert deploy(door, spec_from(file)).steps[2:] == ("update the code",)
+    changed = spec_from(file, memory=512, environment={"GREETING": "Hei"})
     assert deploy(door, changed).steps[2:] == (
         "update the configuration: memory, environment variables",
     )
     assert invoke(door, "greeter").result == "Hei"
 
 
-def test_a_setting_that_is_not_mentioned_stays_as_it_is(door, file):
-    deploy(door, wanted_from(file, timeout=9, environment={"GREETING": "Hei"}))
+def test_a_setting_that_is_left_out_stays_as_it_is(door, file):
+    deploy(door, spec_from(file, timeout=9, environment={"GREETING": "Hei"}))
     file.write_text(CODE + "\n")
-    again = deploy(door, wanted_from(file))
+    again = deploy(door, spec_from(file))
     assert (again.steps[2:], again.timeout) == (("update the code",), 9)
     assert invoke(door, "greeter").result == "Hei"
 
 
-def test_a_plan_can_be_looked_at_before_anything_is_done(door, file):
-    steps = Deployment(door, wanted_from(file), 0, FakeTime().clock).plan()
+def test_a_plan_can_be_inspected_before_anything_is_done(door, file):
+    steps = Deployment(door, spec_from(file), 0, FakeTime().clock).plan()
     assert len(steps) == 5
     assert door("lambda").list_functions()["Functions"] == []
     assert door("iam").list_roles()["Roles"] == []
 
 
 def test_a_role_of_the_learners_own_is_used_by_name_or_arn(door, file):
-    made = deploy(door, wanted_from(file)).role
-    assert deploy(door, wanted_from(file, "second", role="greeter-role")).role == made
-    assert deploy(door, wanted_from(file, "third", role=made)).role == made
+    made = deploy(door, spec_from(file)).role
+    assert deploy(door, spec_from(file, "second", role="greeter-role")).role == made
+    assert deploy(door, spec_from(file, "third", role=made)).role == made
 
 
-def test_a_role_that_is_not_there_is_named_with_the_nearest_one(door, file):
-    deploy(door, wanted_from(file))
+def test_a_missing_role_is_reported_with_the_nearest_name(door, file):
+    deploy(door, spec_from(file))
     with pytest.raises(LabError, match=r"no role 'greter-role' .* Did you mean 'greeter-role'\?"):
-        deploy(door, wanted_from(file, role="greter-role"))
+        deploy(door, spec_from(file, role="greter-role"))
 
 
-def test_a_role_without_its_policy_gets_it(door, file):
-    deploy(door, wanted_from(file))
+def test_a_role_without_the_policy_for_logs_gets_it(door, file):
+    deploy(door, spec_from(file))
     (policy,) = door("iam").list_attached_role_policies(RoleName="greeter-role")["AttachedPolicies"]
     door("iam").detach_role_policy(RoleName="greeter-role", PolicyArn=policy["PolicyArn"])
-    assert "allow the role to write logs" in deploy(door, wanted_from(file)).steps
+    assert "allow the role to write logs" in deploy(door, spec_from(file)).steps
 
 
 def test_a_function_shows_its_name_its_size_and_its_steps():
@@ -148,31 +148,31 @@ def service(create: object, active: object = None) -> FakeService:
     )
 
 
-def wanted(file: Path, role: str | None = None) -> Wanted:
-    return Wanted("greeter", "greeter.handler", package(file), role=role)
+def wanted(file: Path, role: str | None = None) -> FunctionSpec:
+    return FunctionSpec("greeter", "greeter.handler", package(file), role=role)
 
 
-def test_on_aws_it_waits_until_lambda_has_heard_of_the_role(file):
+def test_on_aws_it_waits_until_lambda_can_assume_the_role(file):
     time, functions = FakeTime(), service([NOT_YET, NOT_YET, {}])
     door = clients(lambda_=functions, iam=FakeService(**NEW))
-    assert deploy(door, wanted(file), role_patience=30, clock=time.clock).took_ms == 2000
+    assert deploy(door, wanted(file), role_timeout=30, clock=time.clock).took_ms == 2000
     assert len(functions.asked("create_function")) == 3
 
 
-def test_on_aws_it_gives_up_at_the_deadline_with_the_words_of_aws(file):
+def test_on_aws_it_gives_up_at_the_deadline_with_awss_error(file):
     time = FakeTime()
     door = clients(lambda_=service(NOT_YET), iam=FakeService(**NEW))
     with pytest.raises(ClientError, match="cannot be assumed"):
-        deploy(door, wanted(file), role_patience=30, clock=time.clock)
+        deploy(door, wanted(file), role_timeout=30, clock=time.clock)
     assert time.passed == 30
 
 
-def test_elsewhere_and_with_a_role_of_the_learners_it_does_not_wait(file):
+def test_it_does_not_wait_on_other_clouds_or_for_a_role_of_the_learner(file):
     for role, patience in ((None, 0), (ROLE, 30)):
         time = FakeTime()
         door = clients(lambda_=service(NOT_YET), iam=FakeService(**NEW))
         with pytest.raises(ClientError):
-            deploy(door, wanted(file, role), role_patience=patience, clock=time.clock)
+            deploy(door, wanted(file, role), role_timeout=patience, clock=time.clock)
         assert time.passed == 0
 
 
@@ -187,32 +187,32 @@ def test_elsewhere_and_with_a_role_of_the_learners_it_does_not_wait(file):
 def test_a_function_that_does_not_become_active_says_why(file, last, words):
     failed = WaiterError("function_active_v2", "Max attempts exceeded", last)
     door = clients(lambda_=service({}, failed), iam=FakeService(**NEW))
-    with pytest.raises(NotDeployed, match=f"greeter was sent, but .*: {words}"):
+    with pytest.raises(NotDeployed, match=f"greeter was created or updated, but .*: {words}"):
         deploy(door, wanted(file), clock=FakeTime().clock)
 
 
-def test_other_errors_of_aws_stay_as_they_are(file):
+def test_other_client_errors_are_raised_unchanged(file):
     door = clients(iam=FakeService(get_role=aws_error("AccessDenied")), lambda_=FakeService())
     with pytest.raises(ClientError, match="AccessDenied"):
         deploy(door, wanted(file))
 
 
-def test_names_come_from_the_file(file):
-    assert (wanted_from(file).name, wanted_from(file).handler) == ("greeter", "greeter.handler")
-    assert wanted_from(file, handler="greeter.other").handler == "greeter.other"
+def test_function_and_handler_are_named_after_the_file(file):
+    assert (spec_from(file).name, spec_from(file).handler) == ("greeter", "greeter.handler")
+    assert spec_from(file, handler="greeter.other").handler == "greeter.other"
 
 
-def test_a_folders_handler_is_its_only_module_or_the_one_of_its_name(file):
-    assert wanted_from(file.parent).handler == "greeter.handler"
+def test_a_folders_handler_is_its_only_module_or_the_one_with_its_name(file):
+    assert spec_from(file.parent).handler == "greeter.handler"
     code = file.parent / "code"
     code.mkdir()
     for name in ("code.py", "other.py"):
         (code / name).write_text("")
-    assert wanted_from(code).handler == "code.handler"
+    assert spec_from(code).handler == "code.handler"
 
 
-def test_where_the_handler_is_not_plain_it_asks(file):
+def test_if_the_handler_is_ambiguous_it_asks(file):
     file.with_name("other.py").write_text("")
     with pytest.raises(NotPackaged, match=r"There is greeter\.py, other\.py"):
-        wanted_from(file.parent)
-    assert wanted_from(file.parent, handler="other.run").name == "other"
+        spec_from(file.parent)
+    assert spec_from(file.parent, handler="other.run").name == "other"

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from helpers.errors import LabError, NoSuchFunction
-from helpers.functions.deploy import Wanted, deploy
+from helpers.functions.deploy import FunctionSpec, deploy
 from helpers.functions.invoke import Invocation, invoke
 from helpers.functions.package import package
 
@@ -24,7 +24,7 @@ def door(client):
 @pytest.fixture
 def greeter(door, tmp_path):
     (tmp_path / "greeter.py").write_text(CODE)
-    deploy(door, Wanted("greeter", "greeter.handler", package(tmp_path / "greeter.py")))
+    deploy(door, FunctionSpec("greeter", "greeter.handler", package(tmp_path / "greeter.py")))
     return "greeter"
 
 
@@ -44,7 +44,7 @@ def test_the_first_invocation_is_cold_and_the_next_warm(door, greeter):
     assert (first.cold, second.cold) == (True, False)
 
 
-def test_an_invocation_shows_the_result_what_was_printed_and_the_report(door, greeter):
+def test_an_invocation_shows_its_result_its_output_and_its_report(door, greeter):
     first, printed, report = repr(invoke(door, greeter, {"name": "Ada"})).splitlines()
     assert first == '✓ greeter returned `{"message": "Hello, Ada"}`'
     assert printed == "  | seen {'name': 'Ada'}"
@@ -59,7 +59,7 @@ def test_a_long_result_is_shown_line_by_line():
     assert block[0] == "  | {"
 
 
-def test_a_failure_does_not_raise_and_says_type_message_and_line(door, greeter):
+def test_a_failed_invocation_does_not_raise_and_shows_type_message_and_line(door, greeter):
     answer = invoke(door, greeter, {})
     assert answer.result is None
     assert str(answer.error) == "KeyError: 'name'"
@@ -69,7 +69,7 @@ def test_a_failure_does_not_raise_and_says_type_message_and_line(door, greeter):
     )
 
 
-def test_an_event_invocation_comes_back_before_there_is_a_result(door, greeter):
+def test_an_event_invocation_returns_before_there_is_a_result(door, greeter):
     answer = invoke(door, greeter, {"name": "Ada"}, kind="Event")
     assert (answer.status, answer.result, answer.report) == (202, None, None)
     assert repr(answer) == "✓ greeter: accepted, it runs by itself (202)"
@@ -89,7 +89,7 @@ def test_a_version_can_be_asked_for_by_its_alias(door, greeter):
         invoke(door, greeter, qualifier="prood")
 
 
-def test_a_function_that_is_not_there_is_named_with_the_nearest_one(door, greeter):
+def test_a_missing_function_is_reported_with_the_nearest_name(door, greeter):
     with pytest.raises(NoSuchFunction) as raised:
         invoke(door, "greter")
     assert str(raised.value) == (
@@ -97,7 +97,7 @@ def test_a_function_that_is_not_there_is_named_with_the_nearest_one(door, greete
     )
 
 
-def test_what_is_not_json_or_no_kind_never_leaves_the_machine():
+def test_an_event_that_is_not_json_or_an_unknown_kind_is_not_sent():
     def no_cloud(service: str) -> None:
         raise AssertionError(service)
 

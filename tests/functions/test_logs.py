@@ -24,7 +24,7 @@ LOG = (
 )
 
 
-def test_a_report_of_a_cold_start_is_read_whole():
+def test_a_report_of_a_cold_start_is_parsed():
     assert parse_report(COLD) == Report("8f50", 1.52, 98, 128, 38, init_ms=96.1)
     assert parse_report(COLD).cold
 
@@ -39,7 +39,7 @@ def test_of_several_reports_the_last_counts_and_without_one_there_is_none():
     assert parse_report("what a function printed about REPORT RequestId: x\n") is None
 
 
-def test_a_report_shows_times_in_one_form_and_no_memory_that_varies():
+def test_a_report_shows_times_in_one_format_and_no_memory_that_varies():
     summary = "cold start, 96.1 ms to initialise · ran 1.5 ms · billed 98 ms · 128 MB of memory"
     assert repr(parse_report(COLD)) == f"· {summary}"
     assert repr(parse_report(WARM)).startswith("· warm invocation · ran ")
@@ -54,13 +54,13 @@ def test_a_log_is_cut_into_its_invocations():
     assert "Task timed out" in second.printed
 
 
-def test_a_log_may_begin_and_stop_in_the_middle_of_an_invocation():
+def test_a_log_may_begin_and_end_in_the_middle_of_an_invocation():
     assert parse_log("the end of something\nEND RequestId: 8f50\n" + COLD) == []
     (running,) = parse_log("START RequestId: 8f50 Version: 1\nhello\n")
     assert (running.printed, running.report) == ("hello\n", None)
 
 
-def test_waiting_gives_the_first_true_answer():
+def test_waiting_returns_the_first_true_result():
     answers = iter([None, [], ["a thumbnail"]])
     assert wait_for(lambda: next(answers), clock=FakeTime().clock) == ["a thumbnail"]
 
@@ -70,28 +70,28 @@ def test_an_error_of_aws_means_not_yet():
     assert wait_for(lambda: s3.get_object(), clock=FakeTime().clock) == {"Body": "here"}
 
 
-def test_an_error_of_the_learners_own_is_not_waited_out():
+def test_an_error_in_the_learners_condition_is_raised_at_once():
     time = FakeTime()
     with pytest.raises(NameError):
         wait_for(lambda: undefined, clock=time.clock)  # type: ignore[name-defined]  # noqa: F821
     assert time.passed == 0
 
 
-def test_the_deadline_says_what_was_waited_for_and_what_was_seen_last():
+def test_a_timeout_says_what_was_expected_and_shows_the_last_result():
     time = FakeTime()
-    with pytest.raises(TimeoutError, match=r"A thumbnail did not happen within 2 s.*last: \[\]"):
+    with pytest.raises(TimeoutError, match=r"A thumbnail did not happen within 2 s.*result: \[\]"):
         wait_for(list, timeout=2, what="A thumbnail", clock=time.clock)
     assert time.passed == pytest.approx(2, abs=0.1)
 
 
-def test_the_deadline_tells_of_an_error_and_keeps_it_short():
+def test_a_timeout_shows_the_last_error_and_keeps_it_short():
     s3 = FakeService(get_object=aws_error("NoSuchKey", "x" * 1000))
     with pytest.raises(TimeoutError, match="NoSuchKey: xxx") as raised:
         wait_for(s3.get_object, timeout=1, clock=FakeTime().clock)
     assert len(str(raised.value)) < 400
 
 
-def test_a_condition_is_asked_once_even_with_no_time_at_all():
+def test_a_condition_is_called_once_even_without_any_time():
     assert wait_for(lambda: "there", timeout=0, clock=FakeTime().clock) == "there"
 
 
@@ -133,7 +133,7 @@ def test_reading_waits_until_the_last_invocation_has_ended():
     assert str(seen) == LOG
 
 
-def test_reading_gives_what_there_is_when_the_rest_does_not_come():
+def test_reading_returns_what_there_is_after_the_timeout():
     started = pages(logged("START RequestId: 8f50 Version: 1"))
     seen = read([started] * 100, timeout=1)
     assert [run.report for run in seen.invocations] == [None]
@@ -152,11 +152,11 @@ def test_a_function_that_never_ran_has_an_empty_log_that_says_why():
     assert "it has not run, or its role may not write logs" in repr(seen)
 
 
-def test_a_function_that_does_not_exist_is_said_at_once():
+def test_a_missing_function_is_reported_at_once():
     with pytest.raises(NoSuchFunction, match=r"'greter' in this lab\. Did you mean 'greeter'\?"):
         read([[]], "greter")
 
 
-def test_logs_show_the_text_as_it_stands():
+def test_logs_show_the_text_unchanged():
     whole = pages(*(logged(line) for line in LOG.splitlines()))
     assert repr(read([whole, whole])).startswith("· Log of greeter: 2 invocations\n  | INIT_START")

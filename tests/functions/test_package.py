@@ -31,7 +31,7 @@ def test_a_small_package_has_the_same_sha_on_every_machine(handler):
     assert package(handler).sha256 == "7lhRyGW29rvs2EzSwPPybVCe+05mBRbRSyuhcyZRaCY="
 
 
-def test_a_file_goes_under_its_own_name_and_lambda_may_read_it(handler):
+def test_a_file_keeps_its_name_and_lambda_can_read_it(handler):
     entry = opened(package(handler)).infolist()[0]
     assert entry.filename == "greeter.py"
     assert entry.external_attr >> 16 == 0o100644
@@ -42,7 +42,7 @@ def test_a_program_stays_one(handler):
     assert opened(package(handler)).infolist()[0].external_attr >> 16 == 0o100755
 
 
-def test_a_folder_goes_from_the_folder_on_sorted_and_without_caches(tmp_path):
+def test_a_folders_files_have_sorted_relative_paths_without_caches(tmp_path):
     for name in ("b.py", "a.py", "data/c.json", "__pycache__/a.cpython-311.pyc", ".lab", ".git/x"):
         file = tmp_path / "code" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -55,37 +55,37 @@ def test_several_paths_go_into_one_package(handler, tmp_path):
     assert package([handler, tmp_path / "prices.json"]).names == ("greeter.py", "prices.json")
 
 
-def test_an_installed_package_goes_beside_the_handler(handler):
+def test_an_installed_package_is_included_beside_the_handler(handler):
     names = package(handler, packages=["iniconfig"]).names
     assert {"greeter.py", "iniconfig/__init__.py"} <= set(names)
     assert not any(name.endswith(".pyc") or ".." in name for name in names)
 
 
-def test_what_is_large_is_compressed(tmp_path):
+def test_large_packages_are_compressed(tmp_path):
     (tmp_path / "large.txt").write_text("a" * (WORTH_COMPRESSING + 1))
     assert len(package(tmp_path / "large.txt").data) < WORTH_COMPRESSING / 10
 
 
-def test_a_missing_file_is_named_and_the_nearest_one_offered(handler):
+def test_a_missing_file_is_reported_with_the_nearest_name(handler):
     with pytest.raises(NotPackaged, match=r"greter\.py to package\. Did you mean 'greeter\.py'\?"):
         package(handler.with_name("greter.py"))
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(NotPackaged, match="nowhere isn't there either"):
+    with pytest.raises(NotPackaged, match="nowhere does not exist either"):
         package(tmp_path / "nowhere" / "greeter.py")
 
 
-def test_an_empty_folder_is_no_package(tmp_path):
+def test_an_empty_folder_can_not_be_packaged(tmp_path):
     with pytest.raises(NotPackaged, match="Write the handler there first"):
         package(tmp_path)
 
 
-def test_two_files_of_one_name_are_not_mixed_up(handler, tmp_path):
+def test_two_files_with_the_same_name_are_a_conflict(handler, tmp_path):
     other = tmp_path / "other" / "greeter.py"
     other.parent.mkdir()
     other.write_text("")
-    with pytest.raises(NotPackaged, match=r"Two different files want to be greeter\.py"):
+    with pytest.raises(NotPackaged, match=r"Two different files would be greeter\.py"):
         package([handler, other])
 
 
@@ -102,6 +102,6 @@ def test_a_package_that_is_not_installed_is_named_with_the_fix(handler, name, wo
         package(handler, packages=[name])
 
 
-def test_packages_as_a_text_are_shown_as_the_list_that_they_should_be(handler):
+def test_packages_as_a_string_are_shown_as_the_list_they_should_be(handler):
     with pytest.raises(NotPackaged, match=r"packages=\['iniconfig'\]"):
         package(handler, packages="iniconfig")

@@ -37,7 +37,7 @@ class Index:
             file.write_text(name)
 
 
-def test_the_files_built_for_the_function_are_packaged_and_not_those_that_are_here(tmp_path):
+def test_wheels_for_the_functions_platform_are_packaged_and_not_the_installed_files(tmp_path):
     handler = tmp_path / "resize.py"
     handler.write_text("import PIL\n")
     find = Wheels(tmp_path / "wheels", LAMBDA, Index(*BUILT, "bin/x", "PIL/__pycache__/a.pyc"))
@@ -46,7 +46,7 @@ def test_the_files_built_for_the_function_are_packaged_and_not_those_that_are_he
     assert repr(made) == "Package of resize.py with pillow"
 
 
-def test_they_are_fetched_once_in_the_version_that_is_installed_here(tmp_path):
+def test_wheels_are_downloaded_once_in_the_installed_version(tmp_path):
     index = Index(*BUILT)
     first = list(Wheels(tmp_path, LAMBDA, index)("pillow"))
     assert list(Wheels(tmp_path, LAMBDA, index)("pillow")) == first
@@ -61,7 +61,7 @@ def test_each_target_has_files_of_its_own(tmp_path):
     assert len(index.commands) == 3
 
 
-def test_without_the_network_it_is_said_what_was_wanted_and_nothing_is_left(tmp_path):
+def test_without_a_network_the_download_is_reported_and_nothing_is_left(tmp_path):
     error = subprocess.CalledProcessError(1, "uv", stderr="a\nb\nc\nno route to host\n")
     with pytest.raises(NotPackaged, match=r"for Python 3\.13 on x86_64 Linux.*network") as caught:
         list(Wheels(tmp_path, LAMBDA, Index(error=error))("pillow"))
@@ -70,14 +70,14 @@ def test_without_the_network_it_is_said_what_was_wanted_and_nothing_is_left(tmp_
     assert list(Wheels(tmp_path, LAMBDA, Index(*BUILT))("pillow"))
 
 
-def test_what_is_not_installed_here_is_not_fetched_either(tmp_path):
+def test_a_package_that_is_not_installed_is_not_downloaded(tmp_path):
     index = Index(*BUILT)
     with pytest.raises(NotPackaged, match="Did you mean 'pillow'"):
         list(Wheels(tmp_path, LAMBDA, index)("pilow"))
     assert index.commands == []
 
 
-def test_pip_is_taken_where_it_is_and_uv_otherwise(tmp_path, monkeypatch):
+def test_pip_is_used_if_it_is_installed_and_uv_otherwise(tmp_path, monkeypatch):
     index = Index(*BUILT)
     monkeypatch.setattr(wheels.importlib.util, "find_spec", lambda name: object())
     list(Wheels(tmp_path / "pip", LAMBDA, index)("pillow"))
@@ -90,21 +90,21 @@ def test_pip_is_taken_where_it_is_and_uv_otherwise(tmp_path, monkeypatch):
     ]
 
 
-def test_without_either_it_is_said_what_to_install(tmp_path, monkeypatch):
+def test_without_pip_and_uv_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(wheels.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(wheels.shutil, "which", lambda name: None)
     with pytest.raises(NotPackaged, match="pip install uv"):
         list(Wheels(tmp_path, LAMBDA, Index())("pillow"))
 
 
-def test_pip_is_told_of_every_glibc_up_to_lambdas():
+def test_pip_gets_every_glibc_up_to_lambdas():
     options = pip_options(LAMBDA)
     for platform in ("manylinux_2_34", "manylinux_2_28", "manylinux_2_17", "manylinux2014"):
         assert f"--platform={platform}_x86_64" in options
     assert "--only-binary=:all:" in options
 
 
-def test_uv_is_told_of_the_newest():
+def test_uv_gets_lambdas_glibc():
     assert "--python-platform=aarch64-manylinux_2_34" in uv_options(Target("3.13", "aarch64"))
 
 
@@ -126,7 +126,7 @@ def network(tmp_path):
 
 @pytest.mark.usefixtures("network")
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
-def test_pillow_is_fetched_as_lambdas_python_needs_it(tmp_path, machine):
+def test_pillow_is_downloaded_for_lambdas_python(tmp_path, machine):
     names = [name for name, _ in Wheels(tmp_path / "wheels", Target("3.13", machine))("pillow")]
     assert f"PIL/_imaging.cpython-313-{machine}-linux-gnu.so" in names
     compiled = [name for name in names if name.startswith("PIL/") and name.endswith(".so")]

@@ -21,7 +21,7 @@ def test_two_lines_differ_by_more_than_their_colour():
     assert drawing.count("stroke-dasharray") == 1
 
 
-def test_nothing_to_draw_is_no_error():
+def test_a_chart_without_data_can_be_drawn():
     assert "<svg" in lines([], [Line("sent", [])], "clicks")
     assert "<rect" not in bars({})
 

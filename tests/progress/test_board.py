@@ -1,7 +1,7 @@
 import pytest
 
 from helpers.exercises.exercise import Exercise
-from helpers.progress.board import Board, ClassBoard, Place, in_words
+from helpers.progress.board import Board, ClassBoard, LabEntry, describe_standing
 from helpers.progress.class_progress import ClassProgress
 from helpers.progress.progress import Progress, Standing
 
@@ -12,12 +12,12 @@ def exercise(name: str, title: str) -> Exercise:
     return Exercise(name, title, ("", "", ""), lambda probe: None)
 
 
-FIRST = Place(
+FIRST = LabEntry(
     "first-function",
     "First function",
     [exercise("upload", "Upload it"), exercise("memory", "Give it memory")],
 )
-WELCOME = Place("welcome", "Welcome", [exercise("bucket", "A first bucket")])
+WELCOME = LabEntry("welcome", "Welcome", [exercise("bucket", "A first bucket")])
 ADA = (
     Progress("ada")
     .having("first-function", "upload", Standing(WHEN, hints=2))
@@ -25,7 +25,7 @@ ADA = (
 )
 
 
-def test_a_labs_board_shows_how_each_exercise_stands():
+def test_a_labs_board_shows_the_standing_of_each_exercise():
     assert repr(Board([FIRST], ADA)) == (
         "· First function: 1 of 2 exercises passed\n"
         "     lab             exercise\n"
@@ -41,12 +41,12 @@ def test_the_course_is_one_board():
     assert "Upload it" in board._repr_html_()
 
 
-def test_a_board_with_everything_passed_is_marked_so():
+def test_a_board_with_everything_passed_is_marked_as_good():
     done = Progress().having("welcome", "bucket", Standing(WHEN))
     assert repr(Board([WELCOME], done)).startswith("✓ Welcome: 1 of 1 exercise passed")
 
 
-def test_a_board_has_no_times_so_that_it_reads_the_same_twice():
+def test_a_board_has_no_times_so_it_is_reproducible():
     assert "2026" not in repr(Board([FIRST], ADA)) + Board([FIRST], ADA)._repr_html_()
 
 
@@ -60,8 +60,8 @@ def test_a_board_has_no_times_so_that_it_reads_the_same_twice():
         (Standing(WHEN, helped=True), "passed after the worked answer"),
     ],
 )
-def test_a_standing_in_words(standing, words):
-    assert in_words(standing) == words
+def test_a_standing_is_described(standing, words):
+    assert describe_standing(standing) == words
 
 
 def test_a_class_has_a_line_for_each_learner_and_names_what_was_merged_or_unreadable():
@@ -72,7 +72,7 @@ def test_a_class_has_a_line_for_each_learner_and_names_what_was_merged_or_unread
     )
     assert repr(ClassBoard([WELCOME, FIRST], people)) == (
         "· 2 learners\n"
-        "  ada: merged from monday.json, friday.json, which bear the same learner's id.\n"
+        "  ada: merged from monday.json, friday.json, which have the same learner's id.\n"
         "  bad.json can't be read: it is damaged.\n"
         "  learner  Welcome  First function\n"
         "  ada      0        1\n"

@@ -38,7 +38,7 @@ def passed(people: ClassProgress) -> dict[str, int]:
     return {name: progress.passed("welcome") for name, progress in people.learners.items()}
 
 
-def test_learners_of_one_name_keep_their_own_lines(folder: Folder) -> None:
+def test_learners_with_the_same_name_keep_their_own_rows(folder: Folder) -> None:
     folder.hand_in("progress.json", "student", "bill")
     folder.hand_in("progress (1).json", "student")
     folder.hand_in("progress (2).json", "ada", "bill", "postcard")
@@ -49,13 +49,13 @@ def test_learners_of_one_name_keep_their_own_lines(folder: Folder) -> None:
     }
 
 
-def test_learners_without_a_name_go_by_their_files(folder: Folder) -> None:
+def test_learners_without_a_name_are_named_after_their_files(folder: Folder) -> None:
     folder.hand_in("progress.json", "", "bill")
     folder.hand_in("progress (1).json", "")
     assert passed(folder.read()) == {"progress": 1, "progress (1)": 0}
 
 
-def test_files_of_one_name_are_told_apart_by_their_folders(folder: Folder) -> None:
+def test_files_with_the_same_name_are_distinguished_by_their_folders(folder: Folder) -> None:
     for name in ("ada", "grace"):
         folder.hand_in(f"{name}/progress.json", "")
         folder.hand_in(f"{name}2/progress.json", "student")
@@ -67,7 +67,7 @@ def test_files_of_one_name_are_told_apart_by_their_folders(folder: Folder) -> No
     ]
 
 
-def test_only_files_of_the_same_learner_are_merged_and_that_is_said(folder: Folder) -> None:
+def test_only_files_of_the_same_learner_are_merged_and_this_is_reported(folder: Folder) -> None:
     before = folder.hand_in("monday.json", "ada", "bill")
     folder.write("friday.json", before.having("welcome", "postcard", PASSED).to_json())
     people = folder.read()
@@ -75,7 +75,7 @@ def test_only_files_of_the_same_learner_are_merged_and_that_is_said(folder: Fold
     assert people.merged == {"ada": ["friday.json", "monday.json"]}
 
 
-def test_files_of_the_first_days_have_no_id_and_are_a_learner_each(folder: Folder) -> None:
+def test_files_without_an_id_are_a_learner_each(folder: Folder) -> None:
     old = '{"version": 1, "learner": "ada", "labs": {}}'
     folder.write("one.json", old)
     folder.write("two.json", old)
@@ -89,13 +89,13 @@ def test_a_file_that_is_named_twice_is_one(folder: Folder) -> None:
     assert people.merged == {}
 
 
-def test_a_name_that_is_a_files_too_is_told_apart(folder: Folder) -> None:
+def test_a_name_that_is_also_a_files_gets_the_files_name_added(folder: Folder) -> None:
     folder.hand_in("grace.json", "")
     folder.hand_in("other.json", "grace")
     assert list(folder.read().learners) == ["grace (grace.json)", "grace (other.json)"]
 
 
-def test_each_file_that_can_not_be_read_is_named_with_the_reason(folder: Folder) -> None:
+def test_each_unreadable_file_is_named_with_the_reason(folder: Folder) -> None:
     folder.hand_in("ada.json", "ada")
     folder.write("torn.json", "{")
     folder.write("other.json", '{"cells": []}')

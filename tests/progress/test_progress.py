@@ -41,14 +41,14 @@ def file(tmp_path, said) -> ProgressFile:
     return ProgressFile(tmp_path / "home" / "progress.json", "ada", said.append)
 
 
-def test_progress_outlasts_the_notebook(file):
+def test_progress_outlives_the_notebook(file):
     file.update(passing)
     again = ProgressFile(file.path)
     assert unsigned(again.read()) == ADA
     assert again.read().passed("first-function") == 1
 
 
-def test_before_the_first_check_there_is_none_and_reading_writes_no_progress(file):
+def test_before_the_first_check_there_is_no_file_and_reading_creates_none(file):
     assert file.read() == Progress("ada")
     assert not file.path.exists()
 
@@ -67,7 +67,7 @@ def test_a_learners_id_is_drawn_once_and_stays(file, tmp_path):
     assert ProgressFile(tmp_path / "other.json", "ada").update(passing).id != drawn
 
 
-def test_a_file_of_the_first_days_has_no_id_and_is_given_one_when_it_is_written(file):
+def test_a_file_without_an_id_gets_one_when_it_is_written(file):
     file.path.parent.mkdir()
     old = json.loads(ADA.to_json())
     del old["id"]
@@ -88,7 +88,7 @@ def test_a_file_without_a_name_is_given_the_learners(file):
     ("environ", "name"),
     [({"USER": "ada"}, "ada"), ({"USER": "jovyan", "JUPYTERHUB_USER": "ada"}, "ada"), ({}, "")],
 )
-def test_a_learner_is_called_as_in_the_class_or_as_on_the_machine(environ, name):
+def test_a_learner_has_the_name_in_jupyterhub_or_on_the_machine(environ, name):
     assert learner_of(environ) == name
 
 
@@ -108,7 +108,7 @@ def test_a_learner_is_called_as_in_the_class_or_as_on_the_machine(environ, name)
         "\udce4",
     ],
 )
-def test_a_damaged_file_is_set_aside_and_said_never_lost(file, said, text):
+def test_a_damaged_file_is_kept_under_another_name_and_reported(file, said, text):
     file.path.parent.mkdir()
     file.path.write_bytes(text.encode("utf-8", "surrogateescape"))
     assert unsigned(file.update(passing)) == ADA
@@ -147,7 +147,7 @@ for number in range(25):
 """
 
 
-def test_two_notebooks_that_write_at_once_lose_nothing(file):
+def test_two_notebooks_that_write_at_the_same_time_lose_nothing(file):
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, str(file.path), name]) for name in "ab"
     ]
@@ -155,7 +155,7 @@ def test_two_notebooks_that_write_at_once_lose_nothing(file):
     assert len(file.read().labs["lab"]) == 50
 
 
-def test_a_write_that_fails_leaves_the_old_file_whole(file, tmp_path):
+def test_a_write_that_fails_leaves_the_old_file_intact(file, tmp_path):
     file.update(passing)
     before = file.path.read_text()
     bad = Progress("ada", {"lab": {"a": Standing(last="\ud800")}})  # no UTF-8 can hold this
@@ -165,7 +165,7 @@ def test_a_write_that_fails_leaves_the_old_file_whole(file, tmp_path):
     assert not list(file.path.parent.glob(".progress*-*"))
 
 
-def test_worked_sheets_keep_theirs_in_memory_only():
+def test_worked_sheets_keep_progress_in_memory_only():
     store = InMemory()
     store.update(passing)
     assert store.read().passed("first-function") == 1
@@ -196,7 +196,7 @@ def test_merging_keeps_the_better_standing_of_each_exercise(better, worse):
     assert merged.labs == {"lab": {"a": better, "b": better}}
 
 
-def test_merging_does_not_mind_the_order_nor_doing_it_twice():
+def test_merging_is_commutative_and_idempotent():
     dice = random.Random(1)
     for _ in range(50):
         parts = [Progress("ada").having("lab", name, dice.choice(standings())) for name in "aabbc"]

@@ -1,8 +1,8 @@
 import pytest
 
 from helpers.cloud.model import Cloud
-from helpers.errors import NotHere
-from helpers.functions.deploy import deploy, wanted_from
+from helpers.errors import NotSupportedHere
+from helpers.functions.deploy import deploy, spec_from
 from helpers.functions.invoke import invoke
 from helpers.session.account import account_of, empty_account
 from helpers.session.workspace import empty_folder, find_path, is_worked
@@ -25,7 +25,7 @@ def test_a_worked_sheet_is_known_by_its_folder(tmp_path):
     assert not is_worked(tmp_path / "labs")
 
 
-def test_a_work_folder_is_made_and_emptied_again(tmp_path):
+def test_a_work_folder_is_created_and_emptied_again(tmp_path):
     folder = tmp_path / "first_function"
     empty_folder(folder)
     (folder / "code").mkdir()
@@ -36,18 +36,18 @@ def test_a_work_folder_is_made_and_emptied_again(tmp_path):
     assert tmp_path.exists()
 
 
-def test_a_folder_of_someone_elses_is_not_touched(tmp_path):
+def test_a_folder_that_no_lab_has_made_is_not_touched(tmp_path):
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(NotHere, match="Nothing was touched"):
+    with pytest.raises(NotSupportedHere, match="Nothing was touched"):
         empty_folder(tmp_path)
     assert (tmp_path / "thesis.tex").exists()
 
 
-def test_a_file_where_the_folder_should_be_is_not_touched(tmp_path):
+def test_a_file_in_place_of_the_folder_is_not_touched(tmp_path):
     (tmp_path / "file").write_text("notes")
     (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
     for name in ("file", "nowhere"):
-        with pytest.raises(NotHere, match="something else of that name"):
+        with pytest.raises(NotSupportedHere, match="something else has that name"):
             empty_folder(tmp_path / name)
     assert (tmp_path / "file").read_text() == "notes"
 
@@ -68,16 +68,16 @@ def test_everything_in_the_account_is_deleted_and_other_accounts_are_left_alone(
     assert len(client("sqs", account=other).list_queues()["QueueUrls"]) == 1
 
 
-def test_the_logs_of_functions_go_too(cloud, client, tmp_path):
+def test_the_logs_of_functions_are_deleted_too(cloud, client, tmp_path):
     (tmp_path / "greeter.py").write_text("def handler(event, context): pass\n")
-    deploy(client, wanted_from(tmp_path / "greeter.py"))
+    deploy(client, spec_from(tmp_path / "greeter.py"))
     invoke(client, "greeter")
     empty_account(client, cloud)
     assert client("logs").describe_log_groups()["logGroups"] == []
 
 
 def test_a_real_account_is_never_emptied():
-    with pytest.raises(NotHere, match="real AWS account"):
+    with pytest.raises(NotSupportedHere, match="real AWS account"):
         empty_account(no_cloud, Cloud("aws", "", ""))
 
 

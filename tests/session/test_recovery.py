@@ -18,7 +18,7 @@ from helpers.cloud.errors import CloudDidNotStart, CloudError
 from helpers.cloud.model import Cloud
 from helpers.exercises.verdict import Outcome
 from helpers.session.account import pointed_at
-from helpers.session.recovery import Rescue, install
+from helpers.session.recovery import Recovery, install
 from tests.fakes import plain_shell
 
 HERE = Cloud("embedded", "http://127.0.0.1:4566", "4.9.2", pid=1)
@@ -39,7 +39,7 @@ GONE = EndpointConnectionError(endpoint_url="http://127.0.0.1:4566/2015-03-31/fu
     ],
 )
 def test_only_calls_that_did_not_reach_this_cloud_are_its_concern(error, ours):
-    assert Rescue(HERE, lambda: AGAIN).concerns(error) is ours
+    assert Recovery(HERE, lambda: AGAIN).concerns(error) is ours
 
 
 @pytest.mark.parametrize(
@@ -50,37 +50,42 @@ def test_only_calls_that_did_not_reach_this_cloud_are_its_concern(error, ours):
         (HERE, "nothing in it is lost"),
     ],
 )
-def test_it_says_what_happened_and_how_to_go_on(found, words):
-    message = Rescue(HERE, lambda: found).help()
+def test_it_says_what_happened_and_what_to_do_next(found, words):
+    message = Recovery(HERE, lambda: found).recover()
     assert words in message
     assert "Run the" in message
 
 
 @pytest.mark.parametrize(
-    ("runs", "answers", "words"),
+    ("is_running", "is_answering", "message"),
     [
         (True, True, ""),
-        (True, False, "is there, but does not answer"),
+        (True, False, "runs but does not answer"),
         (False, True, "A new, empty one runs at another address"),
     ],
 )
-def test_before_a_check_it_looks_whether_the_cloud_can_be_called(runs, answers, words):
-    rescue = Rescue(HERE, lambda: ELSEWHERE, runs=lambda _: runs, answers=lambda _: answers)
-    assert words in rescue.absence()
-    assert bool(words) == bool(rescue.absence())
+def test_it_says_why_the_cloud_can_not_be_called(is_running, is_answering, message):
+    recovery = Recovery(
+        HERE,
+        lambda: ELSEWHERE,
+        is_running=lambda _: is_running,
+        is_answering=lambda _: is_answering,
+    )
+    assert message in recovery.unavailable_reason()
+    assert bool(message) == bool(recovery.unavailable_reason())
 
 
 def test_it_says_why_the_cloud_does_not_come_back():
     def reopen() -> Cloud:
         raise CloudDidNotStart("The disk is full.")
 
-    assert "could not be opened again.\nThe disk is full." in Rescue(HERE, reopen).help()
+    assert "could not be opened again.\nThe disk is full." in Recovery(HERE, reopen).recover()
 
 
-def test_a_check_explains_other_calls_that_failed_in_their_own_words():
+def test_a_check_reports_other_failed_calls_with_their_own_message():
     other = EndpointConnectionError(endpoint_url="http://elsewhere.test/")
-    assert "elsewhere.test" in Rescue(HERE, lambda: AGAIN).explain(other)
-    assert "same address" in Rescue(HERE, lambda: AGAIN).explain(GONE)
+    assert "elsewhere.test" in Recovery(HERE, lambda: AGAIN).explain(other)
+    assert "same address" in Recovery(HERE, lambda: AGAIN).explain(GONE)
 
 
 @pytest.fixture
@@ -88,8 +93,8 @@ def shell(tmp_path):
     return plain_shell(tmp_path)
 
 
-def test_a_notebook_shows_the_words_in_the_place_of_the_stack(shell, capsys):
-    install(shell, Rescue(HERE, lambda: AGAIN))
+def test_a_notebook_shows_the_message_in_place_of_the_traceback(shell, capsys):
+    install(shell, Recovery(HERE, lambda: AGAIN))
     shell.user_ns["gone"] = GONE
     result = shell.run_cell("raise gone")
     shown = capsys.readouterr().out
@@ -107,7 +112,7 @@ def test_a_notebook_shows_the_words_in_the_place_of_the_stack(shell, capsys):
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:1", "CloudUnreachable: AWS_ENDPOINT_URL="),
     ],
 )
-def test_a_cloud_that_can_not_be_had_is_told_in_words(
+def test_an_unavailable_cloud_is_reported_by_its_message_alone(
     shell, capsys, monkeypatch, tmp_path, setting, value, words
 ):
     monkeypatch.chdir(tmp_path)
@@ -120,15 +125,15 @@ def test_a_cloud_that_can_not_be_had_is_told_in_words(
     assert "Traceback" not in shown
 
 
-def test_errors_of_other_addresses_are_shown_as_ever(shell, capsys):
-    install(shell, Rescue(HERE, lambda: pytest.fail("nothing to open")))
+def test_errors_of_other_addresses_keep_their_traceback(shell, capsys):
+    install(shell, Recovery(HERE, lambda: pytest.fail("nothing to open")))
     shell.user_ns["other"] = EndpointConnectionError(endpoint_url="http://elsewhere.test/")
     shell.run_cell("raise other")
     assert "Traceback" in capsys.readouterr().out
 
 
 def test_without_a_notebook_there_is_nothing_to_install():
-    install(None, Rescue(HERE, lambda: AGAIN))
+    install(None, Recovery(HERE, lambda: AGAIN))
 
 
 @pytest.fixture
@@ -146,7 +151,7 @@ def squatted(endpoint: str) -> Iterator[None]:
         yield
 
 
-def test_a_check_waits_for_no_program_that_took_the_cloud_s_port(own_home, tmp_path):
+def test_a_check_does_not_wait_for_a_program_that_took_the_clouds_port(own_home, tmp_path):
     with pointed_at(HERE, "123456789012"):  # to be as it was afterwards
         os.environ.update(LAB_HOME=str(own_home), LAB_CLOUD="embedded")
         before = Lab("welcome", folder=tmp_path, say=[].append)
@@ -172,7 +177,7 @@ CELLS = (
 )
 
 
-def test_a_notebook_whose_cloud_is_killed_says_so_once_and_goes_on(own_home, tmp_path):
+def test_a_notebook_whose_cloud_is_killed_says_so_once_and_continues(own_home, tmp_path):
     notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in CELLS])
     NotebookClient(
         notebook,

@@ -3,12 +3,12 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from helpers.errors import NoSuchExercise, NoSuchFunction, NotHere
+from helpers.errors import NoSuchExercise, NoSuchFunction, NotSupportedHere
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import CantCheck, Incorrect, NotAttempted, Outcome
 from helpers.progress.progress import InMemory, ProgressFile
-from helpers.session.session import Sitting, is_strict
+from helpers.session.session import LabSession, is_strict
 from helpers.session.worked_cells import run_cell_of
 from helpers.sheets.errors import NoWorkedAnswer
 from tests.fakes import aws_error, no_cloud, plain_shell
@@ -23,7 +23,7 @@ UNSOLVED = [outcome for outcome in Outcome if outcome is not Outcome.CORRECT]
 
 
 class Desk:
-    """A sitting at a lab with one exercise, whose outcome the test sets.
+    """A session in a lab with one exercise, whose outcome the test sets.
 
     The worked answer's cells make it correct, unless they raise or `solves` is False.
     """
@@ -37,7 +37,7 @@ class Desk:
         self.store = store or InMemory()
         exercise = Exercise("upload", "Upload it", ("one", "two", "three"), self._check, undo)
         doors = {"run_cell": self._run, "worked_answer": lambda lab, name: ["a = 1", "a"]} | doors
-        self.sitting = Sitting(
+        self.session = LabSession(
             "first-function",
             [exercise],
             self.store,
@@ -79,54 +79,54 @@ def desk(tmp_path) -> Desk:
 @pytest.mark.parametrize("outcome", Outcome)
 def test_each_outcome_is_given_and_recorded(desk, outcome):
     desk.outcome = outcome
-    assert desk.sitting.check("upload").outcome is outcome
+    assert desk.session.check("upload").outcome is outcome
     assert (desk.standing.checks, desk.standing.last) == (1, outcome.value)
     assert (desk.standing.passed is not None) == (outcome is Outcome.CORRECT)
 
 
-def test_where_the_cloud_can_t_be_called_no_check_calls_it(tmp_path):
-    desk = Desk(tmp_path, absence=lambda: "Your cloud is gone.")
-    verdict = desk.sitting.check("upload")
+def test_if_the_cloud_is_unavailable_no_check_calls_it(tmp_path):
+    desk = Desk(tmp_path, unavailable_reason=lambda: "Your cloud is gone.")
+    verdict = desk.session.check("upload")
     assert (verdict.outcome, verdict.message) == (Outcome.CANT_CHECK, "Your cloud is gone.")
     assert desk.checks == 0
 
 
 def test_checking_twice_gives_the_same_verdict(desk):
     desk.outcome = Outcome.INCORRECT
-    assert desk.sitting.check("upload") == desk.sitting.check("upload")
+    assert desk.session.check("upload") == desk.session.check("upload")
 
 
-def test_what_was_passed_stays_passed(desk):
+def test_a_passed_exercise_stays_passed(desk):
     desk.outcome = Outcome.CORRECT
-    desk.sitting.check("upload")
+    desk.session.check("upload")
     desk.outcome = Outcome.INCORRECT
-    desk.sitting.check("upload")
+    desk.session.check("upload")
     assert desk.standing.passed == "2026-11-21T00:00:00+00:00"
     assert desk.standing.last == "incorrect"
 
 
 def test_a_check_of_an_unknown_exercise_does_not_stop_the_notebook(desk):
-    verdict = desk.sitting.check("uplod")
+    verdict = desk.session.check("uplod")
     assert verdict.outcome is Outcome.CANT_CHECK
     assert "Did you mean 'upload'?" in verdict.message
     assert desk.store.read().labs == {}
 
 
 @pytest.mark.parametrize("outcome", UNSOLVED)
-def test_strict_checks_raise_for_all_but_correct(tmp_path, outcome):
+def test_strict_checks_raise_for_every_outcome_but_correct(tmp_path, outcome):
     desk = Desk(tmp_path, strict=True)
     desk.outcome = outcome
     with pytest.raises(AssertionError, match=f"upload: {outcome.value}. {OUTCOMES[outcome]}"):
-        desk.sitting.check("upload")
+        desk.session.check("upload")
     assert desk.standing.checks == 1
 
 
-def test_strict_checks_pass_what_is_correct_and_never_what_has_no_name(tmp_path):
+def test_strict_checks_pass_for_correct_and_raise_for_an_unknown_exercise(tmp_path):
     desk = Desk(tmp_path, strict=True)
     desk.outcome = Outcome.CORRECT
-    assert desk.sitting.check("upload").correct
+    assert desk.session.check("upload").correct
     with pytest.raises(AssertionError, match="Did you mean 'upload'"):
-        desk.sitting.check("uplod")
+        desk.session.check("uplod")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_strictness_comes_from_the_environment(environ, strict):
 
 
 def test_hints_come_one_by_one_and_the_last_one_stays(desk):
-    hints = [desk.sitting.hint("upload") for _ in range(4)]
+    hints = [desk.session.hint("upload") for _ in range(4)]
     assert [(hint.number, hint.text) for hint in hints] == [
         (1, "one"),
         (2, "two"),
@@ -154,101 +154,101 @@ def test_hints_come_one_by_one_and_the_last_one_stays(desk):
 
 
 def test_a_hint_says_what_comes_next(desk):
-    assert repr(desk.sitting.hint("upload")) == (
+    assert repr(desk.session.hint("upload")) == (
         "· Hint 1 of 3: upload\n  one\n  Run this again for the next one."
     )
-    last = [desk.sitting.hint("upload") for _ in range(2)][-1]
+    last = [desk.session.hint("upload") for _ in range(2)][-1]
     assert "That was the last one" in repr(last)
     assert '<code>lab.carry_on("upload")</code>' in last._repr_html_()
 
 
-def test_a_new_sitting_begins_with_the_first_hint_and_the_record_keeps_the_furthest(desk):
+def test_a_new_session_starts_with_the_first_hint_and_the_progress_keeps_the_furthest(desk):
     for _ in range(2):
-        desk.sitting.hint("upload")
-    desk.sitting.forget()
-    assert desk.sitting.hint("upload").number == 1
+        desk.session.hint("upload")
+    desk.session.forget()
+    assert desk.session.hint("upload").number == 1
     assert desk.standing.hints == 2
 
 
-def test_where_it_is_solved_carry_on_does_and_says_nothing(desk):
+def test_carry_on_does_nothing_for_a_solved_exercise(desk):
     desk.outcome = Outcome.CORRECT
-    desk.sitting.check("upload")
-    desk.sitting.carry_on("upload")
+    desk.session.check("upload")
+    desk.session.carry_on("upload")
     assert (desk.checks, desk.cells, desk.said) == (1, [], [])
 
 
-def test_where_it_was_not_checked_carry_on_looks_first(desk):
+def test_carry_on_checks_first_if_the_exercise_was_not_checked(desk):
     desk.outcome = Outcome.CORRECT
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert (desk.checks, desk.cells) == (1, [])
 
 
 @pytest.mark.parametrize("outcome", UNSOLVED)
-def test_where_it_is_not_solved_carry_on_runs_the_worked_answer_and_says_so(desk, outcome):
+def test_carry_on_runs_the_worked_answer_to_an_unsolved_exercise_and_says_so(desk, outcome):
     desk.outcome = outcome
-    desk.sitting.check("upload")
-    desk.sitting.carry_on("upload")
+    desk.session.check("upload")
+    desk.session.carry_on("upload")
     assert desk.cells == ["a = 1", "a"]
     assert desk.said == [
         "The worked answer to 'upload' has run in your notebook, and the lab goes on."
     ]
 
 
-def test_what_passes_after_the_worked_answer_is_recorded_as_helped(desk):
-    desk.sitting.carry_on("upload")
-    desk.sitting.check("upload")
+def test_an_exercise_passed_after_the_worked_answer_is_recorded_as_helped(desk):
+    desk.session.carry_on("upload")
+    desk.session.check("upload")
     assert desk.standing.helped
-    desk.sitting.forget()  # the lab is opened again, and solved by the learner
-    desk.sitting.check("upload")
+    desk.session.forget()  # the lab is opened again, and solved by the learner
+    desk.session.check("upload")
     assert not desk.standing.helped
 
 
-def test_what_only_carry_on_has_looked_at_counts_neither_as_a_check_nor_as_passed(desk):
-    desk.sitting.check("upload")
-    desk.sitting.carry_on("upload")
+def test_a_check_by_carry_on_counts_neither_as_a_check_nor_as_passed(desk):
+    desk.session.check("upload")
+    desk.session.carry_on("upload")
     assert (desk.standing.checks, desk.standing.last) == (1, "not attempted")
     assert desk.standing.passed is None
 
 
-def test_after_the_worked_answer_has_solved_it_carry_on_does_nothing_more(desk):
-    desk.sitting.carry_on("upload")
-    desk.sitting.carry_on("upload")
+def test_carry_on_runs_a_worked_answer_only_once(desk):
+    desk.session.carry_on("upload")
+    desk.session.carry_on("upload")
     assert desk.cells == ["a = 1", "a"]
 
 
-def test_a_worked_answer_that_does_not_solve_it_is_not_called_a_success(desk):
+def test_a_worked_answer_that_does_not_solve_the_exercise_is_not_a_success(desk):
     desk.outcome, desk.solves = Outcome.INCORRECT, False
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert desk.cells == ["a = 1", "a"]
     assert "the check still says incorrect. it answers nothing null" in desk.words
     assert "Run All Above Selected Cell" in desk.words
     assert "goes on" not in desk.words
     desk.solves = True  # the cells above were run
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert "the lab goes on" in desk.words
 
 
-def test_a_worked_answer_that_stops_is_told_in_words_with_a_way_on(tmp_path):
+def test_a_worked_answer_that_stops_is_reported_with_a_way_on(tmp_path):
     desk = Desk(tmp_path, worked_answer=lambda lab, name: ["raise", "never"])
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert desk.cells == ["raise"]
     assert "NameError: name 'role_arn' is not defined" in desk.words
     assert "Run All Above Selected Cell" in desk.words
 
 
-def test_strict_or_not_carry_on_raises_nothing_about_the_exercise(tmp_path):
+def test_carry_on_never_raises_for_an_unsolved_exercise_even_if_strict(tmp_path):
     desk = Desk(tmp_path, strict=True)
     desk.solves = False
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert "still says not attempted" in desk.words
 
 
-def test_what_is_in_the_worked_answers_way_is_removed_before_it_runs(tmp_path):
+def test_a_wrong_answer_is_undone_before_the_worked_answer_runs(tmp_path):
     desk = Desk(tmp_path, undo=lambda probe: desk.cells.append("cleared"))
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert desk.cells == ["cleared", "a = 1", "a"]
-    desk.sitting.check("upload")
-    desk.sitting.carry_on("upload")
+    desk.session.check("upload")
+    desk.session.carry_on("upload")
     assert desk.cells == ["cleared", "a = 1", "a"]
 
 
@@ -261,42 +261,42 @@ def test_what_is_in_the_worked_answers_way_is_removed_before_it_runs(tmp_path):
         (KeyError("Aliases"), "KeyError: 'Aliases'"),
     ],
 )
-def test_what_can_not_be_removed_is_told_in_words_with_a_way_on(tmp_path, error, words):
+def test_a_wrong_answer_that_can_not_be_undone_is_reported_with_a_way_on(tmp_path, error, words):
     def undo(probe: Probe) -> None:
         raise error
 
     desk = Desk(tmp_path, undo=undo)
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert desk.cells == []
     assert words in desk.words
     assert "Run All Above Selected Cell" in desk.words
 
 
-def test_in_a_class_without_solutions_the_teacher_has_the_answer(tmp_path):
+def test_in_a_class_without_solutions_the_teacher_has_the_worked_answer(tmp_path):
     def no_answer(lab: str, name: str) -> list[str]:
         raise NoWorkedAnswer("no file")
 
     desk = Desk(tmp_path, worked_answer=no_answer)
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert "your teacher has it" in desk.said[0]
     assert desk.cells == []
 
 
-def test_outside_of_a_notebook_carry_on_says_that_it_needs_one(tmp_path):
-    with pytest.raises(NotHere, match="in a notebook only"):
-        Desk(tmp_path, run_cell=run_cell_of(None)).sitting.carry_on("upload")
+def test_outside_a_notebook_carry_on_says_that_it_needs_one(tmp_path):
+    with pytest.raises(NotSupportedHere, match="only in a notebook"):
+        Desk(tmp_path, run_cell=run_cell_of(None)).session.carry_on("upload")
 
 
 @pytest.mark.parametrize("verb", ["hint", "carry_on"])
-def test_an_unknown_exercise_is_an_error_elsewhere(desk, verb):
+def test_hint_and_carry_on_raise_for_an_unknown_exercise(desk, verb):
     with pytest.raises(NoSuchExercise, match="Did you mean 'upload'"):
-        getattr(desk.sitting, verb)("uplod")
+        getattr(desk.session, verb)("uplod")
 
 
-def test_progress_that_cannot_be_saved_is_said_and_the_verdict_still_given(tmp_path):
+def test_progress_that_can_not_be_saved_is_reported_beside_the_verdict(tmp_path):
     (tmp_path / "home").write_text("a file where the folder should be")
     desk = Desk(tmp_path, store=ProgressFile(tmp_path / "home" / "progress.json"))
-    assert desk.sitting.check("upload").outcome is Outcome.NOT_ATTEMPTED
+    assert desk.session.check("upload").outcome is Outcome.NOT_ATTEMPTED
     assert "could not be saved" in desk.said[0]
 
 
@@ -310,7 +310,7 @@ def test_a_worked_answers_cell_runs_in_the_notebooks_own_namespace(shell):
     assert shell.user_ns["answer"] == 42
 
 
-def test_a_worked_answers_error_comes_back_without_its_stack_and_others_have_theirs(shell, capsys):
+def test_a_worked_answers_error_has_no_traceback_and_other_errors_have_theirs(shell, capsys):
     error = run_cell_of(shell)("1 / 0")
     assert isinstance(error, ZeroDivisionError)
     assert capsys.readouterr().out == ""
@@ -318,8 +318,8 @@ def test_a_worked_answers_error_comes_back_without_its_stack_and_others_have_the
     assert "Traceback" in capsys.readouterr().out
 
 
-def test_a_call_of_the_worked_answer_that_found_no_cloud_is_explained(tmp_path):
+def test_a_worked_answer_that_could_not_reach_the_cloud_is_explained(tmp_path):
     gone = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
     desk = Desk(tmp_path, run_cell=lambda source: gone, explain=lambda error: "A new one runs.")
-    desk.sitting.carry_on("upload")
+    desk.session.carry_on("upload")
     assert "A new one runs." in desk.words

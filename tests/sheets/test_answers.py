@@ -17,13 +17,13 @@ def test_an_answer_is_all_cells_of_its_exercise_without_marks(tmp_path: Path) ->
     ]
 
 
-def test_an_unknown_exercise_is_told_from_those_there_are(tmp_path: Path) -> None:
+def test_an_unknown_exercise_is_reported_with_the_known_ones(tmp_path: Path) -> None:
     project = tiny.project(tmp_path, n01_sums=tiny.worked())
     with pytest.raises(NoWorkedAnswer, match=r"no exercise .smu.\.\nIts exercises are: sum"):
         worked_answer("sums", "smu", project=project)
 
 
-def test_without_worked_sheets_the_teacher_has_the_answer(tmp_path: Path) -> None:
+def test_without_worked_sheets_the_teacher_has_the_worked_answer(tmp_path: Path) -> None:
     project = tiny.project(tmp_path)
     (project.labs / "01_sums.ipynb").write_text('{"cells": []}')
     with pytest.raises(NoWorkedAnswer, match="with your teacher"):

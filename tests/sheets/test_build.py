@@ -22,7 +22,7 @@ def test_a_sheet_has_stubs_and_no_outputs() -> None:
     assert all(cell["execution_count"] is None for cell in code_cells(sheet))
 
 
-def test_making_a_sheet_leaves_the_worked_sheet_alone() -> None:
+def test_making_a_sheet_does_not_change_the_worked_sheet() -> None:
     worked = tiny.worked()
     before = copy.deepcopy(worked)
     sheet_from(worked)
@@ -96,21 +96,21 @@ def built(tmp_path: Path) -> Project:
     return project
 
 
-def test_a_difference_is_told_when_a_sheet_was_edited(built: Project) -> None:
+def test_an_edited_sheet_is_a_difference(built: Project) -> None:
     sheet = built.labs / "01_sums.ipynb"
     sheet.write_text(sheet.read_text().replace("Adding up", "Adding"))
     assert differences(built) == [
-        "labs/01_sums.ipynb is not what its worked sheet gives: run `lab build`."
+        "labs/01_sums.ipynb is not what a build makes from its worked sheet: run `lab build`."
     ]
 
 
-def test_a_difference_is_told_when_a_worked_sheet_was_edited(built: Project) -> None:
+def test_an_edited_worked_sheet_is_a_difference(built: Project) -> None:
     worked = built.solutions / "01_sums.ipynb"
     worked.write_text(worked.read_text().replace("It is", "It was"))
     assert len(differences(built)) == 2  # the sheet, and the outputs
 
 
-def test_a_difference_is_told_when_an_editor_left_its_marks(built: Project) -> None:
+def test_metadata_of_an_editor_is_a_difference(built: Project) -> None:
     worked = built.solutions / "01_sums.ipynb"
     worked.write_text(worked.read_text().replace('"tags": []', "").replace("\n ", "\n  "))
     assert differences(built) == [
@@ -118,7 +118,7 @@ def test_a_difference_is_told_when_an_editor_left_its_marks(built: Project) -> N
     ]
 
 
-def test_a_difference_is_told_when_a_sheet_has_no_source(built: Project) -> None:
+def test_a_sheet_without_a_worked_sheet_is_a_difference(built: Project) -> None:
     (built.solutions / "01_sums.ipynb").unlink()
     assert "no worked sheet" in differences(built)[0]
 
@@ -135,26 +135,26 @@ def printed(words: str, image: str = "", source: str = "plot()") -> dict[str, An
     return notebook
 
 
-def test_outputs_that_say_the_same_are_kept() -> None:
+def test_outputs_that_are_the_same_by_the_rules_are_kept() -> None:
     new, old = printed("139 ms", "new"), printed("142 ms", "old")
     settle(new, old, RULES)
     assert new == old
 
 
-def test_outputs_that_say_something_else_are_taken() -> None:
+def test_outputs_that_differ_are_replaced() -> None:
     new, old = printed("139 ms, cold", "new"), printed("142 ms, warm", "old")
     settle(new, old, RULES)
     assert new["cells"][0]["outputs"][0]["text"] == "139 ms, cold"
 
 
-def test_an_image_is_taken_anew_when_the_notebooks_code_has_changed() -> None:
+def test_an_image_is_replaced_when_the_notebooks_code_has_changed() -> None:
     new, old = printed("139 ms", "new"), printed("142 ms", "old")
     old["metadata"]["lab"]["fingerprint"] = "of the code before"
     settle(new, old, RULES)
     assert new["cells"][0]["outputs"][1]["data"]["image/png"] == "new"
 
 
-def test_outputs_of_other_code_are_not_taken_over() -> None:
+def test_outputs_of_changed_code_are_replaced() -> None:
     new, old = printed("139 ms", source="b()"), printed("142 ms", source="a()")
     settle(new, old, RULES)
     assert new["cells"][0]["outputs"][0]["text"] == "139 ms"

@@ -10,7 +10,7 @@ from tests.sheets import tiny
 from tests.sheets.tiny import code, exercise, notebook, prose
 
 
-def test_exercises_are_found_with_the_cells_that_call_on_them() -> None:
+def test_exercises_are_found_with_the_cells_that_name_them() -> None:
     assert exercises(tiny.worked()) == [
         Marked("sum", cells=(4,), hint=(3,), check=(5,), carry_on=(6,))
     ]
@@ -27,13 +27,13 @@ def test_a_check_before_the_exercise_counts_too() -> None:
     assert exercises(sheet)[0].check == (0, 4)
 
 
-def test_magics_and_other_languages_are_no_obstacle() -> None:
+def test_magics_and_other_languages_are_ignored() -> None:
     shell = code("%%bash\necho lab.check( 'sum' -- no Python")
     magic = code('%time\nlab.check("sum")')
     assert exercises(notebook(shell, magic, *exercise("sum", tiny.SOLVED)))[0].check == (1, 5)
 
 
-def test_a_solution_becomes_a_stub_as_far_indented() -> None:
+def test_a_solution_becomes_a_stub_with_the_same_indentation() -> None:
     source = f"def handler(event, context):\n    {BEGIN}\n    return 1\n    {END}\n    # end"
     expected = "def handler(event, context):\n    pass  # your code here\n    # end"
     assert stub(source) == expected
@@ -65,11 +65,11 @@ FAULTS = {
     ),
     "a solution that does not begin": (
         whole(code(f"a = 1\n{END}", "sum")),
-        "“### END SOLUTION” where “### BEGIN SOLUTION” is due",
+        "“### END SOLUTION” instead of “### BEGIN SOLUTION”",
     ),
     "a solution within a solution": (
         whole(code(f"{BEGIN}\n{BEGIN}\na = 1\n{END}\n{END}", "sum")),
-        "“### BEGIN SOLUTION” where “### END SOLUTION” is due",
+        "“### BEGIN SOLUTION” instead of “### END SOLUTION”",
     ),
     "a solution of no exercise": (
         notebook(code(tiny.SOLVED)),
@@ -81,7 +81,7 @@ FAULTS = {
     ),
     "an exercise in two places": (
         whole(code(tiny.SOLVED, "sum"), code("print(1)"), code(tiny.SOLVED, "sum")),
-        "cell 5: exercise 'sum' goes on here after another code cell",
+        "cell 5: exercise 'sum' continues here after another code cell",
     ),
     "a check of an unknown exercise": (
         notebook(*exercise("sum", tiny.SOLVED), code('lab.check("smu")')),
@@ -101,7 +101,7 @@ FAULTS = {
     ),
     "a name nbgrader would not take": (
         whole(code(tiny.SOLVED, "a sum"), name="a sum"),
-        "'a sum' is no name for one",
+        "'a sum' is not a valid name for an exercise",
     ),
     "an empty code cell": (notebook(code("  \n")), "cell 1: is an empty code cell"),
 }

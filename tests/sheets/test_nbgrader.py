@@ -37,11 +37,11 @@ def test_the_exercise_is_handed_in_and_its_check_is_graded() -> None:
     assert found[5]["points"] == 1
 
 
-def test_the_sheet_bears_the_same_as_the_worked_sheet() -> None:
+def test_the_sheet_has_the_same_metadata_as_the_worked_sheet() -> None:
     assert metadata(sheet_from(tiny.worked())) == metadata(worked_from(tiny.worked()))
 
 
-def test_every_cell_has_a_grade_id_of_its_own() -> None:
+def test_every_cell_has_a_unique_grade_id() -> None:
     sheet = tiny.notebook(
         *tiny.exercise("sum", tiny.SOLVED, tiny.SOLVED), *tiny.exercise("sum-2", tiny.SOLVED)
     )

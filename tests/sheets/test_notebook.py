@@ -25,14 +25,14 @@ def test_its_bytes_are_nbformats_own() -> None:
     assert nbformat.writes(nbformat.reads(mine, as_version=4)) + "\n" == mine
 
 
-def test_reading_what_was_written_gives_the_same(tmp_path: Path) -> None:
+def test_reading_returns_what_was_written(tmp_path: Path) -> None:
     output = {"output_type": "stream", "name": "stdout", "text": "a\nb\n"}
     notebook = tidy(tiny.notebook(ran(output), tiny.prose("one\ntwo")))
     assert write(tmp_path / "n.ipynb", notebook)
     assert read(tmp_path / "n.ipynb") == notebook
 
 
-def test_writing_the_same_again_changes_nothing(tmp_path: Path) -> None:
+def test_writing_the_same_notebook_again_changes_nothing(tmp_path: Path) -> None:
     assert write(tmp_path / "n.ipynb", tidy(tiny.worked()))
     assert not write(tmp_path / "n.ipynb", tidy(tiny.worked()))
     assert [path.name for path in tmp_path.iterdir()] == ["n.ipynb"]
@@ -66,7 +66,7 @@ def test_a_traceback_keeps_the_frames_of_the_notebook_only() -> None:
     assert kept == [frames[0], frames[1], frames[3]]
 
 
-def test_ids_are_kept_and_made_only_where_they_are_missing() -> None:
+def test_valid_ids_are_kept_and_missing_ones_are_made() -> None:
     cells = [tiny.prose("a") | {"id": "mine"}, tiny.prose("b"), tiny.prose("c") | {"id": "mine"}]
     first, second, third = (cell["id"] for cell in tidy(tiny.notebook(*cells))["cells"])
     assert first == "mine"
@@ -84,7 +84,7 @@ def test_a_cells_heading_is_the_nearest_above() -> None:
 
 
 @pytest.mark.parametrize("bytes_", ["{", "<<<<<<< HEAD\n{}", "[]", json.dumps({"cells": [{}]})])
-def test_what_is_no_notebook_is_refused_by_name(tmp_path: Path, bytes_: str) -> None:
+def test_a_file_that_is_not_a_notebook_is_reported_by_name(tmp_path: Path, bytes_: str) -> None:
     (tmp_path / "01_x.ipynb").write_text(bytes_)
     with pytest.raises(SheetFault, match=r"01_x\.ipynb is not a notebook"):
         read(tmp_path / "01_x.ipynb")

@@ -27,12 +27,12 @@ def test_a_page_has_prose_code_outputs_and_images_in_it(
     assert "<title>Sums</title>" in html
     assert "plot" in html
     assert PNG in html
-    assert "A picture of what the words beside it say" in html
+    assert "A picture of the figures in the text beside it" in html
     assert caplog.messages == []
     assert "data:image/svg+xml;base64," + base64.b64encode(SVG.encode()).decode() in html
 
 
-def test_a_page_fetches_nothing(tmp_path: Path) -> None:
+def test_a_page_loads_nothing_from_the_network(tmp_path: Path) -> None:
     formula = tiny.prose("$x^2$\n\n```mermaid\ngraph LR\n```")
     html = page(tidy(tiny.notebook(formula, *tiny.worked()["cells"])), "Sums", tmp_path)
     assert FETCHED.findall(html) == []
@@ -40,7 +40,7 @@ def test_a_page_fetches_nothing(tmp_path: Path) -> None:
     assert "unpkg" not in html
 
 
-def test_a_page_is_written_where_one_wants_it_under_the_notebooks_name(tmp_path: Path) -> None:
+def test_a_page_is_written_into_the_folder_under_the_notebooks_name(tmp_path: Path) -> None:
     project = tiny.project(tmp_path, n01_more_sums=tiny.worked())
     path = write_page("1", tidy(tiny.worked()), tmp_path, project=project)
     assert path == tmp_path / "01_more_sums.html"

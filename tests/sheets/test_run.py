@@ -17,7 +17,7 @@ from tests.processes import processes_of
 from tests.sheets import tiny
 
 
-def test_playing_tells_of_each_cell_as_it_starts_and_when_it_is_done(tmp_path: Path) -> None:
+def test_each_cell_is_reported_when_it_starts_and_when_it_has_ended(tmp_path: Path) -> None:
     cells = [tiny.prose("# Sums"), tiny.code("a = 1"), tiny.prose("## More"), tiny.code("a")]
     heard: list[CellRun] = []
     project = tiny.project(tmp_path, n01_sums=tiny.notebook(*cells))
@@ -31,7 +31,7 @@ def test_playing_tells_of_each_cell_as_it_starts_and_when_it_is_done(tmp_path: P
     assert notebook["cells"][3]["outputs"][0]["data"]["text/plain"] == "1"
 
 
-def test_playing_leaves_the_file_as_it_is(tmp_path: Path) -> None:
+def test_running_a_sheet_does_not_change_its_file(tmp_path: Path) -> None:
     project = tiny.project(tmp_path, n01_sums=tiny.worked())
     before = (project.solutions / "01_sums.ipynb").read_bytes()
     play("sums", project=project)
@@ -67,7 +67,7 @@ def test_a_cell_that_raises_stops_the_sheet_and_says_where(tmp_path: Path) -> No
 
 def test_a_cell_that_never_ends_stops_the_sheet(tmp_path: Path) -> None:
     words = stopped(tmp_path, "while True: pass", timeout=1)
-    assert "it was not done after 1 s" in words
+    assert "it had not ended after 1 s" in words
     assert "wait without a deadline" in words
 
 
@@ -123,7 +123,7 @@ def test_ctrl_c_ends_it_in_a_line_and_leaves_nothing(
     assert list(own.iterdir()) == []
 
 
-def test_a_kernel_is_not_reached_by_ports_which_another_process_may_have_taken(
+def test_a_kernel_uses_no_ports_that_another_process_could_take(
     tmp_path: Path,
 ) -> None:
     with kernel(tmp_path) as client:

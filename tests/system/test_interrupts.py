@@ -14,7 +14,7 @@ def wish(number: int = signal.SIGINT) -> None:
     os.kill(os.getpid(), number)
 
 
-def test_a_wish_waits_until_the_block_is_done() -> None:
+def test_a_stop_signal_waits_until_the_block_is_done() -> None:
     done = []
 
     def work() -> None:
@@ -28,7 +28,7 @@ def test_a_wish_waits_until_the_block_is_done() -> None:
     assert done == ["the last line"]
 
 
-def test_without_a_wish_nothing_happens() -> None:
+def test_without_a_signal_nothing_happens() -> None:
     before = signal.getsignal(signal.SIGINT)
     with held():
         pass
@@ -36,12 +36,12 @@ def test_without_a_wish_nothing_happens() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_every_wish_is_heard_as_ctrl_c(number: int) -> None:
+def test_every_stop_signal_raises_keyboard_interrupt(number: int) -> None:
     with pytest.raises(KeyboardInterrupt), raised_by_all_signals():
         wish(number)
 
 
-def test_what_was_ignored_stays_ignored() -> None:
+def test_ignored_signals_stay_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with raised_by_all_signals():
@@ -50,7 +50,7 @@ def test_what_was_ignored_stays_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_in_another_thread_there_is_nothing_to_put_off() -> None:
+def test_in_another_thread_there_is_nothing_to_defer() -> None:
     done = []
 
     def work() -> None:
@@ -63,7 +63,7 @@ def test_in_another_thread_there_is_nothing_to_put_off() -> None:
     assert done == ["worked"]
 
 
-def test_a_block_hears_of_the_wishes_and_an_inner_one_leaves_the_end_to_it() -> None:
+def test_a_block_sees_the_signals_and_an_inner_one_leaves_raising_to_the_outer() -> None:
     heard = []
 
     def work() -> None:
@@ -79,7 +79,7 @@ def test_a_block_hears_of_the_wishes_and_an_inner_one_leaves_the_end_to_it() -> 
     assert heard == [signal.SIGINT, "the outer block goes on"]
 
 
-def test_an_impatient_finger_says_the_same_wish_once() -> None:
+def test_signals_in_quick_succession_raise_once() -> None:
     cleared = []
 
     def work() -> None:

@@ -1,1 +1,1 @@
-"""Who may do what: policies and conditions, evaluated as AWS evaluates them."""
+"""Authorization: policies and conditions, evaluated as AWS evaluates them."""

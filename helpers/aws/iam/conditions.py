@@ -55,7 +55,7 @@ class Operator:
 
     @property
     def needs_all(self) -> bool:
-        """Whether all values of the request have to match, and not just one of them."""
+        """Return whether all values of the request have to match, and not just one of them."""
         return self.set_operator == FOR_ALL_VALUES or (self.is_negated and not self.set_operator)
 
 
@@ -158,7 +158,7 @@ def _equal_ignoring_case(wanted: str, actual: str) -> bool:
 
 
 def _equal_binary(wanted: str, actual: str) -> bool:
-    """Both values are in base64: the one in the policy, and the one in the context."""
+    """Return whether two values in base64, of the policy and of the context, are equal."""
     try:
         return b64decode(wanted, validate=True) == b64decode(actual, validate=True)
     except binascii.Error:

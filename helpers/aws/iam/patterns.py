@@ -105,7 +105,7 @@ def _arn(pattern: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _resource(pattern: str) -> re.Pattern[str]:
-    """A `*` at the end of a segment may go beyond the colon, and missing segments are `*`."""
+    """Compile a pattern in which a `*` may match colons, and missing segments are `*`."""
     segments = pattern.split(":", ARN_SEGMENTS - 1)
     completed = segments + ["*"] * (ARN_SEGMENTS - len(segments))
     alternatives = dict.fromkeys((_segments(segments), _segments(completed)))

@@ -40,22 +40,22 @@ class Caller:
 
     @property
     def is_root(self) -> bool:
-        """Whether the caller is the root user of its account."""
+        """Return whether the caller is the root user of its account."""
         return bool(self.arn) and self._resource == "root"
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether the request is not signed."""
+        """Return whether the request is unsigned."""
         return not self.arn and not self.service
 
     @property
     def is_federated_user(self) -> bool:
-        """Whether the caller is a session that GetFederationToken started."""
+        """Return whether the caller is a session that GetFederationToken started."""
         return self._resource.startswith(FEDERATED_USER)
 
     @property
     def entity_arn(self) -> str:
-        """The ARN of the role or user that has the policies, where the caller is a session."""
+        """Return the ARN of the role or user whose policies the caller has."""
         if self.role_arn or not self._resource.startswith(ASSUMED_ROLE):
             return self.role_arn or self.arn
         # unless given, the role is taken to have no path
@@ -63,7 +63,7 @@ class Caller:
 
     @cached_property
     def principals(self) -> dict[Principal, Reach]:
-        """The entries of a Principal element that name the caller."""
+        """Return the entries of a Principal element that name the caller."""
         names = {EVERYONE: Reach.CALLER}
         if self.service:
             names[Principal("Service", self.service)] = Reach.CALLER
@@ -77,7 +77,7 @@ class Caller:
 
     @cached_property
     def context(self) -> dict[str, str]:
-        """The condition keys that follow from who the caller is, such as aws:username."""
+        """Return the condition keys that depend on the caller, such as aws:username."""
         if self.is_anonymous:
             return {"aws:principaltype": "Anonymous", "aws:principalaccount": "anonymous"}
         if self.service:

@@ -1,4 +1,4 @@
-"""Whether a bucket's policy is public, as S3's block public access settings mean it.
+"""Find out whether a bucket policy is public, by the rules of S3 Block Public Access.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
 "The meaning of public" (2026-11-27)

@@ -14,7 +14,7 @@ PolicyType = Literal["identity-based", "resource-based", "permissions boundary",
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for, and by whom.
+    """A request: the caller, the action and the resource.
 
     `context` has the condition keys that only the service knows, in lower case: "aws:sourcearn".
     """
@@ -27,27 +27,27 @@ class Request:
 
     @cached_property
     def full_context(self) -> Context:
-        """The context, with the condition keys that follow from the request itself."""
+        """Return the context, with the condition keys that depend on the request itself."""
         return {"aws:resourceaccount": self.account, **self.caller.context, **self.context}
 
     @property
     def service(self) -> str:
-        """The service that the action belongs to, such as "s3"."""
+        """Return the service that the action belongs to, such as "s3"."""
         return self.action.partition(":")[0].lower()
 
     @property
     def is_cross_account(self) -> bool:
-        """Whether the caller belongs to another account than the resource."""
+        """Return whether the caller belongs to another account than the resource."""
         return bool(self.caller.account) and self.account not in ("", self.caller.account)
 
     @property
     def resource_policy_type(self) -> PolicyType:
-        """What the resource-based policy is called; a role's is its trust policy."""
+        """Return the type of the resource-based policy; a role's is its trust policy."""
         return "trust" if self.service == "sts" and ":role/" in self.resource else "resource-based"
 
     @property
     def needs_resource_policy(self) -> bool:
-        """Whether the resource-based policy has to allow the request in any case."""
+        """Return whether the resource-based policy has to allow the request in any case."""
         is_key = self.service == "kms" and ":key/" in self.resource
         is_by_itself = not self.caller.arn  # a service, or anonymous
         return (
@@ -67,10 +67,10 @@ class Policies:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether the request is allowed, and which type of policy decided.
+    """The decision about a request, and the type of policy that it is based on.
 
-    `reason` is how AWS's message ends, and empty if the request is allowed. `explicit` is whether
-    a Deny statement refused it.
+    `reason` is the end of AWS's message, and empty if the request is allowed. `explicit` is True
+    if a Deny statement refused it.
     """
 
     allowed: bool

@@ -1,7 +1,7 @@
-"""Who may invoke a function, on whose behalf: its resource policy, read for a verdict.
+"""A function's resource-based policy, and why a statement of it does not allow an invocation.
 
-Whether a statement applies is decided as AWS does, in helpers.aws; here is *why* one does not.
-What `lambda.get_policy` gives after one `add_permission` is this, as a string:
+The decision is AWS's, as in authorization.py; a verdict needs the reason as well. After one
+`add_permission`, `lambda.get_policy` returns this, as a string:
 
     {"Version": "2012-10-17", "Id": "default", "Statement": [{
         "Sid": "from-the-bucket",
@@ -24,14 +24,15 @@ INVOKE_URL = "lambda:InvokeFunctionUrl"
 
 SOURCE, ACCOUNT = "aws:sourcearn", "aws:sourceaccount"
 ASPECTS = ("principal", "action", "source", "account", "condition")
+ASPECT_OF_KEY = {SOURCE: "source", ACCOUNT: "account"}
 
 
 @dataclass(frozen=True)
 class Call:
-    """An invocation that AWS has to decide on: who makes it, and for what.
+    """An invocation that AWS has to allow: who makes it, and on behalf of which resource.
 
-    `source` is the ARN of what it is made for (a bucket, a rule, a topic, a method of an API);
-    `context` holds what else a condition may ask for, by lower-case key.
+    `source` is the ARN of that resource (a bucket, a rule, a topic, a method of an API);
+    `context` holds further condition keys, in lower case.
     """
 
     principal: str
@@ -42,7 +43,7 @@ class Call:
 
     @property
     def caller(self) -> Caller:
-        """The service, or anybody for the principal "*"."""
+        """Return the caller: the service, or an anonymous one for the principal "*"."""
         return Caller(account="", service="" if self.principal == "*" else self.principal)
 
     @property
@@ -53,7 +54,7 @@ class Call:
 
 
 def statements(policy: Mapping[str, Any]) -> list[Statement]:
-    """Return the policy's statements; none where it is empty."""
+    """Return the policy's statements; none if it is empty."""
     if not policy.get("Statement"):
         return []
     return list(parse({"Version": "2012-10-17", "Statement": policy["Statement"]}))
@@ -62,7 +63,8 @@ def statements(policy: Mapping[str, Any]) -> list[Statement]:
 def unfit(statement: Statement, call: Call) -> tuple[str, ...]:
     """Return which of ASPECTS keep the statement from applying to the call; none if it applies."""
     context = call.full_context
-    broken = {_aspect(condition.key) for condition in statement.unmet_conditions(context)}
+    unmet = [condition.key.lower() for condition in statement.unmet_conditions(context)]
+    broken = {ASPECT_OF_KEY.get(key, "condition") for key in unmet}
     if reach(statement, call.caller) is Reach.NONE:
         broken.add("principal")
     if not statement.covers_action(call.action):
@@ -71,24 +73,28 @@ def unfit(statement: Statement, call: Call) -> tuple[str, ...]:
 
 
 def is_allowed(policy: Sequence[Statement], call: Call) -> bool:
-    """Whether a statement allows the call, and none denies it."""
-    fitting = [one.allows for one in policy if not unfit(one, call)]
+    """Return whether a statement allows the call and none denies it."""
+    fitting = [statement.allows for statement in policy if not unfit(statement, call)]
     return bool(fitting) and all(fitting)
 
 
 def nearest(policy: Sequence[Statement], call: Call) -> Statement | None:
-    """Return the allowing statement that lacks least; whom it is for counts most."""
-    allowing = [one for one in policy if one.allows]
-    return min(allowing, key=lambda one: _lack(one, call), default=None)
+    """Return the Allow statement with the fewest faults, a wrong principal being the gravest."""
+
+    def faults(statement: Statement) -> tuple[bool, int]:
+        broken = unfit(statement, call)
+        return "principal" in broken, len(broken)
+
+    return min((each for each in policy if each.allows), key=faults, default=None)
 
 
 def principals_of(statement: Statement) -> list[str]:
-    """Return whom the statement is for: services, accounts, "*"."""
+    """Return the principals of the statement: services, accounts, "*"."""
     return [principal.id for principal in statement.principals]
 
 
 def condition_values(statement: Statement, key: str) -> list[str]:
-    """Return what the statement's conditions want of that key."""
+    """Return the values that the statement's conditions require of that key."""
     return [
         value
         for condition in statement.conditions
@@ -97,7 +103,8 @@ def condition_values(statement: Statement, key: str) -> list[str]:
     ]
 
 
-def in_words(statement: Statement) -> str:
+def describe_statement(statement: Statement) -> str:
+    """Return the statement in words: "allow s3.amazonaws.com to lambda:InvokeFunction if …"."""
     verb = "allow" if statement.allows else "deny"
     actions = statement.actions or statement.not_actions
     lines = [f"{verb} {', '.join(principals_of(statement))} to {', '.join(actions)}"]
@@ -106,12 +113,3 @@ def in_words(statement: Statement) -> str:
         for condition in statement.conditions
     ]
     return "\n".join(lines)
-
-
-def _lack(statement: Statement, call: Call) -> tuple[bool, int]:
-    broken = unfit(statement, call)
-    return "principal" in broken, len(broken)
-
-
-def _aspect(key: str) -> str:
-    return {SOURCE: "source", ACCOUNT: "account"}.get(key.lower(), "condition")

@@ -1,4 +1,4 @@
-"""What AWS answers to a request whose signature does not stand, protocol by protocol.
+"""AWS's errors for requests whose signature is not valid, protocol by protocol.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html and
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (2026-11-27)
@@ -22,14 +22,14 @@ EXPIRED = "The security token included in the request is expired"
 
 @dataclass(frozen=True)
 class AuthError:
-    """An error as AWS has it: its code, its words, the HTTP status."""
+    """AWS's error: its code, its message and the HTTP status."""
 
     code: str
     message: str
     status: int = 403
 
 
-# S3's own, then those of services that speak JSON, then those of the older ones with XML.
+# The errors of S3, then of services with a JSON protocol, then of older services with XML.
 S3 = {
     Fault.MISSING: AuthError("AccessDenied", "Access Denied"),
     Fault.INCOMPLETE: AuthError("AuthorizationHeaderMalformed", "{detail}", 400),
@@ -82,7 +82,7 @@ XML = {
     Fault.EXPIRED_URL: AuthError("SignatureDoesNotMatch", "Signature expired: {detail}"),
 }
 SPEAK_XML = {"query", "ec2", "rest-xml"}
-# These answer 400 to what others answer 403.
+# These protocols have status 400 where others have 403.
 ALWAYS_400 = {"json", "smithy-rpc-v2-cbor"}
 
 

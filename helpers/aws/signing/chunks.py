@@ -1,4 +1,4 @@
-"""Bodies that are sent to S3 in chunks, each signed together with the one before it.
+"""Bodies sent to S3 in chunks, each signed together with the previous one.
 
     400;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\\r\\n
     <1,024 bytes>\\r\\n
@@ -25,7 +25,7 @@ NOTHING = hashlib.sha256(b"").hexdigest()
 
 @dataclass
 class Chain:
-    """Signs chunk after chunk; `signature` is the last one, at first the request's own.
+    """Signs one chunk after another; `signature` is the latest, at first the request's own.
 
     `time` and `scope` are the request's; `sign` signs a string with the request's key.
     """
@@ -36,7 +36,7 @@ class Chain:
     sign: Callable[[str], str]
 
     def fits(self, given: bytes, kind: str, *hashes: str) -> bool:
-        """Whether the next link has this signature."""
+        """Return whether the next chunk has this signature."""
         algorithm = f"AWS4-HMAC-SHA256-{kind}"
         text = "\n".join((algorithm, self.time, self.scope, self.signature, *hashes))
         self.signature = self.sign(text)
@@ -44,7 +44,7 @@ class Chain:
 
 
 def verify(body: bytes, headers: Mapping[str, Sequence[str]], chain: Chain) -> bool:
-    """Whether the body is whole, and each of its chunks was signed after the one before it."""
+    """Return whether the body is complete and the signatures of its chunks form one chain."""
     position, size = 0, -1
     while size != 0:
         head = HEAD.match(body, position)
@@ -56,7 +56,7 @@ def verify(body: bytes, headers: Mapping[str, Sequence[str]], chain: Chain) -> b
             return False
         if not chain.fits(head[2], "PAYLOAD", NOTHING, hashlib.sha256(data).hexdigest()):
             return False
-        position = head.end() + size + (2 if size else 0)  # behind each chunk, but not the last
+        position = head.end() + size + (2 if size else 0)  # a line break, but not after the last
     return _verify_trailer(body[position:], "x-amz-trailer" in headers, chain)
 
 

@@ -30,7 +30,7 @@ SKEW = {"s3": timedelta(minutes=15)}
 OTHER_SKEW = timedelta(minutes=5)
 LONGEST = 7 * 24 * 3600  # seconds for which a URL can be presigned
 HASH = re.compile(r"[0-9a-f]{64}")
-# What a request line may hold; anything else would be read in two ways.
+# The characters allowed in a request line; any other could be read in two ways.
 PLAIN = re.compile(r"[!\"$-~]*")
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256\s+Credential=(?P<credential>[^,\s]+),\s*"
@@ -48,27 +48,27 @@ BAD_CREDENTIAL = (
     "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting"
     ' "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 )
-# Presigned requests may come with this header unsigned: the payload is unsigned anyway.
+# A presigned request may have this header unsigned, since its payload is unsigned anyway.
 NEED_NO_SIGNATURE = {"x-amz-content-sha256"}
 
 
 class Fault(Enum):
-    """What is wrong with a request's signature."""
+    """The reasons to refuse a request's signature."""
 
     MISSING = "the request is not signed"
     INCOMPLETE = "the signature can't be read"
     INCOMPLETE_QUERY = "the signature in the URL can't be read"
-    UNKNOWN_KEY = "nobody has this access key"
+    UNKNOWN_KEY = "the access key does not exist"
     BAD_TOKEN = "the session token is missing or belongs to other credentials"
     EXPIRED_TOKEN = "the temporary credentials have expired"
-    MISMATCH = "the request is not what was signed, or another secret signed it"
-    UNSIGNED_HEADERS = "headers that count were not signed"
+    MISMATCH = "the request was changed after it was signed, or signed with another secret"
+    UNSIGNED_HEADERS = "headers that must be signed are not"
     SKEWED = "the request was signed too long ago, or in the future"
     EXPIRED_URL = "the presigned URL has expired"
 
 
 class Refused(Exception):
-    """The signature does not stand. `detail` is what AWS would add, for whoever debugs it."""
+    """The signature is not valid. `detail` is what AWS's message adds, for debugging."""
 
     def __init__(self, fault: Fault, detail: str = "") -> None:
         super().__init__(detail or fault.value)
@@ -78,9 +78,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """A request as it came over the wire.
+    """A request as it was received.
 
-    `path` and `query` are percent-encoded as they were sent; `headers` holds every value of each
+    `path` and `query` are percent-encoded, as they were sent; `headers` holds all values of each
     header by its lower-case name; `body` reads the whole body.
     """
 
@@ -91,14 +91,14 @@ class Message:
     body: Callable[[], bytes]
 
     def header(self, name: str) -> str:
-        """The header's one value; "" if there is none, or there are several."""
+        """Return the header's only value; "" if it has none or several."""
         values = self.headers.get(name, ())
         return values[0] if len(values) == 1 else ""
 
 
 @dataclass(frozen=True)
 class Signature:
-    """What a request claims about itself; nothing of it is verified yet."""
+    """The signature of a request, not yet verified."""
 
     access_key: str
     scope_date: str
@@ -116,7 +116,7 @@ class Signature:
 
 
 def read_signature(message: Message) -> Signature | None:
-    """Return what the request claims, None if it is unsigned. Raises Refused if it is garbled."""
+    """Return the request's signature; None if it is unsigned. Raises Refused if it is garbled."""
     if "authorization" in message.headers:
         return _from_header(message)
     query = dict(parse_qsl(message.query, keep_blank_values=True))
@@ -124,7 +124,7 @@ def read_signature(message: Message) -> Signature | None:
 
 
 def verify(message: Message, signature: Signature, secret_access_key: str, now: datetime) -> None:
-    """Raise Refused unless whoever knows the secret signed this very request, not long ago."""
+    """Raise Refused unless the secret signed this very request, and not long ago."""
     if not PLAIN.fullmatch(message.path + message.query):
         raise Refused(Fault.INCOMPLETE, "The path is not percent-encoded.")
     _verify_time(signature, now)
@@ -139,7 +139,7 @@ def verify(message: Message, signature: Signature, secret_access_key: str, now: 
     _verify_payload(message, signature, declared, lambda text: auth.signature(text, request))
 
 
-# What the request claims
+# Reading the signature
 
 
 def _from_header(message: Message) -> Signature:
@@ -206,7 +206,7 @@ def _time_of(message: Message) -> datetime:
         raise Refused(Fault.INCOMPLETE, detail) from None
 
 
-# Whether it holds
+# Verifying it
 
 
 def _verify_time(signature: Signature, now: datetime) -> None:
@@ -223,7 +223,7 @@ def _verify_time(signature: Signature, now: datetime) -> None:
 
 
 def _verify_headers(message: Message, signature: Signature) -> None:
-    """The host, and every header that changes what the request means, must be signed."""
+    """Raise Refused unless the host and every `x-amz-` header is signed."""
     signed = set(signature.signed_headers)
     needed = {"host", *(name for name in message.headers if name.startswith("x-amz-"))}
     if signature.is_presigned:
@@ -233,7 +233,7 @@ def _verify_headers(message: Message, signature: Signature) -> None:
 
 
 def _declared_payload(message: Message, signature: Signature) -> str:
-    """The hash of the body, or the word that stands for it, as it was signed."""
+    """Return the hash of the body, or the constant in its place, as it was signed."""
     declared = message.header("x-amz-content-sha256")
     if declared and (not signature.is_presigned or HASH.fullmatch(declared)):
         return declared
@@ -248,7 +248,7 @@ def _verify_payload(
     if HASH.fullmatch(declared):
         if not hmac.compare_digest(hashlib.sha256(message.body()).hexdigest(), declared):
             raise Refused(Fault.MISMATCH, "The provided 'x-amz-content-sha256' is not the body's.")
-    elif signature.service != "s3":  # only S3 takes bodies that nobody has signed
+    elif signature.service != "s3":  # only S3 accepts unsigned bodies
         raise Refused(Fault.MISMATCH, f"{declared} is not supported by this service.")
     elif declared in chunks.SIGNED:
         scope = f"{signature.scope_date}/{signature.region}/s3/aws4_request"
@@ -259,11 +259,11 @@ def _verify_payload(
         raise Refused(Fault.MISMATCH, f"x-amz-content-sha256 can't be {declared}.")
 
 
-# The signature it should have
+# Computing the signature that it should have
 
 
 class _AsSigned:
-    """botocore's signer, with the choices that the client has made."""
+    """Makes botocore's signer follow the choices of the client."""
 
     def headers_to_sign(self, request: Any) -> Any:
         return request.headers
@@ -287,7 +287,7 @@ def _signer(signature: Signature, secret_access_key: str) -> Any:
 
 
 def _request(message: Message, signature: Signature, declared: str) -> Any:
-    """The request as botocore wants it: with the signed headers and no others."""
+    """Return the request as botocore's signer takes it, with only the signed headers."""
     headers = HTTPHeaders()
     for name in signature.signed_headers:
         for value in message.headers.get(name, ()):

@@ -16,7 +16,7 @@ from typing import Any
 
 from moto.logs.exceptions import InvalidParameterException
 
-from helpers.aws.log_filters import NotUnderstood, json_test
+from helpers.aws.log_filters import UnsupportedPattern, json_test
 
 TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
 REFUSED = (
@@ -31,7 +31,7 @@ def require_known_pattern(pattern: str | None) -> None:
     """Refuse a pattern that can't be matched here."""
     try:
         test_of(pattern or "")
-    except NotUnderstood as error:
+    except UnsupportedPattern as error:
         raise InvalidParameterException(f"Invalid filter pattern. {error}") from None
 
 
@@ -51,7 +51,7 @@ def test_of(pattern: str) -> Callable[[str], bool]:
     if stripped.startswith("{"):
         return json_test(stripped)
     if stripped.startswith("[") or re.fullmatch("%.*%", stripped):
-        raise NotUnderstood(REFUSED.format(pattern=stripped))
+        raise UnsupportedPattern(REFUSED.format(pattern=stripped))
     return lambda message: _has_terms(stripped, message)
 
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from helpers.aws.errors import error_code
 from helpers.aws.schedule import due_times
-from helpers.aws.schedule_in_words import NoSchedule, check
+from helpers.aws.schedule_in_words import InvalidSchedule, require_schedule
 from helpers.checks.permission import see_permission
 from helpers.cloud.clock import fire
 from helpers.exercises.probe import Probe
@@ -68,8 +68,8 @@ def _without_rule(probe: Probe, name: str, variable: str) -> Exception:
         words = NOT_TEXT.format(variable=variable)
         return Incorrect(words, link="event source", evidence=repr(given)[:200])
     try:
-        check(given)
-    except NoSchedule as error:
+        require_schedule(given)
+    except InvalidSchedule as error:
         return Incorrect(str(error), link="event source", evidence=given)
     return Incorrect(_not_made(probe, name, given), link="event source", evidence=given)
 

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from helpers.functions.deploy import Wanted, deploy
+from helpers.functions.deploy import FunctionSpec, deploy
 from helpers.functions.package import package
 from helpers.labs.first_function.panel import InvokePanel
 from tests.fakes import FakeService, aws_error
@@ -164,7 +164,9 @@ def test_with_the_running_engine_the_panel_shows_a_cold_and_then_a_warm_run(clie
     (tmp_path / "greeter.py").write_text(
         'def handler(event, context):\n    print("seen")\n    return event["name"]\n'
     )
-    greeter = deploy(door, Wanted("greeter", "greeter.handler", package(tmp_path / "greeter.py")))
+    greeter = deploy(
+        door, FunctionSpec("greeter", "greeter.handler", package(tmp_path / "greeter.py"))
+    )
     panel = InvokePanel(client("lambda"), greeter, event={"name": "Ada"})
     panel.button.click()
     panel.button.click()
@@ -177,7 +179,9 @@ def test_with_the_running_engine_the_panel_shows_a_cold_and_then_a_warm_run(clie
 
 def test_a_function_that_is_not_there_is_shown_with_what_was_meant(client, tmp_path):
     (tmp_path / "greeter.py").write_text("def handler(event, context):\n    return 1\n")
-    deploy(cache(client), Wanted("greeter", "greeter.handler", package(tmp_path / "greeter.py")))
+    deploy(
+        cache(client), FunctionSpec("greeter", "greeter.handler", package(tmp_path / "greeter.py"))
+    )
     panel = InvokePanel(client("lambda"), "greter")
     panel.button.click()
     assert "Did you mean" in panel.answer.value

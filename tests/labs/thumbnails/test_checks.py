@@ -22,7 +22,7 @@ from helpers.cloud.engine import Ask, engine_of
 from helpers.course.project import find_project
 from helpers.exercises.exercise import find_exercise
 from helpers.exercises.verdict import Incorrect, Outcome
-from helpers.functions.deploy import WRITE_LOGS, deploy, wanted_from
+from helpers.functions.deploy import WRITE_LOGS, deploy, spec_from
 from helpers.labs.thumbnails import drawn, fit, given, loop, modes, package
 from helpers.labs.thumbnails.fit import is_fitted
 from helpers.labs.thumbnails.least_privilege import Need, lack
@@ -70,7 +70,7 @@ class Studio(Desk):
         self.write("thumbnailer/pictures.py", pictures)
         self.write("thumbnailer/thumbnailer.py", handler)
         environment = {"GALLERY": self.gallery}
-        wanted = wanted_from(
+        wanted = spec_from(
             self.folder / "thumbnailer",
             packages=packages,
             timeout=10,
@@ -84,7 +84,7 @@ class Studio(Desk):
         self.write("backup.py", code)
         own = f"arn:aws:s3:::{self.playground}/*"
         self.role_named("backup-role", allow(["s3:GetObject", "s3:PutObject"], own))
-        deploy(self.client, wanted_from(self.folder / "backup.py"))
+        deploy(self.client, spec_from(self.folder / "backup.py"))
 
     def may(self, *allowed: Statement) -> None:
         """What the role of the function allows from now on, beside writing logs."""

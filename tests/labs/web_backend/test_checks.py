@@ -11,7 +11,7 @@ from helpers.checks.deployed import is_same_code
 from helpers.cloud.engine import Ask, engine_of, no_engine
 from helpers.course.project import find_project
 from helpers.exercises.verdict import Outcome, Verdict
-from helpers.functions.deploy import deploy, wanted_from
+from helpers.functions.deploy import deploy, spec_from
 from helpers.labs.web_backend import given
 from helpers.labs.web_backend.shop import PROXY, event_of
 from helpers.sheets.marks import stub
@@ -64,7 +64,7 @@ class Counter(Desk):
         self.iam.put_role_policy(RoleName=role, PolicyName="own", PolicyDocument=policy)
 
     def deploy(self, path: str) -> str:
-        return deploy(self.client, wanted_from(self.folder / path, timeout=10)).arn
+        return deploy(self.client, spec_from(self.folder / path, timeout=10)).arn
 
     def write_cell(self, cell: str) -> None:
         """A cell that begins with %%writefile web_backend/…"""

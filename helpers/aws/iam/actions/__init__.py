@@ -1,4 +1,4 @@
-"""Which IAM actions on which resources an API operation needs.
+"""The IAM actions and resources that an API operation needs permission for.
 
 As AWS's Service Authorization Reference says, whose pages the modules name:
 docs.aws.amazon.com/service-authorization/latest/reference/

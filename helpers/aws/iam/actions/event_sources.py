@@ -1,4 +1,4 @@
-"""What Lambda needs from a function's role to read an event source, and how it refuses without.
+"""The permissions that a function's role needs for an event source, and Lambda's error without.
 
 docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
