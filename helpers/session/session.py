@@ -150,7 +150,7 @@ class Sitting:
     def _help(self, exercise: Exercise, cells: Sequence[str], run_cell: RunCell) -> str:
         """Run the worked answer; returns what came of it, looked at again rather than believed."""
         name = exercise.name
-        blocked = self._undo_wrong_answer(exercise)
+        blocked = self.undo_wrong_answer(name)
         if blocked:
             return IN_THE_WAY.format(name=name, why=blocked, way_on=WAY_ON)
         error = next((error for cell in cells if (error := run_cell(cell))), None)
@@ -163,8 +163,9 @@ class Sitting:
         why, outcome = _why(verdict), verdict.outcome.value
         return NOT_YET.format(name=name, outcome=outcome, why=why, way_on=WAY_ON)
 
-    def _undo_wrong_answer(self, exercise: Exercise) -> str:
-        """Remove what a wrong answer left; returns why that could not be done, "" if it could."""
+    def undo_wrong_answer(self, name: str) -> str:
+        """Remove what a wrong answer left. Return why that failed, "" if it did not."""
+        exercise = find_exercise(self.exercises, name)
         if exercise.undo is None:
             return ""
         clearing = replace(exercise, check=exercise.undo)

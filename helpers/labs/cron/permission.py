@@ -4,9 +4,9 @@ import json
 from contextlib import suppress
 
 from helpers.aws.iam.resource_policy import ACCOUNT, SOURCE, condition_values, in_words
-from helpers.checks.deployed import configuration
-from helpers.checks.permission import read_policy
-from helpers.checks.runs import Runs
+from helpers.checks.function import configuration
+from helpers.checks.links.permission import read_policy
+from helpers.checks.logs import Runs
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.cron.rules import let_fire, see_invited, see_rule, see_target

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from helpers.aws.errors import error_code
 from helpers.aws.schedule import due_times
 from helpers.aws.schedule_in_words import NoSchedule, check
-from helpers.checks.permission import see_permission
+from helpers.checks.links.permission import see_permission
 from helpers.cloud.clock import fire
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import CantCheck, Incorrect, NotAttempted

@@ -4,8 +4,8 @@ No bucket can be brought to that, so a copy of the function has a handler of the
 the learner's: it lets the first call that writes an object fail as AWS would.
 """
 
-from helpers.checks.copies import copy_behind
-from helpers.checks.deployed import ask
+from helpers.checks.faults import copy_behind
+from helpers.checks.function import ask
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.drawn import draw
 from helpers.labs.thumbnails.scene import NAME, Scene, s3_event

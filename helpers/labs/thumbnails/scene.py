@@ -12,7 +12,8 @@ from urllib.parse import quote_plus
 from botocore.exceptions import ClientError
 from PIL import Image
 
-from helpers.checks.deployed import ask, is_same_code, package_file
+from helpers.checks.function import ask
+from helpers.checks.package import is_same_code, package_file
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation

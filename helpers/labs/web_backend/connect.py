@@ -8,9 +8,9 @@ from botocore.exceptions import ClientError
 
 from helpers.aws.errors import is_missing
 from helpers.aws.iam.resource_policy import Call, in_words, is_allowed
-from helpers.checks.api import Answer, Api, Method, find_api, method_arn, send, stage_url
-from helpers.checks.deployed import ask, failure
-from helpers.checks.permission import read_policy, see_permission
+from helpers.checks.function import ask, failure
+from helpers.checks.links.permission import read_policy, see_permission
+from helpers.checks.links.rest_api import Answer, Api, Method, find_api, method_arn, send, stage_url
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.web_backend.decimal import see_products

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 
 from helpers.aws.errors import error_code
 from helpers.aws.iam.resource_policy import principals_of
-from helpers.checks.deployed import ask, configuration, failure
-from helpers.checks.permission import read_policy
+from helpers.checks.function import ask, configuration, failure
+from helpers.checks.links.permission import read_policy
 from helpers.checks.rights import Rights, rights_of
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import NotAttempted

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from helpers.checks.deployed import is_same_code
+from helpers.checks.package import is_same_code
 from helpers.course.project import find_project
 from helpers.exercises.exercise import find_exercise
 from helpers.exercises.verdict import Outcome

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.checks.api import find_api, method_arn, send, stage_url
-from helpers.checks.mappings import find_mapping, in_words, see_mapping
-from helpers.checks.queues import find_queue, take
-from helpers.checks.rows import put_row, row, rows
+from helpers.checks.links.mapping import find_mapping, in_words, see_mapping
+from helpers.checks.links.queue import find_queue, take
+from helpers.checks.links.rest_api import find_api, method_arn, send, stage_url
+from helpers.checks.tables import put_row, row, rows
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from tests.checks.desk import Shop

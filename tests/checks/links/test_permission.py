@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.aws.iam.resource_policy import Call, in_words, is_allowed, nearest, statements, unfit
-from helpers.checks.permission import read_policy, refusal, see_permission, see_public
+from helpers.checks.links.permission import read_policy, refusal, see_permission, see_public
 from helpers.exercises.verdict import Incorrect
 from tests.checks.desk import Shop
 

@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.checks.deployed import configuration, package_bytes, variables
+from helpers.checks.function import configuration, variables
+from helpers.checks.package import package_bytes
 from helpers.exercises.probe import Probe
 from helpers.functions.deploy import RUNTIME
 

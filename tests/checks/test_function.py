@@ -2,13 +2,8 @@
 
 import pytest
 
-from helpers.checks.deployed import (
-    _reachable,
-    is_same_code,
-    other_function,
-    package_files,
-    result_of,
-)
+from helpers.checks.function import _reachable, other_function, result_of
+from helpers.checks.package import is_same_code, package_files
 from helpers.exercises.verdict import CantCheck, Incorrect
 from tests.checks.desk import Shop, zip_of
 
@@ -56,7 +51,7 @@ def test_a_package_shows_its_files_and_their_text(shop):
 
 def test_a_package_that_cannot_be_fetched_can_not_be_checked(shop, monkeypatch):
     shop.create("greeter", "")
-    monkeypatch.setattr("helpers.checks.deployed._reachable", lambda *_: "http://127.0.0.1:9/")
+    monkeypatch.setattr("helpers.checks.function._reachable", lambda *_: "http://127.0.0.1:9/")
     with pytest.raises(CantCheck, match="could not be fetched"):
         package_files(shop.probe, "greeter")
 

@@ -25,7 +25,7 @@ from helpers.aws.iam.resource_policy import (
     statements,
     unfit,
 )
-from helpers.checks.deployed import configuration
+from helpers.checks.function import configuration
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 
