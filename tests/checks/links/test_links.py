@@ -6,14 +6,13 @@ from decimal import Decimal
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.checks.links.mapping import find_mapping, in_words, see_mapping
 from helpers.checks.links.queue import find_queue, take
 from helpers.checks.links.rest_api import find_api, method_arn, send, stage_url
 from helpers.checks.tables import put_row, row, rows
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from tests.checks.desk import Shop
-from tests.fakes import FakeService, FakeTime, aws_error, clients
+from tests.fakes import FakeService, aws_error, clients
 
 ANSWER = """
 import json
@@ -110,86 +109,6 @@ def test_the_source_of_a_request_is_its_method(shop, account):
     assert method_arn(shop.probe, "abc", "dev", "GET", "/items") == wanted
 
 
-# --- an event source mapping ------------------------------------------------------------------
-
-
-def arn_of(shop, name):
-    shop.client("sqs").create_queue(QueueName=name)
-    return find_queue(shop.probe, name).arn
-
-
-@pytest.fixture
-def connect(shop):
-    made = []
-    queues = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
-    shop.role_named("greeter-role", queues)
-
-    def connect(source, function, **more):
-        mapping = {"EventSourceArn": source, "FunctionName": function, **more}
-        made.append(shop.aws.create_event_source_mapping(**mapping)["UUID"])
-
-    yield connect
-    for uuid in made:
-        shop.aws.delete_event_source_mapping(UUID=uuid)
-
-
-def test_a_mapping_at_work_is_found_with_its_settings(shop, connect):
-    shop.create("answer", ANSWER)
-    orders = arn_of(shop, "orders")
-    connect(orders, "answer", BatchSize=3)
-    assert see_mapping(shop.probe, orders, "answer")["BatchSize"] == 3
-
-
-def test_what_is_wrong_with_a_mapping_is_told(shop, connect):
-    shop.create("answer", ANSWER)
-    shop.create("other", ANSWER)
-    orders, returns = arn_of(shop, "orders"), arn_of(shop, "returns")
-    assert find_mapping(shop.probe, orders, "answer") is None
-    with pytest.raises(Incorrect, match="Nothing reads from the queue `orders`"):
-        see_mapping(shop.probe, orders, "answer")
-    connect(returns, "answer")
-    with pytest.raises(Incorrect, match="from another source") as caught:
-        see_mapping(shop.probe, orders, "answer")
-    assert caught.value.evidence == f"reads   {returns}\nneeded  {orders}"
-    connect(orders, "other", Enabled=False)
-    with pytest.raises(Incorrect, match="is read for `other`"):
-        see_mapping(shop.probe, orders, "answer")
-    with pytest.raises(Incorrect, match="its state is Disabled"):
-        see_mapping(shop.probe, orders, "other")
-
-
-@pytest.mark.parametrize(
-    ("arn", "words"),
-    [
-        ("arn:aws:kinesis:us-east-1:1:stream/clicks", "the stream `clicks`"),
-        (
-            "arn:aws:dynamodb:us-east-1:1:table/carts/stream/2026-01-01",
-            "the stream of the table `carts`",
-        ),
-        ("arn:aws:sqs:us-east-1:1:orders", "the queue `orders`"),
-    ],
-)
-def test_a_source_has_a_name_in_words(arn, words):
-    assert in_words(arn) == words
-
-
-BUSY = {
-    "UUID": "1",
-    "State": "Creating",
-    "EventSourceArn": "arn:aws:sqs:us-east-1:1:orders",
-    "FunctionArn": "arn:aws:lambda:us-east-1:1:function:answer",
-}
-
-
-def test_a_mapping_that_is_being_made_is_waited_for(tmp_path):
-    aws = FakeService(
-        list_event_source_mappings=[[{"EventSourceMappings": [BUSY]}]],
-        get_event_source_mapping=[BUSY, BUSY | {"State": "Enabled"}],
-    )
-    probe = Probe(clients(lambda_=aws), tmp_path, clock=FakeTime().clock)
-    assert see_mapping(probe, BUSY["EventSourceArn"], "answer")["State"] == "Enabled"
-
-
 # --- a table's items --------------------------------------------------------------------------
 
 
@@ -226,6 +145,11 @@ def test_another_error_of_a_table_is_not_taken_for_a_missing_one(tmp_path):
 
 
 # --- a queue ----------------------------------------------------------------------------------
+
+
+def arn_of(shop, name):
+    shop.client("sqs").create_queue(QueueName=name)
+    return find_queue(shop.probe, name).arn
 
 
 def test_a_queue_tells_what_is_in_it_and_where_it_gives_up(shop):
