@@ -9,11 +9,13 @@ from helpers.aws.errors import error_code
 from helpers.checks.deadline import TookTooLong, within
 from helpers.checks.diagnosis import Diagnosis
 from helpers.checks.package import package_names
+from helpers.errors import NoSuchFunction
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.crash import crash_of
 from helpers.functions.invoke import Invocation
 
+TRACEBACK = "[ERROR] "  # how the runtime's own lines about an error begin
 DEADLINE = 15.0  # seconds that one answer may take; no exercise needs a third of it
 
 
@@ -98,6 +100,10 @@ def ask(probe: Probe, name: str, event: Any, qualifier: str | None = None) -> In
         return within(DEADLINE, lambda: probe.invoke(name, event, qualifier))
     except TookTooLong:
         raise Function.NO_ANSWER(name=name, seconds=DEADLINE) from None
+    except NoSuchFunction:
+        if qualifier:
+            raise
+        raise Function.GONE(name=name) from None
 
 
 def result_of(probe: Probe, name: str, event: Any, qualifier: str | None = None) -> Any:
@@ -117,8 +123,10 @@ def failure(probe: Probe, answer: Invocation) -> Incorrect:
         return _not_imported(probe, settings, evidence)
     found = STOPPED.get(answer.error.type, Function.RAISED)
     crash = crash_of(answer.error)
+    if found is Function.RAISED:
+        evidence = f"{answer.printed.partition(TRACEBACK)[0]}{crash}"
     return found(
-        f"{answer.printed}{crash}" if found is Function.RAISED else evidence,
+        evidence,
         name=name,
         file=file,
         where=crash.where,

@@ -1,8 +1,9 @@
 """What checks see of a deployed function, against the running engine."""
 
 import pytest
+import requests
 
-from helpers.checks.function import _reachable, other_function, result_of
+from helpers.checks.function import other_function, result_of
 from helpers.checks.package import is_same_code, package_files
 from helpers.exercises.verdict import CantCheck, Incorrect
 from tests.checks.desk import Shop, zip_of
@@ -19,28 +20,45 @@ def test_a_result_is_what_the_function_returned(shop):
 
 
 FAILURES = {
-    "code": "def handler(event, context):\n    return event['name']\n",
-    "time-out": "import time\ndef handler(event, context):\n    time.sleep(5)\n",
-    "memory": "def handler(event, context):\n    return len(bytearray(200_000_000))\n",
-    "handler": "def handle(event, context):\n    return 1\n",
-    "package": "import numpy\ndef handler(event, context):\n    return 1\n",
+    "function.raised": "def handler(event, context):\n    return event['name']\n",
+    "function.syntax": "def handler(event, context)\n    return 1\n",
+    "function.timed-out": "import time\ndef handler(event, context):\n    time.sleep(5)\n",
+    "function.out-of-memory": "def handler(event, context):\n    bytearray(200_000_000)\n",
+    "function.no-handler": "def handle(event, context):\n    return 1\n",
+    "function.no-module": "import numpy\ndef handler(event, context):\n    return 1\n",
 }
 
 
-@pytest.mark.parametrize("link", FAILURES)
-def test_a_failure_names_the_link_that_is_broken(shop, link):
-    shop.create("greeter", FAILURES[link], Timeout=1)
+@pytest.mark.parametrize("diagnosis", FAILURES)
+def test_a_failure_has_a_diagnosis(shop, diagnosis):
+    shop.create("greeter", FAILURES[diagnosis], Timeout=1)
     with pytest.raises(Incorrect) as caught:
         result_of(shop.probe, "greeter", {})
-    assert caught.value.link == link
+    assert caught.value.id == diagnosis
     assert caught.value.evidence
 
 
-def test_a_function_that_is_gone_is_said_to_be_gone(shop):
-    shop.create("greeter", FAILURES["code"])
-    shop.aws.delete_function(FunctionName="greeter")
-    verdict = shop.check("fix")
-    assert verdict.outcome.value == "incorrect"
+def test_a_crash_is_told_with_the_line_of_the_learners_code(shop):
+    shop.create("greeter", FAILURES["function.raised"])
+    with pytest.raises(Incorrect, match=r"stopped in line 2 of `greeter\.py`") as caught:
+        result_of(shop.probe, "greeter", {})
+    assert caught.value.evidence == ("greeter.py, line 2:  return event['name']\nKeyError: 'name'")
+
+
+def test_a_file_that_is_not_at_the_top_of_the_package_is_missed(shop):
+    code = zip_of({"src/greeter.py": FAILURES["function.raised"]})
+    shop.create("greeter", "", Code={"ZipFile": code})
+    with pytest.raises(Incorrect, match=r"Yours holds: `src/greeter\.py`") as caught:
+        result_of(shop.probe, "greeter", {})
+    assert caught.value.id == "function.not-in-package"
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for(shop, monkeypatch):
+    monkeypatch.setattr("helpers.checks.function.DEADLINE", 0.3)
+    shop.create("greeter", FAILURES["function.timed-out"], Timeout=3)
+    with pytest.raises(Incorrect, match=r"within 0\.3 seconds") as caught:
+        result_of(shop.probe, "greeter", {})
+    assert caught.value.id == "function.no-answer"
 
 
 def test_a_package_shows_its_files_and_their_text(shop):
@@ -51,7 +69,11 @@ def test_a_package_shows_its_files_and_their_text(shop):
 
 def test_a_package_that_cannot_be_fetched_can_not_be_checked(shop, monkeypatch):
     shop.create("greeter", "")
-    monkeypatch.setattr("helpers.checks.function._reachable", lambda *_: "http://127.0.0.1:9/")
+
+    def fail(*_: object, **__: object) -> None:
+        raise requests.ConnectionError("nobody listens")
+
+    monkeypatch.setattr("helpers.checks.package.send", fail)
     with pytest.raises(CantCheck, match="could not be fetched"):
         package_files(shop.probe, "greeter")
 
@@ -77,11 +99,3 @@ def test_another_function_is_found_by_its_configuration(shop):
 )
 def test_code_is_the_same_whatever_its_layout(one, other, same):
     assert is_same_code(one, other) is same
-
-
-def test_an_address_that_needs_dns_is_looked_up_at_the_cloud_itself():
-    endpoint = "http://127.0.0.1:4571"
-    named = "http://s3.us-east-1.localhost.localstack.cloud:4566/tasks/greeter?Signature=1"
-    assert _reachable(named, endpoint) == f"{endpoint}/tasks/greeter?Signature=1"
-    other = "https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/greeter?Signature=1"
-    assert _reachable(other, endpoint) == other
