@@ -1,8 +1,10 @@
 """Events as AWS gives them to a function, for a check that invokes it without the service."""
 
 import base64
-from collections.abc import Iterable
+import json as json_text
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 FIRST_RECORD = 49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989_136_588_000
@@ -41,6 +43,63 @@ def table_change(table: str, keys: Item, old: Item | None, new: Item | None) -> 
         },
         "eventSourceARN": f"arn:aws:dynamodb:us-east-1:000000000000:table/{table}/stream/2001",
     }
+
+
+def rest_api_event(
+    verb: str,
+    path: str,
+    *,
+    resource: str = "/{proxy+}",
+    json: Any = None,
+    body: str | bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return what API Gateway makes of that request for a Lambda proxy integration.
+
+    `resource` is the path of the resource, whose braces say what the path's parts are called.
+    """
+    parts = urlsplit(path)
+    text = body.decode() if isinstance(body, bytes) else body
+    sent = {"Content-Type": "application/json", **(headers or {})}
+    query = dict(parse_qsl(parts.query))
+    return {
+        "resource": resource,
+        "path": parts.path,
+        "httpMethod": verb,
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "queryStringParameters": query or None,
+        "multiValueQueryStringParameters": {name: [query[name]] for name in query} or None,
+        "pathParameters": _path_parameters(resource, parts.path) or None,
+        "stageVariables": None,
+        "requestContext": {
+            "accountId": "000000000000",
+            "httpMethod": verb,
+            "identity": {"sourceIp": "127.0.0.1", "userAgent": "check"},
+            "path": parts.path,
+            "protocol": "HTTP/1.1",
+            "requestId": str(uuid4()),
+            "resourcePath": resource,
+            "stage": "check",
+        },
+        "body": json_text.dumps(json) if json is not None else text or None,
+        "isBase64Encoded": False,
+    }
+
+
+def _path_parameters(resource: str, path: str) -> dict[str, str]:
+    """Return the parts of the path by their names in the resource; "{name+}" takes all the rest.
+
+    >>> _path_parameters("/products/{category}/{rest+}", "/products/tea/black/assam")
+    {'category': 'tea', 'rest': 'black/assam'}
+    """
+    found, names, rest = {}, resource.strip("/").split("/"), path.strip("/").split("/")
+    for number, name in enumerate(names):
+        if name.endswith("+}"):
+            found[name[1:-2]] = "/".join(rest[number:])
+        elif name.startswith("{") and number < len(rest):
+            found[name[1:-1]] = rest[number]
+    return found
 
 
 def _record(body: str, place: int, stream: str) -> dict[str, Any]:
