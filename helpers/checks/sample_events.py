@@ -5,6 +5,7 @@ import json as json_text
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import quote_plus
 from uuid import uuid4
 
 FIRST_RECORD = 49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989_136_588_000
@@ -102,6 +103,11 @@ def _path_parameters(resource: str, path: str) -> dict[str, str]:
     return found
 
 
+def s3_event(bucket: str, *keys: str) -> dict[str, Any]:
+    """Return the event with which S3 tells of these new objects; their keys travel encoded."""
+    return {"Records": [_created(bucket, key) for key in keys]}
+
+
 def _record(body: str, place: int, stream: str) -> dict[str, Any]:
     number = sequence_number(place)
     return {
@@ -118,4 +124,16 @@ def _record(body: str, place: int, stream: str) -> dict[str, Any]:
         "eventName": "aws:kinesis:record",
         "awsRegion": "us-east-1",
         "eventSourceARN": f"arn:aws:kinesis:us-east-1:000000000000:stream/{stream}",
+    }
+
+
+def _created(bucket: str, key: str) -> dict[str, Any]:
+    return {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "eventName": "ObjectCreated:Put",
+        "s3": {
+            "bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"},
+            "object": {"key": quote_plus(key, safe="/")},
+        },
     }
