@@ -4,8 +4,7 @@ import base64
 import json as json_text
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
-from urllib.parse import quote_plus
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 from uuid import uuid4
 
 FIRST_RECORD = 49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989_136_588_000
