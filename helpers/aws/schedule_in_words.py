@@ -30,8 +30,8 @@ FAULTY = {
 FAR = timedelta(days=366 * 200)  # beyond the last year that an expression may name
 
 NEITHER = """\
-`{expression}` is no schedule: write `cron(…)` with six fields, or `rate(…)` with a number and a \
-unit, for example `cron(0 2 * * ? *)` or `rate(5 minutes)`."""
+`{expression}` is not a schedule expression: write `cron(…)` with six fields, or `rate(…)` with a \
+number and a unit, for example `cron(0 2 * * ? *)` or `rate(5 minutes)`."""
 NO_NUMBER = "A rate needs a number of 1 or more: `rate(1 day)`, for example."
 PLURAL = "AWS wants `rate(1 {unit})` for one, and `rate(2 {unit}s)` for more than one."
 SIX_FIELDS = """\
@@ -40,7 +40,7 @@ A cron expression of AWS has six fields, and this one has {count}. In their orde
 TWO_DAYS = """\
 Day of month is `{month}` and day of week is `{week}`, but one of the two has to be `?`: AWS asks \
 which of them you mean."""
-BAD_FIELD = "The field for the {field} can't be `{value}`. It takes {allowed}"
+BAD_FIELD = "The field for the {field} can't be `{value}`. It accepts {allowed}"
 UNREADABLE = "This expression can't be read ({error})."
 ALLOWED = {
     "minutes": "0 to 59, and `,` `-` `*` `/`.",
@@ -53,11 +53,20 @@ ALLOWED = {
 
 
 class NoSchedule(LabError):
-    """AWS would not take the expression; the message says why, and what to write."""
+    """AWS would refuse the expression; the message says why, and what to write.
+
+    `reason` is its text before `words` fill the gaps: one for each kind of mistake.
+    """
+
+    def __init__(self, reason: str, **words: object) -> None:
+        super().__init__(reason.format(**words))
+        self.reason = reason
+        self.words = words
 
 
 def in_words(expression: str) -> str:
-    """
+    """Return what the expression says, in English. Raises NoSchedule.
+
     >>> in_words("cron(0 2 ? * MON-FRI *)")
     'At 02:00, Monday through Friday, UTC'
     >>> in_words("rate(5 minutes)")
@@ -75,43 +84,43 @@ def in_words(expression: str) -> str:
 
 
 def next_runs(expression: str, after: datetime, count: int) -> Sequence[datetime]:
-    """The next so many times (UTC); fewer where its years are over. Raises NoSchedule."""
+    """Return the next `count` times (UTC), fewer where its years are over. Raises NoSchedule."""
     check(expression)
     return list(islice(due_times(expression, since=after, after=after, until=after + FAR), count))
 
 
 def check(expression: str) -> None:
-    """Raises NoSchedule for what AWS would not take."""
+    """Raise NoSchedule for what AWS would refuse."""
     if rate := RATE.fullmatch(expression):
         _check_rate(int(rate[1]), rate[2], expression)
     elif CRON.fullmatch(expression):
         _check_cron(_fields(expression))
     else:
-        raise NoSchedule(NEITHER.format(expression=expression))
+        raise NoSchedule(NEITHER, expression=expression)
 
 
 def _check_rate(number: int, unit: str, expression: str) -> None:
     if number < 1:
         raise NoSchedule(NO_NUMBER)
     if (number == 1) == expression.rstrip(" )").endswith("s"):
-        raise NoSchedule(PLURAL.format(unit=unit))
+        raise NoSchedule(PLURAL, unit=unit)
 
 
 def _check_cron(expression: str) -> None:
     fields = expression.split(" ")
     if len(fields) != len(FIELDS):
-        raise NoSchedule(SIX_FIELDS.format(count=len(fields), fields=", ".join(FIELDS)))
+        raise NoSchedule(SIX_FIELDS, count=len(fields), fields=", ".join(FIELDS))
     if (fields[2] == "?") == (fields[4] == "?"):
-        raise NoSchedule(TWO_DAYS.format(month=fields[2], week=fields[4]))
+        raise NoSchedule(TWO_DAYS, month=fields[2], week=fields[4])
     try:
         AwsCroniter(expression)
     except tuple(FAULTY) as error:
         place = FAULTY[type(error)]
         name = FIELDS[place]
-        words = BAD_FIELD.format(field=name, value=fields[place], allowed=ALLOWED[name])
-        raise NoSchedule(words) from None
-    except ValueError as error:  # what it took for right, and then could not read
-        raise NoSchedule(UNREADABLE.format(error=error)) from None
+        words = {"field": name, "value": fields[place], "allowed": ALLOWED[name]}
+        raise NoSchedule(BAD_FIELD, **words) from None
+    except ValueError as error:  # what it accepted, and then could not read
+        raise NoSchedule(UNREADABLE, error=error) from None
 
 
 def _fields(expression: str) -> str:

@@ -1,20 +1,25 @@
-"""Two of a function at the same moment: what gets lost between them is lost only then."""
+"""Many calls at the same moment: what gets lost between them is lost only then."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import TypeVar
 
-PATIENCE = 30.0  # seconds for both to be there
+Answer = TypeVar("Answer")
+
+PATIENCE = 30.0  # seconds for all of them to be ready
 
 
-def side_by_side(call: Callable[[], object]) -> None:
-    """Call it twice, both at once. Raises what a call raises."""
-    barrier = Barrier(2)
+def side_by_side(call: Callable[[], Answer], times: int = 2) -> list[Answer]:
+    """Return what the calls return, all made at the same moment. Raises what a call raises.
 
-    def run() -> None:
+    answers = side_by_side(lambda: ask(probe, "count", event), times=4)
+    """
+    barrier = Barrier(times)
+
+    def run() -> Answer:
         barrier.wait(PATIENCE)
-        call()
+        return call()
 
-    with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(run) for _ in range(2)]:
-            done.result()
+    with ThreadPoolExecutor(times) as pool:
+        return [done.result() for done in [pool.submit(run) for _ in range(times)]]

@@ -26,8 +26,19 @@ class Code(Diagnosis):
 def submitted(probe: Probe, function: str, *names: str, not_yet: str = AS_GIVEN) -> dict[str, str]:
     """Return the files of the function's package, of which these run as the learner wrote them.
 
-    The learner's files lie in the folder named after the function, or in the work folder itself.
     Raises NotAttempted as long as all of them are as the lab gives them.
+    """
+    deployed = require_deployed(probe, function, *names)
+    prefix = _folder(probe, function).relative_to(probe.folder)
+    if all(is_given(probe, (prefix / name).as_posix(), deployed[name]) for name in names):
+        raise NotAttempted(not_yet.format(files=_listed(names)))
+    return deployed
+
+
+def require_deployed(probe: Probe, function: str, *names: str) -> dict[str, str]:
+    """Return the files of the function's package, of which these run as they lie on the disk.
+
+    The learner's files lie in the folder named after the function, or in the work folder itself.
     """
     configuration(probe, function)  # an upload may still be under way
     deployed, folder = package_files(probe, function), _folder(probe, function)
@@ -39,9 +50,6 @@ def submitted(probe: Probe, function: str, *names: str, not_yet: str = AS_GIVEN)
         if not is_same_code(written, deployed[name]):
             shown = path.relative_to(probe.folder.parent).as_posix()
             raise Code.NOT_DEPLOYED(path=shown, function=function)
-    prefix = folder.relative_to(probe.folder)
-    if all(is_given(probe, (prefix / name).as_posix(), deployed[name]) for name in names):
-        raise NotAttempted(not_yet.format(files=_listed(names)))
     return deployed
 
 

@@ -29,7 +29,7 @@ class Diagnosis(Enum):
     def id(self) -> str:
         return f"{_kebab(type(self).__name__)}.{_kebab(self.name)}"
 
-    def __call__(self, evidence: str = "", **words: object) -> Incorrect:
+    def __call__(self, evidence: str = "", /, **words: object) -> Incorrect:
         """Return what a check raises; `words` fill the gaps in its text."""
         said = self.text.format(**words)
         return Incorrect(said, link=self.link, evidence=evidence, id=self.id)

@@ -42,9 +42,9 @@ def test_where_the_years_are_over_there_are_fewer_runs() -> None:
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        ("", "is no schedule"),
-        ("0 2 * * ? *", "is no schedule"),
-        ("rate(five minutes)", "is no schedule"),
+        ("", "is not a schedule"),
+        ("0 2 * * ? *", "is not a schedule"),
+        ("rate(five minutes)", "is not a schedule"),
         ("rate(0 days)", "a number of 1 or more"),
         ("rate(1 days)", r"`rate\(1 day\)` for one"),
         ("rate(2 day)", r"`rate\(2 days\)` for more"),
@@ -60,7 +60,7 @@ def test_where_the_years_are_over_there_are_fewer_runs() -> None:
         ("cron(0 2 LW * ? *)", "can't be read"),
     ],
 )
-def test_what_aws_would_not_take_is_said_with_what_to_write(expression: str, words: str) -> None:
+def test_what_aws_would_refuse_is_said_with_what_to_write(expression: str, words: str) -> None:
     for ask in (in_words, lambda text: next_runs(text, NEW_YEAR, 1)):
         with pytest.raises(NoSchedule, match=words):
             ask(expression)

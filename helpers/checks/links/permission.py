@@ -25,9 +25,11 @@ from helpers.aws.iam.resource_policy import (
     statements,
     unfit,
 )
+from helpers.checks.diagnosis import Diagnosis
+from helpers.checks.evidence import compare
 from helpers.checks.function import configuration
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
+from helpers.exercises.verdict import Incorrect, Link
 
 NAMES = {
     "apigateway.amazonaws.com": "API Gateway",
@@ -39,39 +41,43 @@ NAMES = {
     "sns.amazonaws.com": "SNS",
     "*": "The public",
 }
-
-NO_POLICY = """\
-{who} may not invoke `{function}`: nobody has been given the permission. On AWS {consequence}. \
-Give it with `lambda_.add_permission`."""
-# What AWS does then; the services that are not named here fail in silence.
+# What AWS does without any permission; the services that are not named here fail in silence.
 CONSEQUENCES = {
     "apigateway.amazonaws.com": "each request would get a 500",
-    "s3.amazonaws.com": "S3 would not even have taken the bucket's rules",
+    "s3.amazonaws.com": "S3 would not even have accepted the bucket's rules",
     "*": "each request would get a 403",
 }
 SILENCE = "the function would never run, and no error would tell you"
-ELSEWHERE = """\
-{who} may not invoke `{function}`: the permission was given to `{given}`, and each version and \
-alias has its own. Give it once more, with `Qualifier`."""
-OTHER_PRINCIPAL = """\
-{who} may not invoke `{function}`: the permission is for {others}. The principal has to be \
-`{principal}`, letter by letter."""
-OTHER_ACTION = """\
-{who} has a permission on `{function}`, but for the action {others}. What it needs is `{action}`."""
-OTHER_SOURCE = """\
-{who} may invoke `{function}`, but only for another source. The permission's source ARN and the \
-one that is needed are below, one under the other: compare them."""
-OTHER_ACCOUNT = """\
-{who} may invoke `{function}`, but only from the account {others}, and this is {account}. Correct \
-`SourceAccount`, or leave it out."""
-OTHER_CONDITION = """\
-{who} may invoke `{function}`, but only under a condition that is not met here. See below."""
-DENIED = """\
-{who} may not invoke `{function}`: a statement of its policy denies what another one allows, and \
-to deny counts more."""
 
 
-def see_permission(
+class Permission(Diagnosis):
+    NO_POLICY = Link.PERMISSION("""
+        {who} may not invoke `{function}`: nobody has been given the permission. On AWS
+        {consequence}. Give it with `lambda_.add_permission`.""")
+    ELSEWHERE = Link.PERMISSION("""
+        {who} may not invoke `{function}`: the permission was given to `{given}`, and each version
+        and alias has its own. Give it once more, with `Qualifier`.""")
+    OTHER_PRINCIPAL = Link.PERMISSION("""
+        {who} may not invoke `{function}`: the permission is for {others}. The principal has to be
+        `{principal}`, letter by letter.""")
+    OTHER_ACTION = Link.PERMISSION("""
+        {who} has a permission on `{function}`, but for the action {others}. What it needs is
+        `{action}`.""")
+    OTHER_SOURCE = Link.PERMISSION("""
+        {who} may invoke `{function}`, but only for another source. The permission's source ARN and
+        the one that is needed are below, one under the other: compare them.""")
+    OTHER_ACCOUNT = Link.PERMISSION("""
+        {who} may invoke `{function}`, but only from the account {others}, and this is {account}.
+        Correct `SourceAccount`, or leave it out.""")
+    OTHER_CONDITION = Link.PERMISSION("""
+        {who} may invoke `{function}`, but only under a condition that is not met here. It is
+        below.""")
+    EXPLICIT_DENY = Link.PERMISSION("""
+        {who} may not invoke `{function}`: one statement of its policy denies what another one
+        allows, and a deny always wins.""")
+
+
+def require_permission(
     probe: Probe,
     function: str,
     principal: str,
@@ -81,13 +87,12 @@ def see_permission(
     qualifier: str | None = None,
     context: Mapping[str, str] | None = None,
 ) -> None:
-    """See that `principal` may invoke the function on behalf of `source`.
+    """Raise what the policy lacks unless `principal` may invoke the function for `source`.
 
     `principal` is a service's, "s3.amazonaws.com" for one, or "*"; `source` the ARN of the bucket,
     rule, topic or API method it acts for. `qualifier` is the version or alias that is invoked.
-    Raises Incorrect, link "permission", which says what the policy lacks and shows it.
 
-        see_permission(probe, "resize", "s3.amazonaws.com", "arn:aws:s3:::photos")
+        require_permission(probe, "resize", "s3.amazonaws.com", "arn:aws:s3:::photos")
     """
     settings = configuration(probe, function)
     account = settings["FunctionArn"].split(":")[4]
@@ -99,17 +104,19 @@ def see_permission(
         raise refusal(policy, call, _name(function, qualifier))
 
 
-def see_public(probe: Probe, function: str, *, qualifier: str | None = None) -> None:
-    """See that everybody may call the function's URL (its AuthType being NONE).
-
-    Raises Incorrect, link "permission".
-    """
+def require_public(probe: Probe, function: str, *, qualifier: str | None = None) -> None:
+    """Raise what is missing unless everybody may call the function's URL (AuthType NONE)."""
     context = {"lambda:functionurlauthtype": "NONE", "lambda:invokedviafunctionurl": "true"}
-    see_permission(probe, function, "*", action=INVOKE_URL, qualifier=qualifier, context=context)
+    require_permission(
+        probe, function, "*", action=INVOKE_URL, qualifier=qualifier, context=context
+    )
+
+
+see_permission, see_public = require_permission, require_public  # until all labs have moved
 
 
 def read_policy(probe: Probe, function: str, qualifier: str | None = None) -> list[Statement]:
-    """The statements of the function's policy, or of that version's or alias's; none if none."""
+    """Return the statements of the function's policy, or of that version's or alias's."""
     which = {"Qualifier": qualifier} if qualifier else {}
     try:
         answer = probe.client("lambda").get_policy(FunctionName=function, **which)
@@ -120,8 +127,39 @@ def read_policy(probe: Probe, function: str, qualifier: str | None = None) -> li
     return statements(json.loads(answer["Policy"]))
 
 
+def describe_policy(policy: Iterable[Statement]) -> str:
+    """Return the statements in words, one under the other."""
+    return "\n".join(in_words(statement) for statement in policy)
+
+
+def refusal(policy: Sequence[Statement], call: Call, name: str) -> Incorrect:
+    """Return which aspect is broken of the statement that lacks least."""
+    words = {"who": _who(call.principal), "function": name}
+    best, evidence = nearest(policy, call), describe_policy(policy)
+    broken = unfit(best, call) if best else ("principal",)
+    if best is None or not broken:
+        return Permission.EXPLICIT_DENY(evidence, **words)
+    match broken[0]:
+        case "principal":
+            others = _listed({who for one in policy if one.allows for who in principals_of(one)})
+            principal = call.principal
+            return Permission.OTHER_PRINCIPAL(evidence, **words, others=others, principal=principal)
+        case "action":
+            others = _listed(best.actions)
+            return Permission.OTHER_ACTION(evidence, **words, others=others, action=call.action)
+        case "source":
+            given = ", ".join(condition_values(best, SOURCE))
+            evidence = compare(permission_for=given, needed=call.source)
+            return Permission.OTHER_SOURCE(evidence, **words)
+        case "account":
+            others = _listed(condition_values(best, ACCOUNT))
+            return Permission.OTHER_ACCOUNT(evidence, **words, others=others, account=call.account)
+        case _:
+            return Permission.OTHER_CONDITION(evidence, **words)
+
+
 def _relevant(policy: Sequence[Statement], call: Call) -> list[Statement]:
-    """Without what a function URL needs: who calls in another way has no part in it."""
+    """Return the statements without those for a function URL, which no other call needs."""
     if call.action == INVOKE_URL:
         return list(policy)
     return [one for one in policy if set(one.actions) != {INVOKE_URL}]
@@ -133,47 +171,18 @@ def _no_policy(probe: Probe, function: str, call: Call, qualifier: str | None) -
         found = read_policy(probe, function, other)
         if is_allowed(found, call):
             given = _name(function, other)
-            return _incorrect(ELSEWHERE.format(**words, given=given), _shown(found))
+            return Permission.ELSEWHERE(describe_policy(found), **words, given=given)
     consequence = CONSEQUENCES.get(call.principal, SILENCE)
-    return _incorrect(NO_POLICY.format(**words, consequence=consequence), "")
+    return Permission.NO_POLICY(**words, consequence=consequence)
 
 
 def _others(probe: Probe, function: str, qualifier: str | None) -> list[str | None]:
-    """What else of the function may have a policy: itself, its aliases, its versions."""
+    """Return what else of the function may have a policy: itself, its aliases, its versions."""
     aws = probe.client("lambda")
     aliases = [alias["Name"] for alias in aws.list_aliases(FunctionName=function)["Aliases"]]
     versions = aws.list_versions_by_function(FunctionName=function)["Versions"]
     numbers = [each["Version"] for each in versions if each["Version"] != "$LATEST"]
     return [each for each in (None, *aliases, *numbers) if each != qualifier]
-
-
-def refusal(policy: Sequence[Statement], call: Call, name: str) -> Incorrect:
-    """Which aspect is broken of the statement that lacks least."""
-    words = {"who": _who(call.principal), "function": name}
-    best = nearest(policy, call)
-    broken = unfit(best, call) if best else ("principal",)
-    if best is None or not broken:
-        return _incorrect(DENIED.format(**words), _shown(policy))
-    match broken[0]:
-        case "principal":
-            others = _listed({who for one in policy if one.allows for who in principals_of(one)})
-            text = OTHER_PRINCIPAL.format(**words, others=others, principal=call.principal)
-        case "action":
-            text = OTHER_ACTION.format(**words, others=_listed(best.actions), action=call.action)
-        case "source":
-            given = ", ".join(condition_values(best, SOURCE))
-            evidence = f"permission for  {given}\nneeded          {call.source}"
-            return _incorrect(OTHER_SOURCE.format(**words), evidence)
-        case "account":
-            others = _listed(condition_values(best, ACCOUNT))
-            text = OTHER_ACCOUNT.format(**words, others=others, account=call.account)
-        case _:
-            text = OTHER_CONDITION.format(**words)
-    return _incorrect(text, _shown(policy))
-
-
-def _incorrect(words: str, evidence: str) -> Incorrect:
-    return Incorrect(words, link="permission", evidence=evidence)
 
 
 def _who(principal: str) -> str:
@@ -186,7 +195,3 @@ def _name(function: str, qualifier: str | None) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return " and ".join(f"`{name}`" for name in sorted(names))
-
-
-def _shown(policy: Iterable[Statement]) -> str:
-    return "\n".join(in_words(statement) for statement in policy)

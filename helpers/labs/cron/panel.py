@@ -77,7 +77,9 @@ class SchedulePanel(Panel):
         try:
             words, runs = schedule_in_words(expression), next_runs(expression, now, RUNS)
         except NoSchedule as error:
-            self.words.value = Card(Tone.WRONG, "AWS would not take this.", [str(error)]).html()
+            self.words.value = Card(
+                Tone.WRONG, "AWS would refuse this expression.", [str(error)]
+            ).html()
             self.runs.value = ""
             return
         self.words.value = _listed(words, runs, now, self.zone.value).html()

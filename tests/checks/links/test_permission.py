@@ -3,7 +3,12 @@
 import pytest
 
 from helpers.aws.iam.resource_policy import Call, in_words, is_allowed, nearest, statements, unfit
-from helpers.checks.links.permission import read_policy, refusal, see_permission, see_public
+from helpers.checks.links.permission import (
+    read_policy,
+    refusal,
+    require_permission,
+    require_public,
+)
 from helpers.exercises.verdict import Incorrect
 from tests.checks.desk import Shop
 
@@ -26,7 +31,7 @@ class Allowing(Shop):
 
     def refusal(self, principal=S3, source=PHOTOS, **more):
         with pytest.raises(Incorrect) as caught:
-            see_permission(self.probe, "resize", principal, source, **more)
+            require_permission(self.probe, "resize", principal, source, **more)
         assert caught.value.link == "permission"
         return caught.value
 
@@ -39,12 +44,12 @@ def shop(client, tmp_path):
 
 
 def test_without_any_permission_nobody_may_invoke(shop):
-    assert "nobody has been given" in str(shop.refusal())
+    assert shop.refusal().id == "permission.no-policy"
 
 
 def test_a_function_that_is_gone_is_another_link(shop):
     with pytest.raises(Incorrect, match="is gone") as caught:
-        see_permission(shop.probe, "gone", S3, PHOTOS)
+        require_permission(shop.probe, "gone", S3, PHOTOS)
     assert caught.value.link == "function"
 
 
@@ -64,21 +69,21 @@ def test_a_function_that_is_gone_is_another_link(shop):
 )
 def test_a_permission_that_fits_is_seen(shop, given, needed):
     shop.allow(*given)
-    see_permission(shop.probe, "resize", *needed)
+    require_permission(shop.probe, "resize", *needed)
 
 
 def test_a_permission_for_another_service_names_it(shop):
     shop.allow(principal=SNS, source="")
     error = shop.refusal()
+    assert error.id == "permission.other-principal"
     assert f"is for `{SNS}`" in str(error)
-    assert S3 in str(error)
     assert error.evidence == f"allow {SNS} to lambda:InvokeFunction"
 
 
 def test_another_source_is_shown_above_the_one_that_is_needed(shop):
     shop.allow(source="arn:aws:s3:::fotos")
     error = shop.refusal()
-    assert "another source" in str(error)
+    assert error.id == "permission.other-source"
     assert error.evidence.splitlines() == [
         "permission for  arn:aws:s3:::fotos",
         "needed          arn:aws:s3:::photos",
@@ -87,25 +92,25 @@ def test_another_source_is_shown_above_the_one_that_is_needed(shop):
 
 def test_another_account_is_told(shop):
     shop.allow(SourceAccount="111122223333")
-    assert "from the account `111122223333`" in str(shop.refusal())
+    assert shop.refusal().id == "permission.other-account"
 
 
 def test_the_own_account_is_no_obstacle(shop, account):
     shop.allow(SourceAccount=account)
-    see_permission(shop.probe, "resize", S3, PHOTOS)
+    require_permission(shop.probe, "resize", S3, PHOTOS)
 
 
 def test_another_action_is_told(shop):
     shop.allow(action="lambda:GetFunction")
     error = shop.refusal()
+    assert error.id == "permission.other-action"
     assert "`lambda:GetFunction`" in str(error)
-    assert "`lambda:InvokeFunction`" in str(error)
 
 
 def test_the_statement_that_comes_nearest_is_the_one_spoken_of(shop):
     shop.allow(principal=SNS, source="arn:aws:sns:us-east-1:123456789012:topic")
     shop.allow(source="arn:aws:s3:::fotos")
-    assert "another source" in str(shop.refusal())
+    assert shop.refusal().id == "permission.other-source"
 
 
 def test_an_alias_has_a_policy_of_its_own(shop):
@@ -113,9 +118,10 @@ def test_an_alias_has_a_policy_of_its_own(shop):
     shop.aws.create_alias(FunctionName="resize", Name="live", FunctionVersion=version)
     shop.allow()
     error = shop.refusal(qualifier="live")
+    assert error.id == "permission.elsewhere"
     assert "S3 may not invoke `resize:live`: the permission was given to `resize`" in str(error)
     shop.allow(Qualifier="live")
-    see_permission(shop.probe, "resize", S3, PHOTOS, qualifier="live")
+    require_permission(shop.probe, "resize", S3, PHOTOS, qualifier="live")
 
 
 def test_a_permission_on_an_alias_is_none_on_the_function(shop):
@@ -127,18 +133,19 @@ def test_a_permission_on_an_alias_is_none_on_the_function(shop):
 
 def test_a_function_url_is_public_by_an_action_of_its_own(shop):
     with pytest.raises(Incorrect, match="The public may not invoke `resize`"):
-        see_public(shop.probe, "resize")
+        require_public(shop.probe, "resize")
     shop.allow(principal="*", source="")
     with pytest.raises(Incorrect, match="`lambda:InvokeFunctionUrl`"):
-        see_public(shop.probe, "resize")
+        require_public(shop.probe, "resize")
     shop.allow("*", "", "lambda:InvokeFunctionUrl", FunctionUrlAuthType="NONE")
-    see_public(shop.probe, "resize")
+    require_public(shop.probe, "resize")
 
 
 def test_a_function_url_for_known_callers_only_is_not_public(shop):
     shop.allow("*", "", "lambda:InvokeFunctionUrl", FunctionUrlAuthType="AWS_IAM")
-    with pytest.raises(Incorrect, match="under a condition") as caught:
-        see_public(shop.probe, "resize")
+    with pytest.raises(Incorrect) as caught:
+        require_public(shop.probe, "resize")
+    assert caught.value.id == "permission.other-condition"
     assert "lambda:FunctionUrlAuthType" in caught.value.evidence
 
 
@@ -215,7 +222,7 @@ def test_to_deny_counts_more_than_to_allow():
 
 def test_a_denial_is_told():
     both = policy(statement(), statement(Effect="Deny", Principal="*"))
-    assert "denies what another one allows" in str(refusal(both, CALL, "resize"))
+    assert refusal(both, CALL, "resize").id == "permission.explicit-deny"
 
 
 def test_a_policy_of_one_statement_may_hold_it_without_a_list():
