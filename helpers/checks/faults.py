@@ -1,6 +1,6 @@
 """Functions of a check's own, gone when it is over: copies of a learner's, or a learner's file.
 
-With other settings, a copy shows what the learner's function would do elsewhere, or in need.
+With other settings, or where AWS refuses a call, a copy shows what the learner's function would do.
 """
 
 import io
@@ -15,9 +15,41 @@ from helpers.functions.deploy import RUNTIME
 
 NAMED = "check"
 
+# Begins a file for `copy_behind`: `learners` is the learner's handler, `call` what makes each call.
+LEARNERS = """\
+import importlib
+import os
+
+from botocore.client import BaseClient
+
+module, _, name = os.environ["HANDLER"].rpartition(".")
+learners = getattr(importlib.import_module(module.replace("/", ".")), name)
+call = BaseClient._make_api_call
+"""
+REFUSE_ONCE = """
+from botocore.exceptions import ClientError
+
+refused = []
+
+
+def refuse_once(self, operation, parameters):
+    if operation == os.environ["REFUSED"] and not refused:
+        refused.append(operation)
+        error = {"Code": os.environ["ERROR"], "Message": "Please reduce your request rate."}
+        raise ClientError({"Error": error}, operation)
+    return call(self, operation, parameters)
+
+
+def handler(event, context):
+    BaseClient._make_api_call = refuse_once
+    refused.clear()
+    learners(event, context)
+    return refused
+"""
+
 
 def copy_of(probe: Probe, name: str, *, role: str = "", **environment: str) -> str:
-    """Deploy a copy of that function, with these environment variables changed; its name.
+    """Deploy a copy of that function with these environment variables changed. Returns its name.
 
     It has the same role, or the one of the ARN `role`; helpers/checks/roles.py makes such.
     """
@@ -28,7 +60,7 @@ def copy_of(probe: Probe, name: str, *, role: str = "", **environment: str) -> s
 def copy_behind(
     probe: Probe, name: str, file: str, code: str, *, role: str = "", **environment: str
 ) -> str:
-    """Like `copy_of`, with one more file, whose handler is called instead.
+    """Deploy a copy with one more file, whose handler is called instead. Returns its name.
 
     The learner's handler is named in the environment variable HANDLER.
     """
@@ -40,6 +72,16 @@ def copy_behind(
     return _create(probe, buffer.getvalue(), **changed | {"Handler": f"{file}.handler"})
 
 
+def copy_refused_once(probe: Probe, name: str, operation: str, error: str) -> str:
+    """Deploy a copy to which AWS refuses the first call of that operation. Returns its name.
+
+    `error` is the code of the refusal: "SlowDown", say. Where the copy does not fail, its result
+    is the list of what was refused, empty if it never made such a call.
+    """
+    code = LEARNERS + REFUSE_ONCE
+    return copy_behind(probe, name, "refuse_once", code, REFUSED=operation, ERROR=error)
+
+
 def _settings(
     settings: Mapping[str, Any], role: str, environment: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -49,7 +91,7 @@ def _settings(
 
 
 def function_of(probe: Probe, files: Mapping[str, str], handler: str, role: str) -> str:
-    """Deploy a function made of these files, with the role of that ARN; its name."""
+    """Deploy a function made of these files, with the role of that ARN. Returns its name."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for file, text in files.items():
