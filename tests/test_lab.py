@@ -181,7 +181,7 @@ def test_a_missing_function_is_a_verdict_and_not_an_error(lab):
 def test_progress_outlives_the_lab_and_is_shown_on_the_board(opened, lab, greeter):
     lab.check("greet")
     lab.hint("greet")
-    assert repr(opened().progress()).startswith("✓ First function: 1 of 1 exercise passed")
+    assert repr(opened().progress()).startswith("✓ Your first function: 1 of 1 exercise passed")
     board = repr(opened("welcome").progress(course=True))
     assert board.startswith("· The course: 1 of ")
     assert "passed, 1 hint" in board

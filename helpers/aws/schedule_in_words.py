@@ -1,4 +1,4 @@
-"""An EventBridge schedule for people to read: in words, what is wrong with it, its next runs."""
+"""A schedule of EventBridge for people: in words, what is wrong with it, and when it runs next."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from helpers.aws.schedule import CRON, RATE, due_times
 from helpers.errors import LabError
 
 FIELDS = ("minutes", "hours", "day of month", "month", "day of week", "year")
-FIELD_OF_ERROR = {
+FAULTY = {
     AwsCroniterExpressionMinuteError: 0,
     AwsCroniterExpressionHourError: 1,
     AwsCroniterExpressionDayOfMonthError: 2,
@@ -27,20 +27,20 @@ FIELD_OF_ERROR = {
     AwsCroniterExpressionDayOfWeekError: 4,
     AwsCroniterExpressionYearError: 5,
 }
-FOREVER = timedelta(days=366 * 200)  # beyond the last year that an expression may name
+FAR = timedelta(days=366 * 200)  # beyond the last year that an expression may name
 
-NOT_A_SCHEDULE = """\
-`{expression}` is not a schedule: write `cron(…)` with six fields, or `rate(…)` with a number and \
-a unit, for example `cron(0 2 * * ? *)` or `rate(5 minutes)`."""
-RATE_TOO_SMALL = "A rate needs a number of 1 or more: `rate(1 day)`, for example."
-WRONG_PLURAL = "AWS requires `rate(1 {unit})` for one, and `rate(2 {unit}s)` for more than one."
+NEITHER = """\
+`{expression}` is not a schedule expression: write `cron(…)` with six fields, or `rate(…)` with a \
+number and a unit, for example `cron(0 2 * * ? *)` or `rate(5 minutes)`."""
+NO_NUMBER = "A rate needs a number of 1 or more: `rate(1 day)`, for example."
+PLURAL = "AWS wants `rate(1 {unit})` for one, and `rate(2 {unit}s)` for more than one."
 SIX_FIELDS = """\
 A cron expression of AWS has six fields, and this one has {count}. In their order: {fields}. \
-(On Linux there are five: AWS adds the year, and requires `?` in one of the two fields for days.)"""
+(On Linux there are five: AWS adds the year, and wants `?` in one of the two fields for days.)"""
 TWO_DAYS = """\
-Day of month is `{month}` and day of week is `{week}`, but one of the two has to be `?`: AWS has \
-to know which of them you mean."""
-BAD_FIELD = "The field for the {field} can't be `{value}`. It takes {allowed}"
+Day of month is `{month}` and day of week is `{week}`, but one of the two has to be `?`: AWS asks \
+which of them you mean."""
+BAD_FIELD = "The field for the {field} can't be `{value}`. It accepts {allowed}"
 UNREADABLE = "This expression can't be read ({error})."
 ALLOWED = {
     "minutes": "0 to 59, and `,` `-` `*` `/`.",
@@ -53,17 +53,26 @@ ALLOWED = {
 
 
 class InvalidSchedule(LabError):
-    """AWS would not accept the expression; the message says why, and what to write."""
+    """AWS would refuse the expression; the message says why, and what to write.
 
-
-def describe_schedule(expression: str) -> str:
+    `reason` is its text before `words` fill the gaps: one for each kind of mistake.
     """
-    >>> describe_schedule("cron(0 2 ? * MON-FRI *)")
+
+    def __init__(self, reason: str, **words: object) -> None:
+        super().__init__(reason.format(**words))
+        self.reason = reason
+        self.words = words
+
+
+def in_words(expression: str) -> str:
+    """Return what the expression says, in English. Raises InvalidSchedule.
+
+    >>> in_words("cron(0 2 ? * MON-FRI *)")
     'At 02:00, Monday through Friday, UTC'
-    >>> describe_schedule("rate(5 minutes)")
+    >>> in_words("rate(5 minutes)")
     'Every 5 minutes, counted from when the rule is made or enabled'
     """
-    require_schedule(expression)
+    check(expression)
     if rate := RATE.fullmatch(expression):
         every = f"{rate[1]} {rate[2]}s" if rate[1] != "1" else rate[2]
         return f"Every {every}, counted from when the rule is made or enabled"
@@ -75,40 +84,43 @@ def describe_schedule(expression: str) -> str:
 
 
 def next_runs(expression: str, after: datetime, count: int) -> Sequence[datetime]:
-    """Return the next `count` times (UTC), or fewer if it ends before. Raises InvalidSchedule."""
-    require_schedule(expression)
-    times = due_times(expression, since=after, after=after, until=after + FOREVER)
-    return list(islice(times, count))
+    """Return the next `count` times (UTC), fewer where its years are over. Raises InvalidSchedule."""
+    check(expression)
+    return list(islice(due_times(expression, since=after, after=after, until=after + FAR), count))
 
 
-def require_schedule(expression: str) -> None:
-    """Raise InvalidSchedule for an expression that AWS would not accept."""
+def check(expression: str) -> None:
+    """Raise InvalidSchedule for what AWS would refuse."""
     if rate := RATE.fullmatch(expression):
-        if int(rate[1]) < 1:
-            raise InvalidSchedule(RATE_TOO_SMALL)
-        if (int(rate[1]) == 1) == expression.rstrip(" )").endswith("s"):
-            raise InvalidSchedule(WRONG_PLURAL.format(unit=rate[2]))
+        _check_rate(int(rate[1]), rate[2], expression)
     elif CRON.fullmatch(expression):
-        _require_cron(_fields(expression))
+        _check_cron(_fields(expression))
     else:
-        raise InvalidSchedule(NOT_A_SCHEDULE.format(expression=expression))
+        raise InvalidSchedule(NEITHER, expression=expression)
 
 
-def _require_cron(expression: str) -> None:
+def _check_rate(number: int, unit: str, expression: str) -> None:
+    if number < 1:
+        raise InvalidSchedule(NO_NUMBER)
+    if (number == 1) == expression.rstrip(" )").endswith("s"):
+        raise InvalidSchedule(PLURAL, unit=unit)
+
+
+def _check_cron(expression: str) -> None:
     fields = expression.split(" ")
     if len(fields) != len(FIELDS):
-        raise InvalidSchedule(SIX_FIELDS.format(count=len(fields), fields=", ".join(FIELDS)))
+        raise InvalidSchedule(SIX_FIELDS, count=len(fields), fields=", ".join(FIELDS))
     if (fields[2] == "?") == (fields[4] == "?"):
-        raise InvalidSchedule(TWO_DAYS.format(month=fields[2], week=fields[4]))
+        raise InvalidSchedule(TWO_DAYS, month=fields[2], week=fields[4])
     try:
         AwsCroniter(expression)
-    except tuple(FIELD_OF_ERROR) as error:
-        index = FIELD_OF_ERROR[type(error)]
-        name = FIELDS[index]
-        message = BAD_FIELD.format(field=name, value=fields[index], allowed=ALLOWED[name])
-        raise InvalidSchedule(message) from None
-    except ValueError as error:  # aws_croniter accepted a field, and then could not read it
-        raise InvalidSchedule(UNREADABLE.format(error=error)) from None
+    except tuple(FAULTY) as error:
+        place = FAULTY[type(error)]
+        name = FIELDS[place]
+        words = {"field": name, "value": fields[place], "allowed": ALLOWED[name]}
+        raise InvalidSchedule(BAD_FIELD, **words) from None
+    except ValueError as error:  # what it accepted, and then could not read
+        raise InvalidSchedule(UNREADABLE, error=error) from None
 
 
 def _fields(expression: str) -> str:

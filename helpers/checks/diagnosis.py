@@ -21,18 +21,18 @@ CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 class Diagnosis(Enum):
     """The mistakes of one exercise or one block; each member pairs a Link with its words."""
 
-    def __init__(self, link: Link, says: str) -> None:
+    def __init__(self, link: Link, text: str) -> None:
         self.link = link
-        self.says = says
+        self.text = text
 
     @property
     def id(self) -> str:
         return f"{_kebab(type(self).__name__)}.{_kebab(self.name)}"
 
-    def __call__(self, evidence: str = "", **words: object) -> Incorrect:
-        """Return what a check raises; `words` fill the gaps in what it says."""
-        says = self.says.format(**words)
-        return Incorrect(says, link=self.link, evidence=evidence, id=self.id)
+    def __call__(self, evidence: str = "", /, **words: object) -> Incorrect:
+        """Return what a check raises; `words` fill the gaps in its text."""
+        said = self.text.format(**words)
+        return Incorrect(said, link=self.link, evidence=evidence, id=self.id)
 
 
 def require(

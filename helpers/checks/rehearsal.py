@@ -12,8 +12,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.checks.diagnosis import Diagnosis
+from helpers.exercises.verdict import Link
+
 CHILD = Path(__file__).with_name("rehearsal_child.py")
 BUSY = 10  # a busy machine may take so many times as long on the clock as it computes
+
+
+class File(Diagnosis):
+    """What keeps a file's handler from being called at all, by the names that the child gives."""
+
+    SYNTAX = Link.CODE("""
+        Python can't read `{file}`: something in line {line} is not written as it should be. Often
+        a `:`, a quote or a bracket is missing, there or one line above.""")
+    INDENTATION = Link.CODE("""
+        Python can't read `{file}`: the indentation is wrong at line {line}. What belongs to `def`
+        or `if` stands four spaces further in, and lines that belong together begin alike.""")
+    IMPORT = Link.CODE("""
+        `{file}` stops with an error{where}, as soon as Python reads it and before anyone calls its
+        handler.""")
+    HANDLER = Link.CONFIGURATION("""
+        There is no function `handler` in `{file}`; it has {names}. Lambda calls the function that
+        it is told to call, and in this lab that is `handler`: write
+        `def handler(event, context):`.""")
+    INPUTS = Link.CODE("""
+        Lambda passes two things to the handler, the event and the context, and yours can't take
+        these two: `{words}`. Write `def handler(event, context):`, even if you don't use the
+        context.""")
+    ENDED = Link.CODE("`{file}` made Python itself stop. A handler ends with `return`.")
+    TOO_LONG = Link.CODE("""
+        The handler does not come to an end. Is there a loop in it? None is needed here.""")
 
 
 @dataclass(frozen=True)
@@ -27,14 +55,22 @@ class Called:
     line: int | None = None
     not_json: str = ""  # the result as Python writes it, where JSON can't
 
+    @property
+    def is_silent(self) -> bool:
+        """Return whether nothing came of it at all, as of a stub."""
+        return self.result is None and not (self.printed or self.error or self.not_json)
+
+    @property
+    def where(self) -> str:
+        """Return " in line 3", to put after "an error"; "" where it is not known."""
+        return _at(self.line)
+
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What came of the file. Without `calls`, `problem` says what stood in their way:
+    """What came of the file. Without `calls`, `problem` names what stood in their way; see File.
 
-    syntax, indentation, import (it raised when it was imported), handler (there is no such
-    function; `names` are those that there are), inputs (it can't be called with two), ended, or
-    too long.
+    `names` are the functions that the file has.
     """
 
     calls: tuple[Called, ...] = ()
@@ -42,6 +78,20 @@ class Rehearsal:
     words: str = ""
     line: int | None = None
     names: tuple[str, ...] = ()
+
+    def require_calls(self, file: str) -> tuple[Called, ...]:
+        """Return the calls. Raises the diagnosis of what stood in their way; `file` names it."""
+        if not self.problem:
+            return self.calls
+        names = ", ".join(f"`{name}`" for name in self.names) or "no function at all"
+        words, where = self.words.strip(), _at(self.line)
+        evidence = "" if self.problem in ("handler", "inputs") else words
+        found = File[self.problem.upper().replace(" ", "_")]
+        raise found(evidence, file=file, line=self.line, where=where, names=names, words=words)
+
+
+def _at(line: int | None) -> str:
+    return f" in line {line}" if line else ""
 
 
 def rehearse(

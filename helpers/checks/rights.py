@@ -8,11 +8,14 @@ from typing import Any
 from helpers.aws.iam.authorization import Caller, Policies, Request, decide
 from helpers.aws.iam.patterns import Context
 from helpers.aws.iam.policy import Statement, parse
+from helpers.checks.diagnosis import Diagnosis
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
+from helpers.exercises.verdict import Link
 from helpers.functions.deploy import WRITE_LOGS
 
-NOT_A_POLICY = "AWS can't read the policy `{policy}`: {error}."
+
+class Policy(Diagnosis):
+    UNREADABLE = Link.ROLE("AWS can't read the policy `{policy}`: {error}.")
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Rights:
 def rights_of(probe: Probe, role: str, function: str) -> Rights:
     """Return what the role of that name allows the function.
 
-    Raises Incorrect, link "role", for a policy that AWS could not read.
+    Raises Policy.UNREADABLE for one that AWS could not read.
     """
     account = probe.client("sts").get_caller_identity()["Account"]
     session = f"arn:aws:sts::{account}:assumed-role/{role}/{function}"
@@ -106,6 +109,6 @@ def _statements(policy: str, arn: str, document: Mapping[str, Any]) -> Iterator[
         try:
             (statement,) = parse({**document, "Statement": one})
         except ValueError as error:
-            words = NOT_A_POLICY.format(policy=policy, error=error)
-            raise Incorrect(words, link="role", evidence=json.dumps(one, indent=2)) from None
+            evidence = json.dumps(one, indent=2)
+            raise Policy.UNREADABLE(evidence, policy=policy, error=error) from None
         yield Right(policy, arn, one, statement)

@@ -262,6 +262,24 @@ def build(
     say("\n".join(f"Wrote {path}" for path in changed) or "Nothing has changed.")
 
 
+@app.command(rich_help_panel=AUTHORS)
+def new(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="Two digits: the lab's place in the course.")],
+    name: Annotated[str, typer.Argument(help="Small letters and dashes: image-gallery.")],
+) -> None:
+    """Begin a lab: the skeleton of all its parts, built, which passes its tests as it stands."""
+    from helpers.command.building import write_everything
+    from helpers.command.opening import own_cloud
+    from helpers.sheets.new import new_lab
+
+    project = project_of(context)
+    written = new_lab(number, name, project)
+    with own_cloud(say), progress_bar() as on_cell:
+        changed = write_everything([name], on_cell, project)
+    say("\n".join(f"Wrote {path}" for path in dict.fromkeys([*written, *changed])))
+
+
 # --- the project and the screen ---------------------------------------------------------------
 
 

@@ -72,6 +72,10 @@ class Project:
             return folder
         raise NoSuchLab(NO_DATA.format(lab=lab, folder=self.labs / "data"))
 
+    def given(self, lab: str) -> Path:
+        """Return the file of the code that the lab of that name gives to its learners."""
+        return self.root / "helpers" / "labs" / lab.replace("-", "_") / "given.json"
+
     def names(self) -> list[str]:
         """Return the names of all labs, in the order of the course."""
         return [str(name_of(file)) for file in self._files()]

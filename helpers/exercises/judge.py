@@ -19,6 +19,7 @@ from helpers.errors import NoSuchFunction
 from helpers.exercises.denial import ANYBODY, Denial
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.probe import Probe
+from helpers.exercises.refused import RefusedCall
 from helpers.exercises.verdict import (
     CantCheck,
     Incorrect,
@@ -65,8 +66,17 @@ def _judge(exercise: Exercise, probe: Probe) -> Verdict:
     except BotoCoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, a learner gets a verdict
-        return _with_denial(_verdict(exercise.name, error), probe.denials(after=before))
+        verdict = _with_refusal(_verdict(exercise.name, error), probe.refused)
+        return _with_denial(verdict, probe.denials(after=before))
     return Verdict(exercise.name, Outcome.CORRECT, praise or WELL_DONE)
+
+
+def _with_refusal(verdict: Verdict, refused: Sequence[RefusedCall]) -> Verdict:
+    """Name the call that was refused where the check found nothing: so there was an attempt."""
+    if verdict.outcome is not Outcome.NOT_ATTEMPTED or not refused:
+        return verdict
+    call = refused[-1]
+    return Verdict(verdict.exercise, Outcome.INCORRECT, str(call), call.message, call.link, call.id)
 
 
 def _with_denial(verdict: Verdict, denials: Sequence[Denial]) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from helpers.cloud.clients import Client
 from helpers.cloud.engine import Ask, no_engine
 from helpers.cloud.waiting import wait_for
 from helpers.exercises.denial import Denial
+from helpers.exercises.refused import RefusedCall
 from helpers.functions.invoke import Invocation, invoke
 from helpers.functions.logs import Logs, read_logs
 from helpers.system.clock import CLOCK, Clock
@@ -29,6 +30,7 @@ class Probe:
 
     `client` gives boto3 clients of the lab's account. `folder` is the lab's work folder.
     `namespace` holds the notebook's variables; it is empty elsewhere. `engine` asks the engine.
+    `refused` are the calls that boto3 or AWS refused in the notebook on behalf of the exercise.
     What a check makes it has removed with `afterwards`, however the check ends:
 
         bucket = probe.unique("check")
@@ -43,12 +45,14 @@ class Probe:
         namespace: Mapping[str, Any] | None = None,
         clock: Clock = CLOCK,
         engine: Ask = no_engine,
+        refused: Sequence[RefusedCall] = (),
     ) -> None:
         self.client = client
         self.folder = folder
         self.namespace: Mapping[str, Any] = {} if namespace is None else namespace
         self.clock = clock
         self.engine = engine
+        self.refused = refused
         self._later = ExitStack()
 
     def __enter__(self) -> Probe:

@@ -153,7 +153,7 @@ class LabSession:
     ) -> str:
         """Run the worked answer and check the exercise again. Return a message about the result."""
         name = exercise.name
-        blocked = self._undo_wrong_answer(exercise)
+        blocked = self.undo_wrong_answer(name)
         if blocked:
             return NOT_RUN.format(name=name, why=blocked, way_on=WAY_ON)
         error = next((error for cell in cells if (error := run_cell(cell))), None)
@@ -168,8 +168,9 @@ class LabSession:
         why, outcome = _why(verdict), verdict.outcome.value
         return STILL_UNSOLVED.format(name=name, outcome=outcome, why=why, way_on=WAY_ON)
 
-    def _undo_wrong_answer(self, exercise: Exercise) -> str:
+    def undo_wrong_answer(self, name: str) -> str:
         """Undo what a wrong answer left behind. Return why that failed, "" if it did not."""
+        exercise = find_exercise(self.exercises, name)
         if exercise.undo is None:
             return ""
         clearing = replace(exercise, check=exercise.undo)

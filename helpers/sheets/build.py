@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.course.project import Project, Sheet, find_project
+from helpers.sheets.given import given_code
 from helpers.sheets.marks import exercises, has_marks, stub
 from helpers.sheets.nbgrader import stamp
 from helpers.sheets.notebook import Notebook, code_cells, read, text, tidy, write
@@ -27,6 +28,7 @@ UNCOMPARED = ("data", "execution_count", "metadata", "traceback", *IMAGES)
 NOT_AS_BUILT = "labs/{file} is not what a build makes from its worked sheet: run `lab build`."
 NOT_AS_RUN = "solutions/{file} has changed since it was last run: run `lab build`."
 NOT_TIDY = "solutions/{file} holds more than a build leaves in it: run `lab build`."
+GIVEN_DIFFERS = "The given code of {file} is not written down as it is: run `lab build`."
 NO_SOURCE = "labs/{file} has no worked sheet: write solutions/{file}, or delete it."
 
 
@@ -48,11 +50,7 @@ def build(
     changed = []
     for sheet, draft in drafts:
         worked = _run(project, sheet, draft, on_cell) if run else draft
-        files = {
-            project.solutions / sheet.file: worked,
-            project.labs / sheet.file: sheet_from(worked, f"solutions/{sheet.file}"),
-        }
-        changed += [path for path, notebook in files.items() if write(path, notebook)]
+        changed += _write(project, sheet, worked)
     return changed
 
 
@@ -136,16 +134,41 @@ def _run(project: Project, sheet: Sheet, draft: Notebook, on_cell: OnCell) -> No
     return worked
 
 
+def _write(project: Project, sheet: Sheet, worked: Notebook) -> list[Path]:
+    files = {
+        project.solutions / sheet.file: worked,
+        project.labs / sheet.file: sheet_from(worked, f"solutions/{sheet.file}"),
+    }
+    changed = [path for path, notebook in files.items() if write(path, notebook)]
+    return changed + _write_given(project, sheet, files[project.labs / sheet.file])
+
+
+def _write_given(project: Project, sheet: Sheet, made: Notebook) -> list[Path]:
+    """Write down the code that the sheet gives, for a lab that has a folder in helpers/labs/."""
+    path, wanted = project.given(sheet.name), given_code(project, sheet, made)
+    if not path.parent.is_dir() or _holds(path, wanted):
+        return []
+    path.write_text(wanted, "utf-8")
+    return [path]
+
+
+def _holds(path: Path, wanted: str) -> bool:
+    return path.exists() and path.read_text("utf-8") == wanted
+
+
 def _differences(project: Project, sheet: Sheet) -> list[str]:
     source, made = project.solutions / sheet.file, project.labs / sheet.file
     if not source.exists():
         return [NO_SOURCE.format(file=sheet.file)]
     draft = _draft(project, sheet)
-    built = text(sheet_from(draft))
+    sheet_made = sheet_from(draft)
+    given = project.given(sheet.name)
+    has_folder = given.parent.is_dir()
     found = {
-        NOT_AS_BUILT: not made.exists() or made.read_text("utf-8") != built,
+        GIVEN_DIFFERS: has_folder and not _holds(given, given_code(project, sheet, sheet_made)),
+        NOT_AS_BUILT: not _holds(made, text(sheet_made)),
         NOT_AS_RUN: draft["metadata"].get("lab", {}).get("fingerprint") != fingerprint(draft),
-        NOT_TIDY: source.read_text("utf-8") != text(draft),
+        NOT_TIDY: not _holds(source, text(draft)),
     }
     return [message.format(file=sheet.file) for message, is_true in found.items() if is_true]
 

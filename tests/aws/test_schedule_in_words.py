@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpers.aws.schedule_in_words import InvalidSchedule, describe_schedule, next_runs
+from helpers.aws.schedule_in_words import InvalidSchedule, in_words, next_runs
 
 NEW_YEAR = datetime(2028, 1, 1, tzinfo=UTC)  # a Saturday
 
@@ -18,8 +18,8 @@ NEW_YEAR = datetime(2028, 1, 1, tzinfo=UTC)  # a Saturday
         ("rate(12 hours)", "Every 12 hours, counted from when the rule is made or enabled"),
     ],
 )
-def test_a_schedule_is_described(expression: str, words: str) -> None:
-    assert describe_schedule(expression) == words
+def test_a_schedule_is_said_in_words(expression: str, words: str) -> None:
+    assert in_words(expression) == words
 
 
 def test_the_next_runs_of_a_month_end_follow_the_calendar() -> None:
@@ -34,7 +34,7 @@ def test_a_rate_counts_from_now() -> None:
     ]
 
 
-def test_an_expression_that_ends_has_fewer_runs() -> None:
+def test_where_the_years_are_over_there_are_fewer_runs() -> None:
     assert len(next_runs("cron(0 0 1 1,7 ? 2028)", NEW_YEAR, 10)) == 1
     assert next_runs("cron(0 0 1 1 ? 2020)", NEW_YEAR, 10) == []
 
@@ -60,9 +60,7 @@ def test_an_expression_that_ends_has_fewer_runs() -> None:
         ("cron(0 2 LW * ? *)", "can't be read"),
     ],
 )
-def test_an_expression_that_aws_would_refuse_is_reported_with_a_correction(
-    expression: str, words: str
-) -> None:
-    for ask in (describe_schedule, lambda text: next_runs(text, NEW_YEAR, 1)):
+def test_what_aws_would_refuse_is_said_with_what_to_write(expression: str, words: str) -> None:
+    for ask in (in_words, lambda text: next_runs(text, NEW_YEAR, 1)):
         with pytest.raises(InvalidSchedule, match=words):
             ask(expression)

@@ -141,7 +141,7 @@ def test_where_a_service_was_denied_a_permission_is_missing(tmp_path):
 
 
 def test_where_only_the_log_is_missed_the_right_to_write_it_is_missing(tmp_path):
-    verdict = judged_while(tmp_path, Incorrect("no log", link="log"), [], [TO_LOG])
+    verdict = judged_while(tmp_path, Incorrect("no log", link="effect"), [], [TO_LOG])
     assert "`logs:CreateLogGroup`" in verdict.message
 
 

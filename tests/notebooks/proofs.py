@@ -2,15 +2,18 @@
 
 At each exercise, in this order and in the same account:
 
-    the stub               not attempted
-    each wrong answer      incorrect, with its words; the same again; undone
+    the stub               not attempted; the same again
+    each wrong answer      incorrect, with its link and its diagnosis (the first one: again); undone
+    each right answer      correct, though in other words; undone
     the worked answer      correct; the same again
 
 The other cells run in their order around it, as a learner would run them.
 """
 
 import importlib
+import importlib.util
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,16 +26,18 @@ from helpers.course.project import Project, Sheet
 from helpers.sheets.marks import Marked, answer, exercises, stub
 from helpers.sheets.notebook import Notebook, read
 from helpers.sheets.run import kernel, run_source
-from tests.notebooks.answers import WrongAnswer
+from tests.notebooks.answers import Answer
 
-AT_LEAST = 3
+LEAST_WRONG, LEAST_RIGHT = 3, 2
 CELL_TIMEOUT = 60  # seconds
 
 # Leaves no name behind in the learner's notebook, which checks may look at.
 ASK = """\
 (lambda verdict: print(__import__("json").dumps(
-    {{"outcome": verdict.outcome.name, "message": verdict.message, "link": verdict.link}}
+    {{"outcome": verdict.outcome.name, "message": verdict.message, "link": verdict.link,
+      "diagnosis": verdict.diagnosis}}
 )))(lab.check({exercise!r}))"""
+UNDO = "lab._sitting.undo_wrong_answer({exercise!r})"
 
 # The kernel will be killed: what coverage has measured in it, if it measures, is written before.
 KEEP_COVERAGE = """\
@@ -44,6 +49,12 @@ class Verdict:
     outcome: str
     message: str
     link: str
+    diagnosis: str
+
+    @property
+    def says(self) -> str:
+        """Return it as an answer names it: "correct", or the link and the diagnosis."""
+        return f"{self.link}: {self.diagnosis}" if self.outcome == "INCORRECT" else self.outcome
 
 
 class CannotGoOn(Exception):
@@ -95,32 +106,30 @@ class Proof:
             raise CannotGoOn(f"{type(error).__name__} in lab.check({exercise!r})") from error
         return Verdict(**json.loads(_printed(cell).splitlines()[-1]))
 
-    def expect(self, exercise: str, outcome: str, words: str = "", raised: str | None = "") -> None:
-        """The check says this, and says it again."""
-        for time in ("", "asked again, "):
+    def expect(
+        self, exercise: str, says: str, *, twice: bool = False, raised: str | None = ""
+    ) -> None:
+        """The check says this, and if it is asked twice, says it again."""
+        for time in ("", "asked again, ")[: 1 + twice]:
             verdict = self.ask(exercise)
-            if verdict is None or (verdict.outcome == outcome and words in verdict.message):
+            if verdict is None or verdict.says == says:
                 continue
             after = f"\n  the cells raised {raised}" if raised else ""
-            self.fail(
-                f"{time}expected {outcome} {words!r},"
-                f"\n  got {verdict.outcome} {verdict.message!r}{after}"
-            )
+            self.fail(f"{time}expected {says}\n  got {verdict.says}: {verdict.message}{after}")
 
 
 def prove(
     sheet: Sheet,
     project: Project,
-    answers: Sequence[WrongAnswer],
+    answers: Sequence[Answer],
     folder: Path,
     say: Callable[[str], None] = print,
 ) -> list[str]:
-    """All that is wrong with a lab's checks; an empty list is the proof."""
+    """Return all that is wrong with a lab's checks; an empty list is the proof."""
     notebook = read(project.solutions / sheet.file)
     found = exercises(notebook, sheet.file)
-    failures = too_few(found, answers)
     with kernel(folder, CELL_TIMEOUT) as client:
-        proof = Proof(sheet.name, client, say, failures)
+        proof = Proof(sheet.name, client, say)
         try:
             for step in _steps(proof, notebook, found, answers):
                 proof.step(step)
@@ -130,32 +139,37 @@ def prove(
     return proof.failures
 
 
-def too_few(found: Sequence[Marked], answers: Sequence[WrongAnswer]) -> list[str]:
-    """Exercises with fewer wrong answers than there must be, and answers of no exercise."""
-    names = [exercise.name for exercise in found]
-    counts = {name: sum(answer.exercise == name for answer in answers) for name in names}
+def too_few(sheet: Sheet, project: Project, answers: Sequence[Answer]) -> list[str]:
+    """Return what is missing: exercises with fewer answers than there must be, and strangers."""
+    notebook = read(project.solutions / sheet.file)
+    names = [exercise.name for exercise in exercises(notebook, sheet.file)]
+    counts = Counter((answer.exercise, answer.is_right) for answer in answers)
+    least = {"wrong": LEAST_WRONG, "right": LEAST_RIGHT}
     strangers = [answer for answer in answers if answer.exercise not in names]
     return [
-        f"{name}: has {count} wrong answers, and {AT_LEAST} is the least"
-        for name, count in counts.items()
-        if count < AT_LEAST
+        f"{name}: has {counts[name, kind == 'right']} {kind} answers, and {number} is the least"
+        for name in names
+        for kind, number in least.items()
+        if counts[name, kind == "right"] < number
     ] + [f"{each.name!r} answers {each.exercise!r}, which is no exercise" for each in strangers]
 
 
-def wrong_answers(sheet: Sheet) -> Sequence[WrongAnswer]:
-    """The lab's, from its module below tests/labs; none where there is no module."""
-    module = f"tests.labs.{sheet.name.replace('-', '_')}.wrong_answers"
-    if importlib.util.find_spec(module) is None:
-        return ()
-    answers: Sequence[WrongAnswer] = importlib.import_module(module).ANSWERS
-    return answers
+def answers_to(sheet: Sheet) -> list[Answer]:
+    """Return the lab's answers, wrong and right ones, from its folder in tests/labs/."""
+    package = f"tests.labs.{sheet.name.replace('-', '_')}"
+    return [
+        answer
+        for module in ("wrong_answers", "right_answers")
+        if importlib.util.find_spec(f"{package}.{module}")
+        for answer in importlib.import_module(f"{package}.{module}").ANSWERS
+    ]
 
 
 def _steps(
     proof: Proof,
     notebook: Notebook,
     found: Sequence[Marked],
-    answers: Sequence[WrongAnswer],
+    answers: Sequence[Answer],
 ) -> Iterator[str]:
     """Do one thing after another; each is named before it is done."""
     cells = notebook["cells"]
@@ -174,27 +188,28 @@ def _steps(
 
 
 def _prove_exercise(
-    proof: Proof, notebook: Notebook, exercise: Marked, answers: Sequence[WrongAnswer]
+    proof: Proof, notebook: Notebook, exercise: Marked, answers: Sequence[Answer]
 ) -> Iterator[str]:
     cells = [notebook["cells"][place]["source"] for place in exercise.cells]
     yield f"{exercise.name}, stub"
     for source in cells:
         proof.must_run(stub(source))
-    proof.expect(exercise.name, "NOT_ATTEMPTED")
-    for wrong in answers:
-        yield f"{exercise.name}, wrong answer {wrong.name!r}"
-        _prove_wrong(proof, wrong)
+    proof.expect(exercise.name, "NOT_ATTEMPTED", twice=True)
+    for number, given in enumerate(answers):
+        yield f"{exercise.name}, {'right' if given.is_right else 'wrong'} answer {given.name!r}"
+        _prove_answer(proof, given, twice=number == 0)
     yield f"{exercise.name}, worked answer"
     for source in cells:
         proof.must_run(answer(source))
-    proof.expect(exercise.name, "CORRECT")
+    proof.expect(exercise.name, "CORRECT", twice=True)
 
 
-def _prove_wrong(proof: Proof, wrong: WrongAnswer) -> None:
+def _prove_answer(proof: Proof, given: Answer, *, twice: bool) -> None:
     """Run it as far as it goes: a learner's cell that raises stops them there too."""
-    raised = next((error for source in wrong.cells if (error := proof.run(source))), None)
-    proof.expect(wrong.exercise, "INCORRECT", wrong.message, raised)
-    for source in wrong.undo:
+    raised = next((error for source in given.cells if (error := proof.run(source))), None)
+    says = "CORRECT" if given.is_right else given.says
+    proof.expect(given.exercise, says, twice=twice, raised=raised)
+    for source in (*given.undo, UNDO.format(exercise=given.exercise)):
         proof.must_run(source)
 
 

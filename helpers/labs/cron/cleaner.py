@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from helpers.checks.rows import put_row, rows
-from helpers.checks.runs import Runs, printed
+from helpers.checks.logs import Runs, printed
+from helpers.checks.tables import put_row, rows
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron.rules import Target, let_fire, runs, see_invited, see_rule, see_target

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from helpers.checks.runs import Runs, printed
+from helpers.checks.logs import Runs, printed
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron.rules import Target, let_fire, runs, see_invited, see_rule, see_target

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from helpers.checks.denied import denied_action
-from helpers.checks.deployed import ask, failure, package_files
+from helpers.checks.function import ask, failure
+from helpers.checks.package import package_files
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron import given

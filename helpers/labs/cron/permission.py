@@ -3,10 +3,10 @@
 import json
 from contextlib import suppress
 
-from helpers.aws.iam.resource_policy import ACCOUNT, SOURCE, condition_values, describe_statement
-from helpers.checks.deployed import configuration
-from helpers.checks.permission import read_policy
-from helpers.checks.runs import Runs
+from helpers.aws.iam.resource_policy import ACCOUNT, SOURCE, condition_values, in_words
+from helpers.checks.function import configuration
+from helpers.checks.links.permission import read_policy
+from helpers.checks.logs import Runs
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.cron.rules import let_fire, see_invited, see_rule, see_target
@@ -57,7 +57,7 @@ def _see_closed(probe: Probe) -> None:
     if not any(
         condition_values(each, SOURCE) or condition_values(each, ACCOUNT) for each in policy
     ):
-        evidence = "\n".join(describe_statement(statement) for statement in policy)
+        evidence = "\n".join(in_words(statement) for statement in policy)
         raise Incorrect(OPEN, link="permission", evidence=evidence)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from helpers.aws.errors import error_code, is_missing
-from helpers.checks.deployed import configuration, is_same_code, package_files, variables
-from helpers.checks.rows import put_row, row
+from helpers.checks.function import configuration, variables
+from helpers.checks.package import is_same_code, package_files
+from helpers.checks.tables import put_row, row
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from helpers.checks.deployed import variables
-from helpers.checks.runs import Runs, printed, timed_out
+from helpers.checks.function import variables
+from helpers.checks.logs import Runs, printed, timed_out
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.cron import given

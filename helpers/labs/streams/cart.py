@@ -8,8 +8,8 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from helpers.aws.errors import error_code
-from helpers.checks.deployed import configuration, variables
-from helpers.checks.rows import put_row, row
+from helpers.checks.function import configuration, variables
+from helpers.checks.tables import put_row, row
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 

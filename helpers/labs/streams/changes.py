@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.checks.deployed import ask, failure, is_same_code, package_files
-from helpers.checks.mappings import find_mapping, remove_mappings, see_mapping
-from helpers.checks.rows import put_row
+from helpers.checks.function import ask, failure
+from helpers.checks.links.mapping import find_mapping, remove_mappings, see_mapping
+from helpers.checks.package import is_same_code, package_files
+from helpers.checks.tables import put_row
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation

@@ -11,9 +11,9 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from helpers.aws.errors import error_code
-from helpers.checks.deployed import package_files
-from helpers.checks.mappings import find_mapping, see_mapping
-from helpers.checks.rows import query
+from helpers.checks.links.mapping import find_mapping, see_mapping
+from helpers.checks.package import package_files
+from helpers.checks.tables import query
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.checks.at_once import side_by_side
 from helpers.checks.denied import denied_action
-from helpers.checks.deployed import ask, failure, is_same_code, package_files
+from helpers.checks.function import ask, failure
+from helpers.checks.package import is_same_code, package_files
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation
@@ -21,7 +23,6 @@ from helpers.labs.streams.clicks import (
     total,
 )
 from helpers.labs.streams.given import MINUTES
-from helpers.labs.streams.side_by_side import side_by_side
 
 ROUNDS, MINUTES_AT_ONCE = 12, 3
 TO_ADD = "dynamodb:UpdateItem"

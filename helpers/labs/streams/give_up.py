@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from helpers.checks.copies import copy_of
-from helpers.checks.deployed import configuration
-from helpers.checks.queues import Queue, find_queue, take
+from helpers.checks.faults import copy_of
+from helpers.checks.function import configuration
+from helpers.checks.links.queue import Queue, find_queue, take
 from helpers.checks.rights import Access, rights_of
 from helpers.checks.roles import copy_of_role
 from helpers.exercises.probe import Probe

@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from helpers.checks.deployed import ask, failure, package_files
+from helpers.checks.function import ask, failure
+from helpers.checks.package import package_files
 from helpers.checks.rehearsal import rehearse
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted

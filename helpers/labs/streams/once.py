@@ -6,8 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from helpers.checks.at_once import side_by_side
 from helpers.checks.denied import denied_action
-from helpers.checks.deployed import ask, failure, is_same_code, package_files
+from helpers.checks.function import ask, failure
+from helpers.checks.package import is_same_code, package_files
 from helpers.checks.rehearsal import rehearse
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
@@ -16,7 +18,6 @@ from helpers.functions.lookup import function_names
 from helpers.labs.streams.cart import FUNCTION, PIECES, change, left, new_product, new_visitor
 from helpers.labs.streams.clicks import see_deployed
 from helpers.labs.streams.given import MARKS
-from helpers.labs.streams.side_by_side import side_by_side
 
 FILES = ("marks.py", "shelf.py", "change.py", "cart_changed.py")
 AT_ONCE, ROUNDS = 1, 12

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.checks.mappings import find_mapping, remove_mappings, see_mapping
-from helpers.checks.rows import rows
+from helpers.checks.links.mapping import find_mapping, remove_mappings, see_mapping
+from helpers.checks.tables import rows
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.streams.clicks import (

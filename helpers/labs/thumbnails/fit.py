@@ -1,6 +1,6 @@
 """Exercise fit: a thumbnail keeps the photo's proportions, and is never larger than the photo."""
 
-from helpers.checks.deployed import configuration
+from helpers.checks.function import configuration
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.drawn import Drawn, broad, high, quarters, tiny

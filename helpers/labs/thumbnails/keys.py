@@ -2,7 +2,7 @@
 
 from urllib.parse import quote_plus
 
-from helpers.checks.deployed import configuration
+from helpers.checks.function import configuration
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.functions.invoke import FunctionError

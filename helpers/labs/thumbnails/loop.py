@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterable, Sequence
 
 from helpers.aws.report import LoggedInvocation
-from helpers.checks.deployed import ask, configuration
-from helpers.checks.runs import Runs, printed
+from helpers.checks.function import ask, configuration
+from helpers.checks.logs import Runs, printed
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.given import BACKUP

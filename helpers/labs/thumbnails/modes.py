@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from helpers.checks.deployed import configuration
+from helpers.checks.function import configuration
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.drawn import COLOURS, Drawn, broad, draw, point, quarters, stored

@@ -2,14 +2,8 @@
 
 from collections.abc import Sequence
 
-from helpers.checks.deployed import (
-    RAISED,
-    ask,
-    configuration,
-    failure,
-    other_function,
-    package_names,
-)
+from helpers.checks.function import RAISED, ask, configuration, failure, other_function
+from helpers.checks.package import package_names
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from helpers.checks.deployed import configuration
+from helpers.checks.function import configuration
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.functions.invoke import Invocation

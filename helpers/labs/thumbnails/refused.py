@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.checks.denied import DENIED
-from helpers.checks.deployed import failure
+from helpers.checks.function import failure
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.functions.invoke import Invocation

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from botocore.exceptions import ClientError
 
 from helpers.aws.errors import error_code
-from helpers.checks.deployed import configuration
-from helpers.checks.permission import read_policy
+from helpers.checks.function import configuration
+from helpers.checks.links.permission import read_policy
 from helpers.checks.rights import Access, Rights, rights_of
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.checks.deployed import configuration
+from helpers.checks.function import configuration
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.thumbnails.breath import see_failure

@@ -7,8 +7,8 @@ copy of the function has a handler of the check's own before the learner's.
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 
-from helpers.checks.copies import copy_behind
-from helpers.checks.deployed import ask, failure
+from helpers.checks.faults import copy_behind
+from helpers.checks.function import ask, failure
 from helpers.exercises.probe import Probe
 from helpers.labs.thumbnails.scene import NAME, s3_event
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from helpers.checks.deployed import configuration
-from helpers.checks.permission import read_policy, see_permission
+from helpers.checks.function import configuration
+from helpers.checks.links.permission import read_policy, see_permission
 from helpers.exercises.denial import Denial
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted

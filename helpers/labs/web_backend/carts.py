@@ -3,8 +3,8 @@
 import random
 from typing import Any
 
-from helpers.checks.inputs import any_name
-from helpers.checks.rows import row
+from helpers.checks.random_inputs import any_name
+from helpers.checks.tables import row
 from helpers.exercises.probe import Probe
 
 TABLE = "carts"

@@ -3,9 +3,9 @@
 import ast
 from concurrent.futures import ThreadPoolExecutor
 
-from helpers.checks.api import Answer
-from helpers.checks.deployed import package_files
-from helpers.checks.rows import put_row
+from helpers.checks.links.rest_api import Answer
+from helpers.checks.package import package_files
+from helpers.checks.tables import put_row
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.carts import TABLE, any_cart, any_items, cart_row

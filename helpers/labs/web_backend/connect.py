@@ -7,10 +7,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from helpers.aws.errors import is_missing
-from helpers.aws.iam.resource_policy import Call, describe_statement, is_allowed
-from helpers.checks.api import Answer, Api, Method, find_api, method_arn, send, stage_url
-from helpers.checks.deployed import ask, failure
-from helpers.checks.permission import read_policy, see_permission
+from helpers.aws.iam.resource_policy import Call, in_words, is_allowed
+from helpers.checks.function import ask, failure
+from helpers.checks.links.permission import read_policy, see_permission
+from helpers.checks.links.rest_api import Answer, Api, Method, find_api, method_arn, send, stage_url
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.web_backend.decimal import see_products
@@ -116,7 +116,7 @@ def _see_only_this(probe: Probe, method: Method) -> None:
     """Nobody else's API may invoke the function."""
     policy = read_policy(probe, method.function)
     if is_allowed(policy, Call(PRINCIPAL, SOMEONE_ELSES, OTHER_ACCOUNT)):
-        evidence = "\n".join(map(describe_statement, policy))
+        evidence = "\n".join(map(in_words, policy))
         raise Incorrect(ANY_SOURCE, link="permission", evidence=evidence)
 
 

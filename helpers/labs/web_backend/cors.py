@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from helpers.checks.api import Answer
+from helpers.checks.links.rest_api import Answer
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.shelf import fill_shelf, put_faulty

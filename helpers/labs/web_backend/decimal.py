@@ -4,15 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from helpers.checks.deployed import (
-    ask,
-    configuration,
-    failure,
-    is_outdated,
-    is_same_code,
-    package_files,
-    work_file,
-)
+from helpers.checks.function import ask, configuration, failure
+from helpers.checks.package import is_outdated, is_same_code, package_files, work_file
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.web_backend.given import CATALOGUE

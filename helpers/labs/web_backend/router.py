@@ -1,6 +1,6 @@
 """Exercise router: 404, 405 and 500 where each is due, and the reason for the last in the log."""
 
-from helpers.checks.api import Answer
+from helpers.checks.links.rest_api import Answer
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.decimal import see_products

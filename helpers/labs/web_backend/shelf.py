@@ -4,8 +4,8 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from helpers.checks.inputs import any_name
-from helpers.checks.rows import put_row
+from helpers.checks.random_inputs import any_name
+from helpers.checks.tables import put_row
 from helpers.exercises.probe import Probe
 
 TABLE, KEY = "products", ("category", "id")

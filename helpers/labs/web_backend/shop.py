@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from helpers.checks.api import Answer, find_api, method_arn, send, stage_url
-from helpers.checks.deployed import ask, configuration, failure, is_same_code, package_files
-from helpers.checks.permission import see_permission
+from helpers.checks.function import ask, configuration, failure
+from helpers.checks.links.permission import see_permission
+from helpers.checks.links.rest_api import Answer, find_api, method_arn, send, stage_url
+from helpers.checks.package import is_same_code, package_files
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.functions.invoke import Invocation

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.checks.api import Answer
-from helpers.checks.inputs import any_name
+from helpers.checks.links.rest_api import Answer
+from helpers.checks.random_inputs import any_name
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.web_backend.carts import any_cart, any_items, cart_row

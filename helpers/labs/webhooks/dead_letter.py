@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from botocore.exceptions import ClientError
 
 from helpers.aws.errors import is_missing
-from helpers.checks.mappings import see_mapping
-from helpers.checks.queues import Queue, find_queue, take
+from helpers.checks.links.mapping import see_mapping
+from helpers.checks.links.queue import Queue, find_queue, take
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from helpers.labs.webhooks.scene import QUEUE, WORKER, paywell_at, see_answered

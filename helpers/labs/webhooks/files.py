@@ -2,7 +2,8 @@
 
 import ast
 
-from helpers.checks.deployed import configuration, is_same_code, package_files
+from helpers.checks.function import configuration
+from helpers.checks.package import is_same_code, package_files
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted
 

@@ -4,9 +4,9 @@ import json
 import time
 from typing import Any
 
-from helpers.checks.copies import copy_behind, copy_of
 from helpers.checks.denied import denied_action
-from helpers.checks.deployed import ask, configuration, failure, result_of, variables
+from helpers.checks.faults import copy_behind, copy_of
+from helpers.checks.function import ask, configuration, failure, result_of, variables
 from helpers.checks.roles import copy_of_role
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect

@@ -1,10 +1,11 @@
 """Exercise queue: the delivery is safe before the sender is told so, and the work comes after."""
 
-from helpers.checks.copies import copy_of
 from helpers.checks.denied import denied_action
-from helpers.checks.deployed import configuration, failure, is_same_code, variables
-from helpers.checks.mappings import readers, remove_mappings, see_mapping
-from helpers.checks.queues import Queue, find_queue
+from helpers.checks.faults import copy_of
+from helpers.checks.function import configuration, failure, variables
+from helpers.checks.links.mapping import readers, remove_mappings, see_mapping
+from helpers.checks.links.queue import Queue, find_queue
+from helpers.checks.package import is_same_code
 from helpers.checks.roles import copy_of_role
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, NotAttempted

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.aws.iam.resource_policy import INVOKE_URL
-from helpers.checks.copies import function_of
-from helpers.checks.deployed import ask, configuration
-from helpers.checks.inputs import any_name
+from helpers.checks.faults import function_of
+from helpers.checks.function import ask, configuration
+from helpers.checks.random_inputs import any_name
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.files import see_written

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from helpers.checks.copies import copy_behind
 from helpers.checks.denied import denied_action
-from helpers.checks.deployed import configuration, failure, variables
+from helpers.checks.faults import copy_behind
+from helpers.checks.function import configuration, failure, variables
 from helpers.checks.roles import Statement, copy_of_role
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect

@@ -8,8 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from helpers.aws.errors import error_code
-from helpers.checks.deployed import configuration, failure, variables
-from helpers.checks.permission import see_public
+from helpers.checks.function import configuration, failure, variables
+from helpers.checks.links.permission import see_public
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.post import Attempt

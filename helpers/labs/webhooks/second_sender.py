@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable
 
-from helpers.checks.api import find_api, method_arn, stage_url
-from helpers.checks.deployed import failure
-from helpers.checks.permission import see_permission
+from helpers.checks.function import failure
+from helpers.checks.links.permission import see_permission
+from helpers.checks.links.rest_api import find_api, method_arn, stage_url
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from helpers.labs.webhooks.comparing import see_constant_time

@@ -62,13 +62,13 @@ def test_local_time_shows_what_summer_time_does_to_a_schedule_in_utc():
         ("cron(0 2 * * * *)", "one of the two has to be"),
         ("rate(1 days)", "rate(1 day)"),
         ("<b>", "&lt;b&gt;"),
-        ("", "is no schedule"),
+        ("", "is not a schedule"),
     ],
 )
-def test_what_aws_would_not_take_is_said_and_not_raised(expression, words):
+def test_what_aws_would_refuse_is_said_and_not_raised(expression, words):
     shown = panel()
     shown.expression.value = expression
-    assert "AWS would not take this" in shown.words.value
+    assert "AWS would refuse this expression" in shown.words.value
     assert words in shown.words.value
     assert shown.runs.value == ""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from helpers.checks.deployed import is_same_code
+from helpers.checks.package import is_same_code
 from helpers.cloud.engine import Ask, engine_of
 from helpers.course.project import find_project
 from helpers.exercises.exercise import find_exercise

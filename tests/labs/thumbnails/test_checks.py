@@ -15,7 +15,7 @@ from PIL import Image
 
 from helpers.aws.iam.authorization import Caller
 from helpers.aws.iam.policy import parse
-from helpers.checks.deployed import is_same_code, package_file
+from helpers.checks.package import is_same_code, package_file
 from helpers.checks.rights import Access, Right, Rights
 from helpers.checks.rights import _statements as statements_of
 from helpers.cloud.engine import Ask, engine_of

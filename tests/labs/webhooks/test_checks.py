@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from helpers.checks.copies import copy_behind, copy_of, function_of
 from helpers.checks.denied import denied_action
+from helpers.checks.faults import copy_behind, copy_of, function_of
 from helpers.checks.roles import copy_of_role
 from helpers.cloud.engine import engine_of
 from helpers.exercises.verdict import Incorrect, NotAttempted, Outcome

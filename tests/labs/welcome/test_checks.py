@@ -1,10 +1,6 @@
-"""Lab 00's checks: right answers in other words, and what must not be touched.
-
-The wrong answers are in wrong_answers.py; the proofs run them in the sheet itself.
-"""
+"""Lab 00's checks, where a sheet can't show it; the proofs try wrong and right answers there."""
 
 import math
-from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
@@ -32,17 +28,10 @@ def album(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        (b"serverless", "text/plain"),
-        (b"SERVERLESS!\nreally", "text/plain; charset=utf-8"),
-        ("Grüße, Serverless ☁".encode(), "Text/Plain"),
-        (b"serverless " * 100_000, "text/plain"),
-        (b"serverless " + "☁".encode() * 100_000, "text/plain"),
-    ],
+    "text", [b"serverless " * 100_000, b"serverless " + "☁".encode() * 100_000]
 )
-def test_any_postcard_with_the_word_and_the_type_is_right(album, text, kind):
-    verdict = album("hello.txt", "postcard.txt", text=text, kind=kind)
+def test_a_postcard_may_be_long(album, text):
+    verdict = album("postcard.txt", text=text, kind="Text/Plain")
     assert verdict.correct
     assert len(verdict.message) < 200
 
@@ -85,28 +74,6 @@ def bill(tmp_path):
     return bill
 
 
-def with_if(invocations, dollars_per_million):
-    if invocations < 1_000_000:
-        return 0
-    return (invocations - 1e6) * dollars_per_million / 1e6
-
-
-RIGHT = {
-    "with if": with_if,
-    "to the cent": lambda calls, price: round(max(0, calls - 1e6) / 1e6 * price, 2),
-    "as decimals": lambda calls, price: (
-        Decimal(max(0, calls - 10**6)) * Decimal(str(price)) / 10**6
-    ),
-    "with a default": lambda calls, price=0.2: max(0.0, (calls - 1e6) / 1e6) * price,
-    "with a print": lambda calls, price: print(calls) or max(0, calls - 1e6) / 1e6 * price,
-}
-
-
-@pytest.mark.parametrize("how", RIGHT)
-def test_a_bill_may_be_calculated_in_any_way(bill, how):
-    assert bill(RIGHT[how]).correct
-
-
 @pytest.mark.parametrize("answer", [math.nan, math.inf, "", [], (1, 2), True, 1j, object])
 def test_whatever_a_function_gives_back_there_is_a_verdict(bill, answer):
     assert bill(lambda calls, price: answer).outcome is Outcome.INCORRECT
@@ -118,7 +85,7 @@ def test_whatever_the_name_stands_for_there_is_a_verdict(bill, function):
 
 
 def test_what_the_function_prints_is_not_shown_by_the_check(bill, capsys):
-    bill(RIGHT["with a print"])
+    assert bill(lambda calls, price: print(calls)).diagnosis == "bill.printed"
     assert capsys.readouterr().out == ""
 
 

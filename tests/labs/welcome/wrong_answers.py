@@ -1,198 +1,112 @@
 """Wrong answers in lab 00."""
 
-from tests.notebooks.answers import WrongAnswer
+from tests.notebooks.answers import Worked
+
+worked = Worked("welcome")
 
 REMOVE_POSTCARD = 's3.delete_object(Bucket=album, Key="postcard.txt")'
-BILL_INPUTS = "invocations, dollars_per_million"
+BODY = 'Body=b"Greetings from serverless land. The weather is somebody else\'s concern."'
+KEY, PLAIN = 'Key="postcard.txt"', '    ContentType="text/plain",\n'
+ABOVE = "    paid_for = max(0, invocations - 1_000_000)\n"
+COST = "    return paid_for / 1_000_000 * dollars_per_million"
 
-
-def postcard(name: str, message: str, put: str, undo: str = REMOVE_POSTCARD) -> WrongAnswer:
-    return WrongAnswer("postcard", name, (put,), message, (undo,))
-
-
-def bill(name: str, message: str, *body: str, inputs: str = BILL_INPUTS) -> WrongAnswer:
-    """A function of these lines in the place of the learner's."""
-    lines = "\n    ".join((f"def monthly_bill({inputs}):", *body))
-    return WrongAnswer("bill", name, (lines,), message, ("del monthly_bill",))
-
-
-ANSWERS = (
-    postcard(
-        "capital letter",
-        "an object `Postcard.txt`, but it must be called `postcard.txt`",
-        """s3.put_object(
-    Bucket=album, Key="Postcard.txt", Body=b"serverless", ContentType="text/plain"
-)""",
-        's3.delete_object(Bucket=album, Key="Postcard.txt")',
+POSTCARD = (
+    *(
+        worked.mutate(
+            "postcard",
+            (KEY, f'Key="{key}"'),
+            says="bucket: postcard.other-key",
+            undo=f's3.delete_object(Bucket=album, Key="{key}")',
+        )
+        for key in ("Postcard.txt", "postcard", "postcards/postcard.txt")
     ),
-    postcard(
-        "no ending",
-        "an object `postcard`, but it must be called `postcard.txt`",
-        's3.put_object(Bucket=album, Key="postcard", Body=b"serverless")',
-        's3.delete_object(Bucket=album, Key="postcard")',
+    *worked.swap(
+        "postcard",
+        BODY,
+        {
+            'Body=b"postcard.txt"': "effect: postcard.no-word",
+            'Body=b""': "effect: postcard.empty",
+            'Body="Grüße, serverless".encode("utf-16")': "effect: postcard.not-utf8",
+        },
+        undo=REMOVE_POSTCARD,
     ),
-    postcard(
-        "in a folder",
-        "an object `postcards/postcard.txt`, but it must be called",
-        's3.put_object(Bucket=album, Key="postcards/postcard.txt", Body=b"serverless")',
-        's3.delete_object(Bucket=album, Key="postcards/postcard.txt")',
+    *worked.swap(
+        "postcard",
+        PLAIN,
+        {
+            "": "effect: postcard.not-plain",
+            '    Metadata={"ContentType": "text/plain"},\n': "effect: postcard.in-metadata",
+        },
+        undo=REMOVE_POSTCARD,
     ),
-    postcard(
-        "in a bucket of its own",
-        "There is a `postcard.txt`, but it is in the bucket `post-office`",
-        """s3.create_bucket(Bucket="post-office")
-s3.put_object(Bucket="post-office", Key="postcard.txt", Body=b"serverless")""",
-        """s3.delete_object(Bucket="post-office", Key="postcard.txt")
-s3.delete_bucket(Bucket="post-office")""",
+    worked.mutate(
+        "postcard",
+        ("    Bucket=album,", '    Bucket="post-office",'),
+        first='s3.create_bucket(Bucket="post-office")',
+        says="bucket: postcard.other-bucket",
+        undo='s3.delete_object(Bucket="post-office", Key="postcard.txt")\n'
+        's3.delete_bucket(Bucket="post-office")',
     ),
-    postcard(
-        "the file's name for its text",
-        'the word "serverless" is not in its text',
-        """s3.put_object(
-    Bucket=album, Key="postcard.txt", Body=b"postcard.txt", ContentType="text/plain"
-)""",
-    ),
-    postcard(
-        "no text",
-        "it is empty",
-        's3.put_object(Bucket=album, Key="postcard.txt", ContentType="text/plain")',
-    ),
-    postcard(
-        "another encoding",
-        "are not text",
-        """s3.put_object(
-    Bucket=album,
-    Key="postcard.txt",
-    Body="Grüße, serverless".encode("utf-16"),
-    ContentType="text/plain",
-)""",
-    ),
-    postcard(
-        "no content type",
-        "its content type is `binary/octet-stream`",
-        's3.put_object(Bucket=album, Key="postcard.txt", Body=b"serverless")',
-    ),
-    postcard(
-        "content type in the metadata",
-        "is among the object's metadata",
-        """s3.put_object(
-    Bucket=album,
-    Key="postcard.txt",
-    Body=b"serverless",
-    Metadata={"ContentType": "text/plain"},
-)""",
-    ),
-    postcard(
-        "bucket removed",
-        "Your album is gone",
-        """s3.delete_object(Bucket=album, Key="hello.txt")
-s3.delete_bucket(Bucket=album)""",
-        """s3.create_bucket(Bucket=album)
-s3.put_object(Bucket=album, Key="hello.txt", Body=b"Hello, cloud!")""",
-    ),
-    bill(
-        "nothing is free",
-        "You charge for the free million, too",
-        "return invocations / 1_000_000 * dollars_per_million",
-    ),
-    bill(
-        "free only up to a million",
-        "You charge for the free million, too",
-        "if invocations <= 1_000_000:",
-        "    return 0",
-        "return invocations / 1_000_000 * dollars_per_million",
-    ),
-    bill(
-        "price for each invocation",
-        "you charge it for every single one",
-        "return max(0, invocations - 1_000_000) * dollars_per_million",
-    ),
-    bill(
-        "price for a thousand",
-        "you divide by a thousand",
-        "return max(0, invocations - 1_000_000) / 1000 * dollars_per_million",
-    ),
-    bill(
-        "whole millions",
-        "You charge for whole millions only. A part",
-        "return max(0, invocations - 1_000_000) // 1_000_000 * dollars_per_million",
-    ),
-    bill(
-        "begun millions",
-        "whole millions only, rounded up",
-        "import math",
-        "return math.ceil(max(0, invocations - 1_000_000) / 1_000_000) * dollars_per_million",
-    ),
-    bill(
-        "whole dollars",
-        "You round to whole dollars",
-        "return int(max(0, invocations - 1_000_000) / 1_000_000 * dollars_per_million)",
-    ),
-    bill(
-        "negative below the free million",
-        "your bill is negative",
-        "return (invocations - 1_000_000) / 1_000_000 * dollars_per_million",
-    ),
-    bill(
-        "the free months charged as if above",
-        "A month with no more than a million invocations is free",
-        "return abs(invocations - 1_000_000) / 1_000_000 * dollars_per_million",
-    ),
-    bill(
-        "always today's price",
-        "You calculate with 0.20 dollars",
-        "return max(0, invocations - 1_000_000) / 1_000_000 * 0.20",
-    ),
-    bill(
-        "inputs swapped",
-        "The two inputs are mixed up",
-        "return max(0, invocations - 1_000_000) / 1_000_000 * dollars_per_million",
-        inputs="dollars_per_million, invocations",
-    ),
-    bill(
-        "one input",
-        "must take two inputs",
-        "return max(0, invocations - 1_000_000) / 1_000_000 * 0.20",
-        inputs="invocations",
-    ),
-    bill(
-        "printed",
-        "prints its result but returns nothing",
-        "print(max(0, invocations - 1_000_000) / 1_000_000 * dollars_per_million)",
-    ),
-    bill(
-        "nothing for a free month",
-        "one way through it ends without `return`",
-        "if invocations > 1_000_000:",
-        "    return (invocations - 1_000_000) / 1_000_000 * dollars_per_million",
-    ),
-    bill(
-        "a text",
-        "must return a number of dollars, and it returned a text",
-        'return f"{max(0, invocations - 1_000_000) / 1_000_000 * dollars_per_million} dollars"',
-    ),
-    bill(
-        "raises",
-        "stopped with the error below",
-        "return max(0, invocatoins - 1_000_000) / 1_000_000 * dollars_per_million",
-    ),
-    bill(
-        "without end",
-        "does not come to an end",
-        "while invocations > 0:",
-        "    dollars_per_million += 1",
-        "return dollars_per_million",
-    ),
-    bill(
-        "the bill of the example",
-        "The bill for the month below is not right",
-        "return 0.5",
-    ),
-    WrongAnswer(
-        "bill",
-        "the number in the place of the function",
-        ("monthly_bill = 0.5",),
-        "is not a function but a number",
-        ("del monthly_bill",),
+    worked.cells(
+        "postcard",
+        's3.delete_object(Bucket=album, Key="hello.txt")\ns3.delete_bucket(Bucket=album)',
+        says="bucket: postcard.no-bucket",
+        undo="s3.create_bucket(Bucket=album)\n"
+        's3.put_object(Bucket=album, Key="hello.txt", Body=b"Hello, cloud!")',
     ),
 )
+
+BILL = (
+    *worked.swap(
+        "bill",
+        ABOVE,
+        {
+            "    paid_for = invocations\n": "result: bill.nothing-free",
+            "    paid_for = invocations if invocations > 1e6 else 0\n": "result: bill.nothing-free",
+            "    paid_for = invocations - 1_000_000\n": "result: bill.negative",
+            "    paid_for = abs(invocations - 1_000_000)\n": "result: bill.charged-below",
+            "    paid_for = max(0, invocatoins - 1_000_000)\n": "code: bill.raised",
+            "    if invocations < 1e6:\n        return\n    paid_for = invocations - 1e6\n": (
+                "result: bill.nothing-returned"
+            ),
+        },
+    ),
+    *worked.swap(
+        "bill",
+        COST,
+        {
+            "    return paid_for * dollars_per_million": "result: bill.for-each",
+            "    return paid_for / 1000 * dollars_per_million": "result: bill.by-a-thousand",
+            "    return paid_for // 1_000_000 * dollars_per_million": "result: bill.whole-millions",
+            "    return -(-paid_for // 1_000_000) * dollars_per_million": (
+                "result: bill.begun-millions"
+            ),
+            "    return int(paid_for / 1_000_000 * dollars_per_million)": (
+                "result: bill.whole-dollars"
+            ),
+            "    return paid_for / 1_000_000 * 0.20": "result: bill.fixed-price",
+            "    print(paid_for / 1_000_000 * dollars_per_million)": "result: bill.printed",
+            '    return f"{paid_for / 1e6 * dollars_per_million} dollars"': (
+                "result: bill.not-a-number"
+            ),
+            "    return 0.5": "result: bill.other",
+        },
+    ),
+    *worked.swap(
+        "bill",
+        "(invocations, dollars_per_million):",
+        {
+            "(dollars_per_million, invocations):": "result: bill.swapped",
+            "(invocations):": "code: bill.inputs",
+        },
+    ),
+    worked.mutate(
+        "bill",
+        (ABOVE, "    while invocations > 0:\n        pass\n"),
+        ("monthly_bill(3_500_000, 0.20)", ""),
+        says="code: bill.endless",
+    ),
+    worked.cells("bill", "monthly_bill = 0.5", says="code: bill.not-a-function"),
+)
+
+ANSWERS = (*POSTCARD, *BILL)

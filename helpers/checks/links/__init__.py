@@ -1,0 +1,1 @@
+"""The links of a trigger chain, each with its whole diagnosis."""

@@ -1,0 +1,1 @@
+"""Templates of the files that a new lab begins with."""

@@ -1,0 +1,27 @@
+"""Events that a check makes have the shape of those that the services send."""
+
+import base64
+
+from helpers.checks.sample_events import kinesis_event, sequence_number, table_change
+
+KEYS = {"visitor": {"S": "v001"}}
+TWO = {"quantity": {"N": "2"}}
+
+
+def test_records_of_a_stream_are_in_order_and_in_base64():
+    first, second = kinesis_event(["a", "é"], "clicks")["Records"]
+    assert base64.b64decode(second["kinesis"]["data"]).decode() == "é"
+    numbers = [each["kinesis"]["sequenceNumber"] for each in (first, second)]
+    assert numbers == [sequence_number(1), sequence_number(2)]
+    assert int(numbers[0]) < int(numbers[1])
+    assert first["eventSourceARN"].endswith("stream/clicks")
+
+
+def test_a_change_of_a_table_bears_the_images_that_there_are():
+    kinds = {"INSERT": (None, TWO), "MODIFY": (TWO, TWO), "REMOVE": (TWO, None)}
+    for kind, (old, new) in kinds.items():
+        record = table_change("cart", KEYS, old, new)
+        assert record["eventName"] == kind
+        assert record["dynamodb"].get("OldImage") == (old and KEYS | old)
+        assert record["dynamodb"].get("NewImage") == (new and KEYS | new)
+    assert record["eventID"] != table_change("cart", KEYS, TWO, None)["eventID"]
