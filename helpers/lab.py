@@ -21,6 +21,7 @@ from helpers.course.registry import exercises_of, require_lab
 from helpers.display import Card, Shown, Tone
 from helpers.errors import LabError
 from helpers.exercises.probe import Probe
+from helpers.exercises.refused import RefusedCalls
 from helpers.exercises.verdict import Verdict
 from helpers.functions.cost import Cost, cost, reset_meter
 from helpers.functions.deploy import (
@@ -39,6 +40,7 @@ from helpers.progress.board import Board, lab_entries
 from helpers.progress.progress import InMemory, ProgressFile, Store, learner_of
 from helpers.session.account import account_of, empty_account, point_at
 from helpers.session.recovery import Recovery, install
+from helpers.session.refused_cells import given_cells_of, watch
 from helpers.session.session import Hint, LabSession, is_graded, is_strict
 from helpers.session.takeover import Takeover
 from helpers.session.worked_cells import run_cell_of
@@ -93,6 +95,7 @@ class Lab(Shown):
         self._store: Store = InMemory()
         if not is_worked(beside):
             self._store = ProgressFile(self._home / "progress.json", learner_of(environ), say)
+        self._refused = RefusedCalls()
         self._session = self._open_session(environ)
         self.reset()
 
@@ -117,6 +120,7 @@ class Lab(Shown):
         reset_meter(self.cloud, self.account)
         empty_folder(self.folder)
         self._session.forget()
+        self._refused.forget()
         self._takeover.take()
 
     def deploy(
@@ -274,6 +278,7 @@ class Lab(Shown):
             is_answering=is_answering,
         )
         install(shell, recovery)
+        watch(shell, self._refused, given_cells_of(self.name))
         namespace = {} if shell is None else shell.user_ns
         return LabSession(
             self.name,
@@ -284,6 +289,7 @@ class Lab(Shown):
                 self.folder,
                 namespace,
                 engine=engine_of(self.cloud, self.account),
+                refused=self._refused.of,
             ),
             worked_answer=_worked_answer,
             run_cell=run_cell_of(shell),

@@ -66,7 +66,7 @@ def _judge(exercise: Exercise, probe: Probe) -> Verdict:
     except BotoCoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, a learner gets a verdict
-        verdict = _with_refusal(_verdict(exercise.name, error), probe.refused)
+        verdict = _with_refusal(_verdict(exercise.name, error), probe.refused(exercise.name))
         return _with_denial(verdict, probe.denials(after=before))
     return Verdict(exercise.name, Outcome.CORRECT, praise or WELL_DONE)
 

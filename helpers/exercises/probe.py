@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from helpers.cloud.clients import Client
 from helpers.cloud.engine import Ask, no_engine
 from helpers.cloud.waiting import wait_for
 from helpers.exercises.denial import Denial
-from helpers.exercises.refused import RefusedCall
+from helpers.exercises.refused import Refused, no_refused_call
 from helpers.functions.invoke import Invocation, invoke
 from helpers.functions.logs import Logs, read_logs
 from helpers.system.clock import CLOCK, Clock
@@ -30,7 +30,7 @@ class Probe:
 
     `client` gives boto3 clients of the lab's account. `folder` is the lab's work folder.
     `namespace` holds the notebook's variables; it is empty elsewhere. `engine` asks the engine.
-    `refused` are the calls that boto3 or AWS refused in the notebook on behalf of the exercise.
+    `refused` tells which calls boto3 or AWS refused in the notebook, by the exercise's name.
     What a check makes it has removed with `afterwards`, however the check ends:
 
         bucket = probe.unique("check")
@@ -45,7 +45,7 @@ class Probe:
         namespace: Mapping[str, Any] | None = None,
         clock: Clock = CLOCK,
         engine: Ask = no_engine,
-        refused: Sequence[RefusedCall] = (),
+        refused: Refused = no_refused_call,
     ) -> None:
         self.client = client
         self.folder = folder

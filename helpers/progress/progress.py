@@ -2,7 +2,8 @@
 
 {"version": 1, "id": "9f0c…", "learner": "ada", "labs": {"first-function": {"package": {
     "passed": "2026-11-21T09:30:00+00:00", "helped": false,
-    "checks": 3, "hints": 1, "last": "correct"}}}}
+    "checks": 3, "hints": 1, "last": "correct",
+    "diagnoses": {"package.not-at-the-top": 2}}}}}
 
 The id is drawn at random once and identifies the learner. The name is only for display: it may be
 empty, and in a class several learners may have the same.
@@ -44,6 +45,7 @@ class Standing:
     checks: int = 0
     hints: int = 0
     last: str | None = None
+    diagnoses: Mapping[str, int] = field(default_factory=dict)
 
     def better_than(self, other: Standing) -> bool:
         return self._rank() > other._rank()
@@ -119,6 +121,7 @@ def _standing(data: Mapping[str, Any]) -> Standing:
         checks=int(data["checks"]),
         hints=int(data["hints"]),
         last=None if last is None else str(last),
+        diagnoses={str(id): int(times) for id, times in data.get("diagnoses", {}).items()},
     )
 
 

@@ -1,5 +1,6 @@
 """A learner's session in a lab: checks, hints and worked answers, and the progress they make."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -178,7 +179,15 @@ class LabSession:
         return "" if verdict.correct else _why(verdict)
 
     def _after_check(self, standing: Standing, verdict: Verdict) -> Standing:
-        checked = replace(standing, checks=standing.checks + 1, last=verdict.outcome.value)
+        diagnoses = Counter(standing.diagnoses)
+        if verdict.diagnosis:
+            diagnoses[verdict.diagnosis] += 1
+        checked = replace(
+            standing,
+            checks=standing.checks + 1,
+            last=verdict.outcome.value,
+            diagnoses=dict(diagnoses),
+        )
         if not verdict.correct:
             return checked
         helped = verdict.exercise in self._helped

@@ -108,7 +108,7 @@ def check_finds_nothing(probe: Probe) -> None:
 def test_a_check_that_finds_nothing_names_the_call_that_was_refused(tmp_path):
     call = RefusedCall("lambda", "create_function", "it only accepts keyword arguments", False)
     exercise = Exercise("create", "Create it", ("a", "b", "c"), check_finds_nothing)
-    verdict = judge(exercise, Probe(no_cloud, tmp_path, refused=[call]))
+    verdict = judge(exercise, Probe(no_cloud, tmp_path, refused=lambda exercise: [call]))
     assert verdict.outcome is Outcome.INCORRECT
     assert (verdict.diagnosis, verdict.link) == ("refused.create-function", "function")
     assert "only accepts keyword arguments" in verdict.message

@@ -37,7 +37,7 @@ ASK = """\
     {{"outcome": verdict.outcome.name, "message": verdict.message, "link": verdict.link,
       "diagnosis": verdict.diagnosis}}
 )))(lab.check({exercise!r}))"""
-UNDO = "lab._sitting.undo_wrong_answer({exercise!r})"
+UNDO = "lab._session.undo_wrong_answer({exercise!r})"
 
 # The kernel will be killed: what coverage has measured in it, if it measures, is written before.
 KEEP_COVERAGE = """\

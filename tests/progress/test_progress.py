@@ -204,3 +204,12 @@ def test_merging_is_commutative_and_idempotent():
         dice.shuffle(parts)
         assert merge(*parts).labs == merged.labs
         assert merge(merged, *parts).labs == merged.labs
+
+
+def test_the_mistakes_that_were_named_outlast_the_file_and_older_files_have_none():
+    standing = Standing(checks=3, last="incorrect", diagnoses={"trigger.no-suffix": 2})
+    kept = from_json(Progress("ada", {"thumbnails": {"trigger": standing}}).to_json())
+    assert kept.standing("thumbnails", "trigger") == standing
+    older = json.loads(kept.to_json())
+    del older["labs"]["thumbnails"]["trigger"]["diagnoses"]
+    assert from_json(json.dumps(older)).standing("thumbnails", "trigger").diagnoses == {}

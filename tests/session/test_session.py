@@ -16,7 +16,7 @@ from tests.fakes import aws_error, no_cloud, plain_shell
 OUTCOMES = {
     Outcome.CORRECT: None,
     Outcome.NOT_ATTEMPTED: NotAttempted("no function yet"),
-    Outcome.INCORRECT: Incorrect("it answers nothing", evidence="null"),
+    Outcome.INCORRECT: Incorrect("it answers nothing", evidence="null", id="upload.empty"),
     Outcome.CANT_CHECK: CantCheck("the cloud is asleep"),
 }
 UNSOLVED = [outcome for outcome in Outcome if outcome is not Outcome.CORRECT]
@@ -323,3 +323,12 @@ def test_a_worked_answer_that_could_not_reach_the_cloud_is_explained(tmp_path):
     desk = Desk(tmp_path, run_cell=lambda source: gone, explain=lambda error: "A new one runs.")
     desk.session.carry_on("upload")
     assert "A new one runs." in desk.words
+
+
+def test_progress_counts_which_mistakes_were_named(desk: Desk) -> None:
+    desk.outcome = Outcome.INCORRECT
+    for _ in range(2):
+        desk.session.check("upload")
+    desk.outcome = Outcome.CORRECT
+    desk.session.check("upload")
+    assert desk.standing.diagnoses == {"upload.empty": 2}

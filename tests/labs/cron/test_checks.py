@@ -7,6 +7,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from helpers.labs.cron.rules import runs
 
 from helpers.cloud.clock import advance
 from helpers.cloud.engine import engine_of
@@ -15,7 +16,6 @@ from helpers.labs.cron import given
 from helpers.labs.cron.month_end import _problem as problem_with_month_end
 from helpers.labs.cron.night import _problem as problem_with_nights
 from helpers.labs.cron.night import check_night
-from helpers.labs.cron.rules import runs
 from helpers.labs.cron.shop import Shop as Files
 from helpers.labs.cron.shop import at_one, some_day
 from tests.checks.desk import Desk, zip_of

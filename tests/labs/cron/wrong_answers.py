@@ -1,6 +1,7 @@
 """Wrong answers in lab 03."""
 
 from helpers.labs.cron.given import BOOKS_HEAD
+
 from tests.notebooks.answers import WrongAnswer
 
 PUT_RULE = 'events.put_rule(Name="{rule}", ScheduleExpression={variable})'

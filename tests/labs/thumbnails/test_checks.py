@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.labs.thumbnails.least_privilege import Need, lack
+from helpers.labs.thumbnails.rules import Rule, rules_of
+from helpers.labs.thumbnails.scene import keys_in
 from PIL import Image
 
 from helpers.aws.iam.authorization import Caller
@@ -25,10 +28,7 @@ from helpers.exercises.verdict import Incorrect, Outcome
 from helpers.functions.deploy import WRITE_LOGS, deploy, spec_from
 from helpers.labs.thumbnails import drawn, fit, given, loop, modes, package
 from helpers.labs.thumbnails.fit import is_fitted
-from helpers.labs.thumbnails.least_privilege import Need, lack
 from helpers.labs.thumbnails.refused import Refusal, Work, refusal_in
-from helpers.labs.thumbnails.rules import Rule, rules_of
-from helpers.labs.thumbnails.scene import keys_in
 from tests.checks.desk import Desk
 from tests.labs.thumbnails import wrong_answers as worked
 
