@@ -26,7 +26,7 @@ BROWSER = "tests/browser/"
 # Seconds that a test takes where none were recorded, as on a clean clone: by the first part that
 # is in its id. They are rough, on two cores; what matters is that no long file comes last.
 GUESSES = {
-    PROOFS: 60.0,
+    PROOFS: 90.0,
     BROWSER: 5.0,
     ".ipynb::": 0.3,
     "tests/test_": 3.0,
