@@ -62,7 +62,7 @@ def test_local_time_shows_what_summer_time_does_to_a_schedule_in_utc():
         ("cron(0 2 * * * *)", "one of the two has to be"),
         ("rate(1 days)", "rate(1 day)"),
         ("<b>", "&lt;b&gt;"),
-        ("", "is no schedule"),
+        ("", "is not a schedule"),
     ],
 )
 def test_what_aws_would_not_take_is_said_and_not_raised(expression, words):
