@@ -1,4 +1,4 @@
-"""What tests share: the cloud, and clients with an account of the test's own."""
+"""Fixtures for all tests: the cloud, and clients for an account of the test's own."""
 
 import os
 from collections.abc import Callable
@@ -17,15 +17,15 @@ REGION = "us-east-1"
 
 @pytest.fixture(scope="session")
 def lab_home() -> Path:
-    """This worker's own; see the conftest.py in the root."""
+    """Return this worker's own home; see the conftest.py in the root."""
     return Path(os.environ["LAB_HOME"])
 
 
 @pytest.fixture(scope="session")
 def cloud(lab_home: Path) -> "Cloud":
-    """A running embedded cloud, the same one for all tests and notebooks of a worker.
+    """Return a running embedded cloud, the same for all tests and notebooks of a worker.
 
-    It is stopped where it is owned, in the root's conftest.py.
+    The root's conftest.py, which owns it, stops it.
     """
     from helpers.cloud.embedded import Engine
 
@@ -34,14 +34,14 @@ def cloud(lab_home: Path) -> "Cloud":
 
 @pytest.fixture
 def account(request: pytest.FixtureRequest) -> str:
-    """Twelve digits that only this test has, so that tests do not see each other's work."""
+    """Return an account id that only this test has, so that tests do not affect each other."""
     digest = sha256(request.node.nodeid.encode()).digest()
     return str(int.from_bytes(digest[:8], "big") % 900_000_000_000 + 100_000_000_000)
 
 
 @pytest.fixture
 def client(cloud: "Cloud", account: str) -> Callable[..., Any]:
-    """Makes boto3 clients: `client("s3")` in the test's account, or in the one given."""
+    """Return a function that makes boto3 clients: `client("s3")`, in the test's account."""
 
     def make(service: str, account: str = account, **more: Any) -> Any:
         return boto3.client(

@@ -1,4 +1,4 @@
-"""What stands in for the doors in tests: time that passes at once, and AWS by script."""
+"""Fakes for tests: a clock that never waits, and AWS clients with scripted responses."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from helpers.system.clock import Clock
 
 
 class FakeTime:
-    """Time passes only when somebody sleeps, and then at once."""
+    """A clock that advances only when somebody sleeps, and then at once."""
 
     def __init__(self) -> None:
         self.passed = 0.0
@@ -23,9 +23,9 @@ class FakeTime:
 
 
 class FakeService:
-    """An AWS client whose answers are given: one by one where it is a list. Errors are raised.
+    """An AWS client with scripted responses: those of a list one by one. Errors are raised.
 
-    It notes what was asked of it, in `calls`.
+    It records its calls in `calls`.
     """
 
     def __init__(self, **answers: Any) -> None:
@@ -58,7 +58,7 @@ class FakeService:
 
 
 def clients(**services: FakeService) -> Callable[[str], Any]:
-    """The door to AWS; `lambda` is a word of Python's, so it is given as `lambda_`."""
+    """Return a function that gives these clients; Lambda's is named `lambda_`."""
     by_name: Mapping[str, FakeService] = {name.rstrip("_"): fake for name, fake in services.items()}
     return by_name.__getitem__
 
@@ -72,7 +72,7 @@ def no_cloud(service: str) -> Any:
 
 
 def plain_shell(folder: Path) -> InteractiveShell:
-    """A real IPython of the test's own, which keeps no history."""
+    """Return a real IPython shell, which keeps no history."""
     settings = Config()
     settings.HistoryManager.enabled = False
     return InteractiveShell(config=settings, ipython_dir=str(folder))

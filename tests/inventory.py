@@ -1,8 +1,8 @@
-"""All that there is in an account, asked kind by kind: to see that nothing is left of a lab.
+"""List everything in an account, kind by kind, to see that a lab leaves nothing behind.
 
-It knows nothing of helpers/cloud/sweep.py, and looks for more than that one deletes: what a lab
-makes and no sweep knows is found here. Layers are left out: functions don't find them here, and
-LocalStack can't list them any more once the last version of one is deleted.
+It is independent of helpers/cloud/sweep.py and knows more kinds, so it finds what a lab creates and
+no sweep deletes. Layers are left out: functions can't use them here, and LocalStack can't list them
+once the last version of one is deleted.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ Clients = Callable[[str], Any]
 
 
 class Kind(NamedTuple):
-    """One kind of thing: who lists it, by which call, and where in the answer its names are."""
+    """A kind of resource: its service, the operation that lists it, and where the names are."""
 
     service: str
     call: str
@@ -72,7 +72,7 @@ KINDS = {
 
 
 def inventory(client: Clients, running: set[str]) -> dict[str, list[str]]:
-    """The names of all that there is, by kind; `running` are the services that were ever used."""
+    """Return the names of all resources by kind; `running` are the services that were used."""
     found = {
         name: sorted(_names(client(kind.service), kind))
         for name, kind in KINDS.items()

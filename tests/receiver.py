@@ -1,4 +1,4 @@
-"""A receiver of webhooks that notes what it gets, on this machine."""
+"""A receiver of webhooks on this machine, which records its requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Receiver:
-    """`answers` are the statuses it gives, one after another; None: it does not answer."""
+    """`answers` are the statuses it returns, one after another; for None it does not answer."""
 
     url: str = ""
     answers: list[int | None] = field(default_factory=list)
@@ -36,7 +36,7 @@ def receiver(*answers: int | None) -> Iterator[Receiver]:
             self.wfile.write(b"thanks")
 
         def log_message(self, *words: object) -> None:
-            """Not on the screen of the tests."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     seen.url = f"http://127.0.0.1:{server.server_address[1]}/"

@@ -2,9 +2,9 @@
 
     python -m tests.strict_runs --runs 10
 
-Every run has another order, and all of them one engine: so each sheet comes after every other
-sooner or later, finds what that has left, and has to say what it said the first time. The order
-follows from the number of the run: what fails can be repeated, with --first.
+Every run has another order, and all use one engine. So sooner or later each sheet runs after every
+other, finds what that has left behind, and still has to have the same outputs. The order depends on
+the number of the run, so a failure can be repeated, with --first.
 """
 
 import argparse
@@ -27,12 +27,12 @@ from helpers.sheets.build import worked_sheets
 
 ROOT = find_project().root
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", re.MULTILINE)
-MINUTES = 20  # that one run may take
+MINUTES = 20  # for one run
 
 
 @dataclass(frozen=True)
 class Run:
-    """One pass through all worked sheets: `failed` names the cells that were not as before."""
+    """One pass through all worked sheets: `failed` names the cells whose outputs differed."""
 
     number: int
     order: list[str]
@@ -90,7 +90,7 @@ def arguments() -> argparse.Namespace:
 
 
 def order_of(number: int, wanted: list[str]) -> list[str]:
-    """The files in the order of that run: every run its own, always the same."""
+    """Return the files in the order of that run, which is always the same."""
     files = [sheet.file for sheet in worked_sheets(find_project())]
     kept = [file for file in files if not wanted or file[:2] in wanted]
     return random.Random(number).sample(kept, len(kept))
@@ -117,7 +117,7 @@ def validate(number: int, wanted: list[str], engine: Engine, home: Path) -> Run:
 
 
 def memory(engine: Engine) -> float:
-    """The engine's own, without functions', in MB."""
+    """Return the engine's memory in MB, without that of functions."""
     cloud = engine.start()
     assert cloud.pid
     return float(psutil.Process(cloud.pid).memory_info().rss / 1e6)
@@ -126,7 +126,9 @@ def memory(engine: Engine) -> float:
 def show_failures(run: Run) -> None:
     if run.failed:
         print("\n".join(f"        {cell}" for cell in run.failed))
-        print(run.output.partition("= FAILURES =")[2][:6000], flush=True)  # the first says most
+        print(
+            run.output.partition("= FAILURES =")[2][:6000], flush=True
+        )  # the first one matters most
 
 
 def summary(runs: list[Run]) -> int:

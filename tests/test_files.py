@@ -118,10 +118,17 @@ def test_the_licence_is_whole() -> None:
     assert "END OF TERMS AND CONDITIONS" in licence
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
-def test_every_file_that_is_linked_to_is_there(name: str) -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)", text(name))
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+@pytest.mark.parametrize(
+    "file", [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda f: f.name
+)
+def test_every_file_that_is_linked_to_is_there(file: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", file.read_text("utf-8"))
+    assert [target for target in targets if not (file.parent / target).exists()] == []
+
+
+def test_contributing_names_each_part_of_ci() -> None:
+    named = set(re.findall(r"`\.ci/run (\w+)`", text("CONTRIBUTING.md")))
+    assert named == set(parts()) - {"all"}
 
 
 def test_every_command_that_is_written_about_is_there() -> None:

@@ -1,4 +1,4 @@
-"""What learners import is an API: it is pinned here."""
+"""The API that learners import must not change by accident."""
 
 import subprocess
 import sys

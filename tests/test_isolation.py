@@ -1,4 +1,4 @@
-"""The tests never see the learner's cloud or AWS, and leave nothing behind: conftest.py at work."""
+"""The root's conftest.py keeps tests from the learner's cloud and from AWS, and cleans up."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ HOSTILE = {
 def run_tests(
     folder: Path, source: str, *options: str, cache: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """A run of its own, under the root's conftest.py."""
+    """Run these tests in a run of their own, with the root's conftest.py."""
     plugins = ["-p", "no:nbval"] if cache else ["-p", "no:nbval", "-p", "no:cacheprovider"]
     shutil.copy(ROOT / "conftest.py", folder)
     (folder / "test_it.py").write_text(source)
@@ -60,7 +60,7 @@ def test_each_worker_has_a_home_of_its_own_and_no_settings_of_the_learners(tmp_p
     said = run_tests(tmp_path, SEES, "-n2", "--dist=load").stdout
     homes = {line.split()[-1] for line in said.splitlines() if line.startswith("E  ")}
     assert {Path(home).name for home in homes} == {"gw0", "gw1"}, said
-    assert "4 failed" in said  # each tells its home by that
+    assert "4 failed" in said  # which shows each one's home
     assert not any(Path(home).exists() for home in homes)
 
 

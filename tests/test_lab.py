@@ -1,4 +1,4 @@
-"""A lab as a notebook uses it, on the running engine; its exercises are this test's own."""
+"""A lab as a notebook uses it, in the running engine, with exercises of the test's own."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def exercises(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def environment():
-    """A lab sets the environment that boto3 reads; the other tests have their own again."""
+    """Restore the environment of boto3 after each test, since a lab changes it."""
     before = dict(os.environ)
     yield
     os.environ.clear()
@@ -55,7 +55,7 @@ def said() -> list[str]:
 
 @pytest.fixture
 def opened(cloud, tmp_path, said):
-    """Opens a lab as a notebook in labs/, or in another folder, would."""
+    """Return a function that opens a lab like a notebook in labs/, or in another folder."""
 
     def open_lab(name: str = "first-function", folder: str = "labs", **doors) -> Lab:
         (tmp_path / folder).mkdir(exist_ok=True)

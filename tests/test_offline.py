@@ -1,4 +1,4 @@
-"""After installation the course needs no network: here it has none but loopback."""
+"""After installation the course needs no network: these tests have only loopback."""
 
 import os
 import shutil

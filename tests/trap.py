@@ -1,4 +1,4 @@
-"""Where a call would arrive that must not be made."""
+"""A server for calls that must not be made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Trap:
-    """Listens like a proxy, or another cloud, and notes whoever comes."""
+    """Listens like a proxy, or another cloud, and records every connection."""
 
     def __enter__(self) -> Trap:
         self.caught: list[bytes] = []

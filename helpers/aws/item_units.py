@@ -54,9 +54,9 @@ def _read_many(request: Fields, answer: Fields) -> Units:
 def _read_batch(request: Fields, answer: Fields) -> Units:
     """Count each item by itself, including those that do not exist."""
     for table, wanted in (request.get("RequestItems") or {}).items():
-        found = (answer.get("Responses") or {}).get(table) or []
-        missing = max(len(wanted.get("Keys") or []) - len(found), 0)
-        units = sum(_read_units(item_size(item)) for item in found) + missing
+        items = (answer.get("Responses") or {}).get(table) or []
+        missing = max(len(wanted.get("Keys") or []) - len(items), 0)
+        units = sum(_read_units(item_size(item)) for item in items) + missing
         yield "dynamodb.reads", units * _consistency(wanted)
 
 

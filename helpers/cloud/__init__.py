@@ -10,7 +10,6 @@ from helpers.cloud.errors import (
     CloudDidNotStart,
     CloudError,
     CloudRefused,
-    CloudStopped,
     CloudUnreachable,
 )
 from helpers.cloud.model import Cloud, Kind
@@ -20,7 +19,6 @@ __all__ = [
     "CloudDidNotStart",
     "CloudError",
     "CloudRefused",
-    "CloudStopped",
     "CloudUnreachable",
     "Kind",
     "choose_kind",

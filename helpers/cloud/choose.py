@@ -59,10 +59,10 @@ def open_cloud(
     if kind == "embedded":
         require_idle_seconds(environ)
         return Engine(lab_home(environ)).start(say)
-    found = attached.setting(environ)
-    if found is None or _is_embedded(environ):
+    setting = attached.setting(environ)
+    if setting is None or _is_embedded(environ):
         raise CloudRefused(NOTHING_TO_ATTACH)
-    return attached.attach(*found)
+    return attached.attach(*setting)
 
 
 def _is_embedded(environ: Mapping[str, str]) -> bool:

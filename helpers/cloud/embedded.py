@@ -141,9 +141,9 @@ class Engine:
             make_home(self.home)
             # before looking for an engine: see helpers/engine/lifetime/idle.py
             self._presence.add(this_process(self._environ))
-            found, hung = self._look(say)
-            if found:
-                return found
+            cloud, hung = self._look(say)
+            if cloud:
+                return cloud
             with EngineLock(self.home, timeout, TO_START, say) as lock:
                 return self._find_or_start(say, timeout, hung, lock)
         except OSError as error:
@@ -171,11 +171,11 @@ class Engine:
         record = self._running()
         if record is None or not record.version:  # another process is starting it, with the lock
             return None, None
-        found = self._ask(record, ATTEMPTS[0])
-        if not found:
+        cloud = self._ask(record, ATTEMPTS[0])
+        if not cloud:
             say(TRYING_AGAIN)
-            found = self._ask(record, ATTEMPTS[1])
-        return found, None if found else record
+            cloud = self._ask(record, ATTEMPTS[1])
+        return cloud, None if cloud else record
 
     def _find_or_start(
         self, say: Callable[[str], None], timeout: float, hung: Record | None, lock: EngineLock
@@ -184,9 +184,9 @@ class Engine:
         # again: the lock's previous holder may have removed the folder of the notes, or the home
         self._presence.add(this_process(self._environ))
         record = self._running()
-        found = self._ask(record, *ATTEMPTS) if record and record != hung else None
-        if found:
-            return found
+        cloud = self._ask(record, *ATTEMPTS) if record and record != hung else None
+        if cloud:
+            return cloud
         try:
             return self._start(say, timeout)
         except CloudDidNotStart:

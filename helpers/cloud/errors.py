@@ -2,7 +2,6 @@
 
 CloudError
 ├── CloudDidNotStart   the embedded engine ended, or took too long, before it answered
-├── CloudStopped       the cloud answered before and is gone now
 ├── CloudUnreachable   no LocalStack answers at the given address
 └── CloudRefused       the settings ask for a cloud that must not be used
 """
@@ -15,10 +14,6 @@ class CloudError(LabError):
 
 
 class CloudDidNotStart(CloudError):
-    pass
-
-
-class CloudStopped(CloudError):
     pass
 
 

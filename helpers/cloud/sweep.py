@@ -22,7 +22,7 @@ class Resource:
 
     service: str
     listing: str  # the operation that lists them
-    found: str  # JMESPath of each resource's name, or of all arguments of the deletion
+    items: str  # JMESPath of each resource's name, or of all arguments of the deletion
     deletion: str  # the operation that deletes one
     argument: str = ""  # the argument of `deletion` that takes the name
     listed_with: Mapping[str, Any] = field(default_factory=dict)  # arguments of `listing`
@@ -162,8 +162,8 @@ def sweep(client: Clients, services: Collection[str]) -> None:
 
 
 def _delete_all(client: Any, resource: Resource) -> None:
-    for found in list(_list(client, resource.listing, resource.found, **resource.listed_with)):
-        arguments = found if isinstance(found, dict) else {resource.argument: found}
+    for item in list(_list(client, resource.listing, resource.items, **resource.listed_with)):
+        arguments = item if isinstance(item, dict) else {resource.argument: item}
         _delete(getattr(client, resource.deletion), **arguments)
 
 

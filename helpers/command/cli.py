@@ -143,9 +143,9 @@ def status(
     """Show which cloud the labs use, and its state. Exit code: 0 if it runs, 3 if not."""
     from helpers.command.status import cloud_status
 
-    found = cloud_status()
-    say(found.to_json() if as_json else found.describe())
-    raise typer.Exit(0 if found.is_running else NOT_RUNNING)
+    current = cloud_status()
+    say(current.to_json() if as_json else current.describe())
+    raise typer.Exit(0 if current.is_running else NOT_RUNNING)
 
 
 @app.command(rich_help_panel=CLOUD)
@@ -160,8 +160,8 @@ def env(
     """Print the settings with which AWS tools use your cloud: eval "$(lab env)"."""
     from helpers.command.shell import settings_for
 
-    found = settings_for(account, project_of(context), say=warn)
-    say(found.to_json() if as_json else found.to_shell())
+    settings = settings_for(account, project_of(context), say=warn)
+    say(settings.to_json() if as_json else settings.to_shell())
 
 
 @app.command(rich_help_panel=CLOUD)

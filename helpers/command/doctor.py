@@ -257,11 +257,13 @@ def cloud(home: Path, environ: Mapping[str, str]) -> Finding:
     try:
         if choose_kind(environ) == "embedded":
             return engine(engine_status(home))
-        found = open_cloud(environ)
+        localstack = open_cloud(environ)
     except CloudError as error:
         what, _, fix = str(error).partition("\n")
         return Finding("engine", "wrong", what, fix.replace("\n", "\n       "))
-    return Finding("engine", "fine", f"LocalStack {found.version} answers at {found.endpoint}.")
+    return Finding(
+        "engine", "fine", f"LocalStack {localstack.version} answers at {localstack.endpoint}."
+    )
 
 
 def engine_status(home: Path) -> "EngineStatus":

@@ -24,8 +24,8 @@ def locked_versions(lock: Table, machine: Machine | None = None) -> dict[str, st
     """
     machine = this_machine() if machine is None else machine
     course = next(package for package in lock["package"] if "editable" in package["source"])
-    found = reachable(lock, course, (), machine, set())
-    return {package["name"]: package["version"] for package in found if package is not course}
+    packages = reachable(lock, course, (), machine, set())
+    return {package["name"]: package["version"] for package in packages if package is not course}
 
 
 def this_machine() -> Machine:

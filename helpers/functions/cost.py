@@ -21,7 +21,7 @@ from helpers.display import Card, Shown, Table, Tone
 # equally wide, so that the table's layout does not depend on them.
 QUANTITY, DOLLARS = "{:>14} ×", "${:.8f}"
 
-TITLE = "On AWS this run would have cost {dollars}: {words}"
+TITLE = "On AWS this run would have cost {dollars}: {cents}"
 NOTHING = "Nothing has run yet that AWS would charge for"
 ALL_FREE = "The free tier, which every account has each month, would have covered all of it."
 PART_FREE = "The free tier, which every account has each month, would have covered {services}."
@@ -72,7 +72,7 @@ class Cost(Shown):
         notes = [self._free_tier(), "" if self.is_whole else NO_METER]
         if not self.lines:
             return Card(Tone.PLAIN, NOTHING, notes)
-        title = TITLE.format(dollars=DOLLARS.format(self.total), words=_cents(self.total))
+        title = TITLE.format(dollars=DOLLARS.format(self.total), cents=_cents(self.total))
         head = ("service", "what", f"{'quantity':>16}", "price", "cost")
         table = Table(head, [line.row() for line in self.lines])
         pages = ", ".join(dict.fromkeys(line.price.page for line in self.lines))

@@ -166,12 +166,18 @@ class Deployment:
             self.role_arn = self._require_role(self.spec.role)
             return [Step(f"use the role {self.role_arn.rsplit('/', 1)[-1]}", lambda: None)]
         self.role_arn = self._find_role(self._own_role) or ""
-        allow = Step("allow the role to write logs", self._allow_logs)
+        iam, own = self.client("iam"), self._own_role
+        allow = Step(
+            "allow the role to write logs",
+            lambda: iam.attach_role_policy(RoleName=own, PolicyArn=WRITE_LOGS),
+        )
         if not self.role_arn:
-            create = f"create the role {self._own_role}, which Lambda may take on"
+            create = f"create the role {own}, which Lambda may take on"
             return [Step(create, self._create_role), allow]
-        use = Step(f"use the role {self._own_role}", lambda: None)
-        return [use] if self._may_write_logs() else [use, allow]
+        use = Step(f"use the role {own}", lambda: None)
+        attached = iam.list_attached_role_policies(RoleName=own)["AttachedPolicies"]
+        may_write_logs = WRITE_LOGS in [policy["PolicyArn"] for policy in attached]
+        return [use] if may_write_logs else [use, allow]
 
     def _plan_function(self) -> list[Step]:
         current = self._find_function()
@@ -179,22 +185,19 @@ class Deployment:
             create = Step("create the function", self._create)
             wait = Step("wait until it is active", lambda: self._wait("function_active_v2"))
             return [create, wait]
-        changes = [*self._plan_code(current), *self._plan_settings(current)]
-        return changes or [Step("change nothing: it is as wanted already", lambda: None)]
+        steps = []
+        if current["CodeSha256"] != self.spec.package.sha256:
+            steps.append(Step("update the code", self._update_code))
+        if changed := self._changed_settings(current):
+            update = f"update the configuration: {', '.join(changed)}"
+            steps.append(Step(update, self._update_settings))
+        return steps or [Step("change nothing: it is as wanted already", lambda: None)]
 
-    def _plan_code(self, current: dict[str, Any]) -> list[Step]:
-        if current["CodeSha256"] == self.spec.package.sha256:
-            return []
-        return [Step("update the code", self._update_code)]
-
-    def _plan_settings(self, current: dict[str, Any]) -> list[Step]:
+    def _changed_settings(self, current: dict[str, Any]) -> list[str]:
         variables = dict(current.get("Environment", {}).get("Variables", {}))
         now = {**current, "Environment": {"Variables": variables}}
         settings = self.spec.settings(self.role_arn)
-        changed = [SETTING_NAMES[key] for key, value in settings.items() if now.get(key) != value]
-        if not changed:
-            return []
-        return [Step(f"update the configuration: {', '.join(changed)}", self._update_settings)]
+        return [SETTING_NAMES[key] for key, value in settings.items() if now.get(key) != value]
 
     @property
     def _own_role(self) -> str:
@@ -219,10 +222,6 @@ class Deployment:
                 raise
             return None
 
-    def _may_write_logs(self) -> bool:
-        attached = self.client("iam").list_attached_role_policies(RoleName=self._own_role)
-        return WRITE_LOGS in [policy["PolicyArn"] for policy in attached["AttachedPolicies"]]
-
     def _find_function(self) -> dict[str, Any] | None:
         try:
             return dict(self._lambda.get_function_configuration(FunctionName=self.spec.name))
@@ -240,9 +239,6 @@ class Deployment:
             RoleName=self._own_role, AssumeRolePolicyDocument=json.dumps(TRUST_LAMBDA)
         )
         self.role_arn = answer["Role"]["Arn"]
-
-    def _allow_logs(self) -> None:
-        self.client("iam").attach_role_policy(RoleName=self._own_role, PolicyArn=WRITE_LOGS)
 
     def _create(self) -> None:
         """Create the function, again and again until Lambda can assume a new role."""

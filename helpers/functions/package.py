@@ -86,9 +86,9 @@ def package(
     if isinstance(packages, str):
         raise NotPackaged(NOT_A_LIST.format(name=packages))
     names = tuple(packages)
-    found = [pair for path in given for pair in _files(Path(path))]
+    files = [pair for path in given for pair in _files(Path(path))]
     packaged = _by_name(pair for name in names for pair in find(name))
-    everything = _by_name([*found, *packaged.items()])
+    everything = _by_name([*files, *packaged.items()])
     own = {name: path for name, path in everything.items() if name not in packaged}
     base = _zip_packages(tuple(packaged.items())) if packaged else b""
     return Package(_zip(own, base), (*own, *packaged), names, len(packaged))
@@ -136,9 +136,9 @@ def _other_name(name: str) -> str:
     return guess if guess.startswith(" Did") else f" Install it with `uv add {name}`."
 
 
-def _by_name(found: Iterable[tuple[str, Path]]) -> dict[str, Path]:
+def _by_name(pairs: Iterable[tuple[str, Path]]) -> dict[str, Path]:
     files: dict[str, Path] = {}
-    for name, path in sorted(found):
+    for name, path in sorted(pairs):
         first = files.setdefault(name, path)
         if first.resolve() != path.resolve():
             raise NotPackaged(CONFLICT.format(name=name, first=first, second=path))

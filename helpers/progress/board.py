@@ -60,8 +60,8 @@ class Board(Shown):
             for number, exercise in enumerate(lab.exercises):
                 standing = self.progress.standing(lab.lab, exercise.name)
                 title = lab.title if number == 0 else ""
-                mark, words = _tone(standing).mark, describe_standing(standing)
-                rows.append((mark, title, exercise.title, words))
+                mark, state = _tone(standing).mark, describe_standing(standing)
+                rows.append((mark, title, exercise.title, state))
         return rows
 
 

@@ -33,7 +33,7 @@ def read_class(files: Iterable[Path]) -> ClassProgress:
     several have the same name, it is followed by the file's: `student (progress (1).json)`.
     """
     labels = short_names([file.resolve() for file in files])
-    found: dict[str, list[tuple[str, Progress]]] = defaultdict(list)
+    by_learner: dict[str, list[tuple[str, Progress]]] = defaultdict(list)
     unreadable: dict[str, str] = {}
     for file, label in labels.items():
         try:
@@ -41,8 +41,8 @@ def read_class(files: Iterable[Path]) -> ClassProgress:
         except (OSError, ValueError) as error:
             unreadable[label] = _why(error)
         else:
-            found[progress.id or str(file)].append((label, progress))
-    return _class_of([dict(files) for files in found.values()], unreadable)
+            by_learner[progress.id or str(file)].append((label, progress))
+    return _class_of([dict(files) for files in by_learner.values()], unreadable)
 
 
 def _class_of(

@@ -72,14 +72,14 @@ class Recovery:
     def recover(self) -> str:
         """Open the cloud again. Return what happened and what to do next."""
         try:
-            found = self._reopen()
+            cloud = self._reopen()
         except CloudError as error:
             return NOT_REOPENED.format(error=error)
-        if found == self.cloud:
+        if cloud == self.cloud:
             return STILL_RUNNING
-        if found.endpoint != self.cloud.endpoint:
+        if cloud.endpoint != self.cloud.endpoint:
             return MOVED  # this notebook's clients call the old address until the lab is reopened
-        self.cloud = found
+        self.cloud = cloud
         return STARTED_AGAIN
 
     def unavailable_reason(self) -> str:

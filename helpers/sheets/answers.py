@@ -25,8 +25,8 @@ def worked_answer(lab: str, exercise: str, *, project: Project | None = None) ->
     if not path.exists():
         raise NoWorkedAnswer(NO_FILE.format(path=path))
     cells = [cell for cell in read(path)["cells"] if exercise_of(cell)]
-    found = [answer(cell["source"]) for cell in cells if exercise_of(cell) == exercise]
-    if not found:
+    sources = [answer(cell["source"]) for cell in cells if exercise_of(cell) == exercise]
+    if not sources:
         known = ", ".join(dict.fromkeys(str(exercise_of(cell)) for cell in cells)) or "none"
         raise NoWorkedAnswer(NO_SUCH_EXERCISE.format(path=path, exercise=exercise, known=known))
-    return found
+    return sources

@@ -73,9 +73,9 @@ def sheet_from(worked: Notebook, file: str = "this notebook") -> Notebook:
 
 def worked_from(notebook: Notebook, file: str = "this notebook") -> Notebook:
     """Return the worked sheet as it is kept: tidy, with nbgrader's metadata. Raises SheetFault."""
-    found = exercises(notebook, file)
+    marked = exercises(notebook, file)
     worked = tidy(copy.deepcopy(notebook))
-    stamp(worked, found)
+    stamp(worked, marked)
     return worked
 
 
@@ -92,8 +92,8 @@ def fingerprint(notebook: Notebook) -> str:
 def read_rules(project: Project) -> Rules:
     """Return nbval's rules for outputs to be compared: pairs of `regex:` and `replace:` lines."""
     path = project.root / "helpers" / "sheets" / "sanitize.cfg"
-    found = path.read_text("utf-8") if path.exists() else ""
-    return re.findall(r"^regex: (.*)\nreplace: (.*)$", found, re.MULTILINE)
+    text = path.read_text("utf-8") if path.exists() else ""
+    return re.findall(r"^regex: (.*)\nreplace: (.*)$", text, re.MULTILINE)
 
 
 def settle(new: Notebook, old: Notebook, rules: Rules) -> None:
@@ -164,23 +164,23 @@ def _differences(project: Project, sheet: Sheet) -> list[str]:
     sheet_made = sheet_from(draft)
     given = project.given(sheet.name)
     has_folder = given.parent.is_dir()
-    found = {
+    reasons = {
         GIVEN_DIFFERS: has_folder and not _holds(given, given_code(project, sheet, sheet_made)),
         NOT_AS_BUILT: not _holds(made, text(sheet_made)),
         NOT_AS_RUN: draft["metadata"].get("lab", {}).get("fingerprint") != fingerprint(draft),
         NOT_TIDY: not _holds(source, text(draft)),
     }
-    return [message.format(file=sheet.file) for message, is_true in found.items() if is_true]
+    return [message.format(file=sheet.file) for message, is_true in reasons.items() if is_true]
 
 
 def _comparable(cell: dict[str, Any], rules: Rules) -> list[tuple[str, str]]:
     """Return the cell's outputs as nbval compares them: by its rules, and without images."""
-    found = []
+    comparable = []
     for output in cell["outputs"]:
         parts = {**output, **output.get("data", {})}
         kinds = sorted(kind for kind in parts if kind not in UNCOMPARED)
-        found += [(kind, _sanitized(str(parts[kind]), rules)) for kind in kinds]
-    return found
+        comparable += [(kind, _sanitized(str(parts[kind]), rules)) for kind in kinds]
+    return comparable
 
 
 def _sanitized(text: str, rules: Rules) -> str:

@@ -65,13 +65,13 @@ def exercises(notebook: Notebook, file: str = "this notebook") -> list[Marked]:
         for call in calls_in(cell):
             calls.setdefault(call, []).append(index)
     _require_known_exercises(cells, own, calls, file)
-    found = [
+    marked = [
         Marked(name, tuple(indices), *(tuple(calls.get((verb, name), ())) for verb in VERBS))
         for name, indices in own.items()
     ]
-    for exercise in found:
+    for exercise in marked:
         _require_complete(cells, exercise, file)
-    return found
+    return marked
 
 
 def exercise_of(cell: Cell) -> str | None:

@@ -71,8 +71,8 @@ def headings(notebook: Notebook) -> Iterator[str]:
     heading = ""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            found: list[str] = re.findall(r"^#+ +(.+?)\s*$", cell["source"], re.MULTILINE)
-            heading = found[-1] if found else heading
+            titles: list[str] = re.findall(r"^#+ +(.+?)\s*$", cell["source"], re.MULTILINE)
+            heading = titles[-1] if titles else heading
         yield heading
 
 

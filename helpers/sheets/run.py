@@ -144,6 +144,8 @@ def _running(client: NotebookClient, manager: AsyncKernelManager) -> Iterator[No
         with held():
             if manager.has_kernel:
                 run_sync(manager.shutdown_kernel)(now=True)
+            if client.kc:  # interrupted while it waited for the kernel: open sockets hang the exit
+                client.kc.stop_channels()
             manager.cleanup_connection_file()
 
 

@@ -1,4 +1,4 @@
-"""What a JSON filter pattern finds, event by event; engine/invoke/test_logs.py asks the engine."""
+"""JSON filter patterns, log event by log event; tests/engine/invoke tests them in the engine."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a call counts for in AWS's units, rule by rule."""
+"""The billing units of AWS's calls, rule by rule."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def units(service, operation, request=None, answer=None):
 
 
 def item(size):
-    """An item of so many bytes."""
+    """Return an item of that many bytes."""
     return {"id": {"S": "x" * (size - 2)}}
 
 
@@ -48,7 +48,7 @@ def test_s3_has_two_classes_of_requests(operation, unit):
         ("dynamodb", "CreateTable"),
         ("iam", "CreateRole"),
         ("logs", "FilterLogEvents"),
-        ("lambda", "Invoke"),  # its report tells
+        ("lambda", "Invoke"),  # its report has them
     ],
 )
 def test_these_calls_are_free(service, operation):

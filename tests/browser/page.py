@@ -1,6 +1,7 @@
 """A sheet in JupyterLab, as a test looks at it and handles it."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,11 +17,17 @@ PATIENCE = 300_000  # milliseconds for a whole sheet, on a machine that does muc
 
 
 class Sheet:
-    """One notebook in one window. `elsewhere` lists what was asked of any other machine."""
+    """One notebook in one window; `sources` are those of its code cells.
 
-    def __init__(self, page: Page, shots: Path) -> None:
+    `elsewhere` lists what was asked of any other machine, `failed_above` the cells that had failed
+    when the first half was run.
+    """
+
+    def __init__(self, page: Page, sources: Sequence[str], shots: Path) -> None:
         self.page = page
         self.elsewhere: list[str] = []
+        self.failed_above: list[int] = []
+        self._sources = sources
         self._shots = shots
         page.on("request", self._note)
 
@@ -37,17 +44,24 @@ class Sheet:
         """Run every cell from top to bottom, and wait until the last one is done."""
         self._choose("Run All Cells", last=self.code_cells.count() - 1)
 
-    def run_above(self, number: int) -> None:
-        """Run all cells above that code cell, counted from 0, and wait until they are done."""
-        self.code_cells.nth(number).locator(".jp-InputArea-editor").click()
-        self._choose("Run All Above Selected Cell", last=number - 1)
+    def run_in_two(self, half: int) -> None:
+        """Run all above that code cell, counted from 0, and the cell itself; then all below."""
+        self._select(half)
+        self._choose("Run All Above Selected Cell", last=half - 1)
+        self.run_cell(half)
+        self.failed_above = self.failed_cells()
+        self._select(half + 1)
+        self._choose("Run Selected Cell and All Below", last=self.code_cells.count() - 1)
 
     def run_cell(self, number: int) -> None:
         """Run that code cell, counted from 0, once more."""
-        cell = self.code_cells.nth(number)
-        cell.locator(".jp-InputArea-editor").click()
+        self._select(number)
         self.page.keyboard.press("Shift+Enter")
-        expect(cell.locator(".jp-InputPrompt")).to_have_text(DONE)
+        expect(self.code_cells.nth(number).locator(".jp-InputPrompt")).to_have_text(DONE)
+
+    def number_of(self, words: str) -> int:
+        """The number of the last code cell that holds these words, counted from 0."""
+        return max(n for n, source in enumerate(self._sources) if words in source)
 
     def output_of(self, number: int) -> Locator:
         """What the code cell of that number, counted from 0, shows."""
@@ -84,6 +98,9 @@ class Sheet:
         path = self._shots / f"{name}.png"
         part.screenshot(path=path)
         return path
+
+    def _select(self, number: int) -> None:
+        self.code_cells.nth(number).locator(".jp-InputArea-editor").click()
 
     def _choose(self, item: str, last: int) -> None:
         """Choose that item of the menu Run, after which the cell `last` is the last one to run."""

@@ -1,4 +1,4 @@
-"""Attaching to a LocalStack that already runs; nothing farther away is ever called."""
+"""Attach to a LocalStack that already runs, but never beyond the private network."""
 
 import http.server
 import threading
@@ -13,7 +13,7 @@ from helpers.cloud.health import Health, ask
 
 
 class FakeDoors:
-    """Whom one could ask: a network on which every name has the addresses given."""
+    """A network in which every name has the given addresses."""
 
     def __init__(self, *addresses: str) -> None:
         self.addresses = list(addresses)
@@ -65,7 +65,7 @@ def test_this_machine_and_its_own_network_may_be_called(address: str) -> None:
         ["8.8.8.8"],
         ["2600::1"],
         ["127.0.0.1", "8.8.8.8"],
-        ["169.254.169.254"],  # where a machine in AWS finds its credentials
+        ["169.254.169.254"],  # where machines in AWS get their credentials
         ["::ffff:169.254.169.254"],
         ["fe80::1%eth0"],
         ["0.0.0.0"],
@@ -146,7 +146,7 @@ def test_if_no_localstack_answers_it_says_what_to_do() -> None:
 
 @pytest.fixture
 def something_else() -> Iterator[str]:
-    """A web server that is no LocalStack."""
+    """Run a web server that is not LocalStack."""
 
     class Page(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:

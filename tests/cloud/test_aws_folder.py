@@ -1,4 +1,4 @@
-"""Whatever a learner has in ~/.aws, the course neither reads it nor writes to it."""
+"""The course neither reads nor writes a learner's ~/.aws."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-# Nothing may open a file in the folder, so none of it would be understood: see BROKEN.
+# The files are not valid, so a program that reads them fails: see BROKEN.
 PROGRAM = """
 import os, sys
 

@@ -1,4 +1,4 @@
-"""Which cloud the environment asks for."""
+"""Choose the cloud by the environment."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever the environment names, a lab's own clients talk to the lab's cloud."""
+"""A lab's clients use the lab's cloud, wherever the environment points."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from tests.trap import Trap
 ROOT = Path(__file__).parents[2]
 CLOUD = Cloud("embedded", "http://127.0.0.1:4566", "4.9.2")
 
-# One lab of its own project, so that no other test works in the same folder.
+# A lab in a project of its own, so that no other test uses the same folder.
 OPEN = "from helpers import Lab; Lab('welcome')"
 COMMAND = """
 import pathlib, sys
@@ -50,7 +50,7 @@ def test_an_attached_cloud_is_called_at_its_own_address(endpoint: str) -> None:
 
 
 def led_astray(trap: str) -> dict[str, str]:
-    """The environment of a learner whose every setting leads to that address."""
+    """Return a learner's environment in which every setting points to that address."""
     names = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "HTTP_PROXY", "http_proxy", "ALL_PROXY")
     return {
         **os.environ,
@@ -64,7 +64,7 @@ def led_astray(trap: str) -> dict[str, str]:
 
 @pytest.fixture
 def caught(cloud: Cloud, tmp_path: Path) -> Callable[..., list[bytes]]:
-    """Runs a program in a project of one lab, led astray; gives what arrived elsewhere."""
+    """Return a function that runs a program in such an environment, and returns the stray calls."""
     for folder in ("labs", "solutions"):
         (tmp_path / folder).mkdir()
         shutil.copy(ROOT / folder / "00_welcome.ipynb", tmp_path / folder)

@@ -1,4 +1,4 @@
-"""The engine's life: started once, found again, stopped without a trace, mended when it died."""
+"""Start the engine once, find it again, replace it if it died, stop it without a trace."""
 
 import json
 import os
@@ -40,7 +40,7 @@ print(Engine(pathlib.Path(sys.argv[1])).start(print).pid)
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home folder of the test's own, whose engine ends with the test."""
+    """A home of the test's own, whose engine ends with the test."""
     with tempfile.TemporaryDirectory(prefix="lab-home-", dir="/var/tmp") as folder:
         home = Path(folder, "a home")
         yield home
@@ -49,7 +49,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine that no test of this module ends or harms."""
+    """An engine that the tests of this module must not end."""
     engine = Engine(tmp_path_factory.mktemp("running"))
     engine.start(say=print)
     yield engine
@@ -63,7 +63,7 @@ def aws(cloud: Cloud) -> Aws:
 
 
 def start(engine: Engine) -> tuple[Cloud, list[str]]:
-    """Start it; returns what it said, too."""
+    """Start the engine. Return the cloud and the messages."""
     said: list[str] = []
     return engine.start(said.append), said
 
@@ -130,12 +130,12 @@ def all_in(folder: Path) -> list[Path]:
 def is_open_to_others(file: Path) -> bool:
     try:
         mode = file.lstat().st_mode
-    except FileNotFoundError:  # the engine has removed it meanwhile
+    except FileNotFoundError:  # the engine has removed it in the meantime
         return False
     return not stat.S_ISLNK(mode) and bool(mode & 0o077)
 
 
-# Which of the folders given a function can write to; "own" is its temporary folder.
+# A function that returns which folders it can write to; "own" is its temporary folder.
 WRITES = """
 import os, tempfile
 
@@ -219,7 +219,7 @@ def test_if_the_default_port_is_taken_another_is_used_and_two_users_stay_apart(
 
 @contextmanager
 def _taken(port: int) -> Iterator[None]:
-    """Someone listens on it: this test, unless an engine of this machine does already."""
+    """Listen on the port, unless an engine of this machine does already."""
     try:
         server = socket.create_server(("127.0.0.1", port))
     except OSError:
@@ -257,7 +257,7 @@ def test_an_engine_that_hangs_is_unhealthy_and_replaced(home: Path) -> None:
 
 
 def begin(home: Path) -> "subprocess.Popen[bytes]":
-    """Somebody who has begun to start an engine."""
+    """Start a process that starts an engine."""
     starter = subprocess.Popen(
         [sys.executable, "-c", START, home], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
@@ -333,7 +333,7 @@ def test_another_process_with_the_engines_pid_is_left_alone(home: Path) -> None:
     record: dict[str, Any] = {"pid": os.getpid(), "created": 1.0, "port": 1, "version": "4.9.2"}
     (home / "engine.json").write_text(json.dumps(record))
     assert Engine(home).status().state == "dead"
-    assert Engine(home).stop() is False  # and this process lives to say so
+    assert Engine(home).stop() is False  # and this process still runs
 
 
 def test_a_half_written_record_is_ignored(home: Path) -> None:

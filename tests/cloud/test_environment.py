@@ -1,4 +1,4 @@
-"""Whatever is in the learner's environment, no call leaves the machine."""
+"""No call leaves the machine, whatever is in the learner's environment."""
 
 import json
 import os
@@ -37,7 +37,7 @@ aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 """
 
-# What a notebook does, in a process of its own that tells of every place it connects to.
+# A notebook's code, in a process of its own that prints every address it connects to.
 NOTEBOOK = """
 import json, os, sys
 
@@ -77,7 +77,7 @@ def trap() -> Iterator[Trap]:
 
 
 def hostile(folder: Path, proxy: str) -> dict[str, str]:
-    """An environment as a professional's might be, every door to AWS open."""
+    """Return an environment such as a professional's, in which every setting leads to AWS."""
     (folder / "config").write_text(CONFIG)
     (folder / "credentials").write_text(CREDENTIALS)
     return {
@@ -149,7 +149,7 @@ def test_only_the_cloud_s_own_settings_are_left_to_boto3(tmp_path: Path) -> None
     assert environ["AWS_CONFIG_FILE"] == environ["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
     assert not any("EXAMPLE" in value or "amazonaws" in value for value in environ.values())
     assert "AWS_PROFILE" not in environ
-    assert environ["EDITOR"] == "vi"  # the rest is none of our business
+    assert environ["EDITOR"] == "vi"  # the others do not matter
 
 
 def test_no_proxy_keeps_its_hosts_and_gains_the_cloud() -> None:

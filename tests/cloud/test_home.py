@@ -1,4 +1,4 @@
-"""The lab home: its owner's alone, or not used."""
+"""The home is private, or it is not used."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another
 
 @pytest.fixture
 def everybodys() -> Iterator[Path]:
-    """A folder in which every user may make something."""
+    """A folder in which every user may create files."""
     with tempfile.TemporaryDirectory(prefix="lab-home-", dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o1777)
@@ -101,6 +101,6 @@ def test_a_home_that_can_t_be_closed_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tmp_path.chmod(0o755)
-    monkeypatch.setattr(Path, "chmod", lambda path, mode: None)  # as on Windows' own disk in WSL
+    monkeypatch.setattr(Path, "chmod", lambda path, mode: None)  # as on a Windows disk in WSL
     with pytest.raises(CloudDidNotStart, match="can't be closed to other users"):
         make_home(tmp_path)

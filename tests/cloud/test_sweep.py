@@ -1,4 +1,4 @@
-"""After a sweep an account is as it was when it was new."""
+"""After a sweep an account is as empty as a new one."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.engine.support import EVERYTHING, Aws, package, until
 from tests.fakes import FakeService, aws_error, clients
 from tests.inventory import inventory
 
-# How to see that nothing of a kind is left: what lists it, and where in the answer it would be.
+# For each kind of resource: the operation that lists it, and where its result has the items.
 LISTINGS = {
     "s3": ("list_buckets", "Buckets"),
     "lambda": ("list_functions", "Functions"),
@@ -36,7 +36,7 @@ LISTINGS = {
 
 
 def left(client: Callable[[str], Any]) -> dict[str, Any]:
-    """What there still is, by service."""
+    """Return the resources that are left, by service."""
     found = {}
     for service, (operation, key) in LISTINGS.items():
         listed = getattr(client(service), operation)().get(key)
@@ -55,7 +55,7 @@ def swept(cloud: Cloud, client: Callable[[str], Any]) -> dict[str, Any]:
 
 
 def make_stores(aws: Aws, n: int) -> str:
-    """A bucket with versions, a table and a stream; returns the stream's ARN."""
+    """Create a bucket with versions, a table and a stream. Return the stream's ARN."""
     bucket = f"swept-{n}-{aws.account}"
     aws.s3.create_bucket(Bucket=bucket)
     aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -74,7 +74,7 @@ def make_stores(aws: Aws, n: int) -> str:
 
 
 def make_chain(aws: Aws, n: int, stream: str) -> None:
-    """A function with a role, and all that can trigger it."""
+    """Create a function with a role, and everything that can trigger it."""
     name = f"function-{n}"
     role = f"role-{n}"
     may_read = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}

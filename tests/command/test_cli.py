@@ -1,4 +1,4 @@
-"""The `lab` command: what it answers, and with which exit code."""
+"""The `lab` command: its output and its exit codes."""
 
 import json
 import os
@@ -29,7 +29,7 @@ Lab = Callable[..., tuple[int, str]]
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Project:
-    """A project of one lab, "sums", with a lock of its own."""
+    """A project with one lab, "sums", and a lock of its own."""
     small = project(tmp_path / "project", n01_sums=worked())
     for name in ("pyproject.toml", "uv.lock"):
         shutil.copy(ROOT / name, small.root)
@@ -38,7 +38,7 @@ def tiny(tmp_path: Path) -> Project:
 
 @pytest.fixture
 def lab(tiny: Project, capsys: pytest.CaptureFixture[str]) -> Lab:
-    """Runs `lab` with these words on the tiny project; gives its exit code and what it said."""
+    """Return a function that runs `lab` in the tiny project, and returns exit code and output."""
 
     def command(*words: str) -> tuple[int, str]:
         code = run(words, tiny)
@@ -198,7 +198,7 @@ def test_the_doctors_exit_code_says_that_something_is_wrong(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.school:3128")
-    for name in ("NO_PROXY", "no_proxy"):  # a lab that was opened here before has set them
+    for name in ("NO_PROXY", "no_proxy"):  # a lab that was opened before has set them
         monkeypatch.delenv(name, raising=False)
     code, said = lab("doctor")
     assert code == 1
@@ -275,7 +275,7 @@ def test_if_a_folder_is_not_the_labs_its_account_is_not_emptied_either(
     own = client("s3", account=account_of("sums"))
     own.create_bucket(Bucket="kept-with-the-file")
     (tiny.solutions / "sums").write_text("a file where the folder should be")
-    assert "something else of that name" in lab("reset", "sums")[1]
+    assert "something else has that name" in lab("reset", "sums")[1]
     assert [bucket["Name"] for bucket in own.list_buckets()["Buckets"]] == ["kept-with-the-file"]
     own.delete_bucket(Bucket="kept-with-the-file")
 
@@ -286,13 +286,13 @@ def test_reset_asks_before_it_forgets_progress(
     no_cloud.mkdir()
     kept = no_cloud / "progress.json"
     kept.write_text(Progress("ada", {"sums": passed("add"), "old": passed("one")}).to_json())
-    with open(os.devnull) as nobody:  # who could say yes
+    with open(os.devnull) as nobody:  # on which someone could answer yes
         monkeypatch.setattr(sys, "stdin", nobody)
         code, said = lab("reset", "--progress")
     assert code == 1
     assert "This deletes the record of exercises passed" in said
     assert "add" in kept.read_text()
-    assert "of sums are passed" in lab("reset", "sums", "--progress", "--yes")[1]
+    assert "passed in sums is deleted" in lab("reset", "sums", "--progress", "--yes")[1]
     assert "add" not in kept.read_text()
     assert "one" in kept.read_text()
     assert lab("reset", "--progress", "--yes")[0] == 0

@@ -1,4 +1,4 @@
-"""helpers.command.doctor: each thing that can be wrong is really broken, as far as a test can."""
+"""Break everything that `lab doctor` diagnoses, as far as a test can."""
 
 import errno
 import os
@@ -41,13 +41,13 @@ ROOT = Path(__file__).parents[2]
 def found(
     about: str, home: Path, environ: Mapping[str, str] | None = None, root: Path = ROOT
 ) -> Finding:
-    """The finding of that name in an examination of everything."""
+    """Return the finding on that subject from a whole examination."""
     return next(f for f in examine(root, home, environ or {}) if f.about == about)
 
 
 @contextmanager
 def as_ordinary_user() -> Iterator[None]:
-    """Root may write anywhere, so for a moment be someone else."""
+    """Become an ordinary user for the block: root may write anywhere."""
     if os.geteuid() != 0:
         yield
         return
@@ -223,7 +223,7 @@ def test_a_port_that_is_free_or_the_clouds_is_fine() -> None:
 
 @pytest.fixture
 def read_only() -> Iterator[Path]:
-    """A folder that an ordinary user sees, and can't write to."""
+    """A folder that an ordinary user can read, but not write to."""
     above = Path(tempfile.mkdtemp())
     above.chmod(0o755)
     folder = above / "labs of someone else"

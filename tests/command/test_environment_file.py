@@ -1,4 +1,4 @@
-"""environment.yml and uv.lock must ask for the same versions."""
+"""environment.yml and uv.lock name the same versions."""
 
 import shutil
 from pathlib import Path

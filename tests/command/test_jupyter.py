@@ -1,4 +1,4 @@
-"""helpers.command.jupyter: how JupyterLab is started, and what is told when it doesn't."""
+"""Start JupyterLab, and report it if that fails."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from helpers.command.jupyter import (
 
 
 def server(tmp_path: Path, program: str) -> JupyterLab:
-    """Something that is started as JupyterLab is, but is not JupyterLab."""
+    """Start another program in place of JupyterLab."""
     log = tmp_path / "jupyter.log"
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-c", program], stderr=output)
@@ -76,7 +76,7 @@ def test_without_a_screen_no_browser_is_tried() -> None:
 
 
 def test_settings_name_what_jupyterlab_knows() -> None:
-    """A misspelt setting is ignored without a word, so look each up in JupyterLab's schemas."""
+    """Look each setting up in JupyterLab's schemas, since it ignores a misspelled one silently."""
     schemas = Path(sys.prefix) / "share" / "jupyter" / "lab" / "schemas"
     overrides = json.loads((SETTINGS / "labconfig/default_setting_overrides.json").read_text())
     for plugin, settings in overrides.items():

@@ -1,4 +1,4 @@
-"""helpers.command.lock: what the lock asks for, on this machine and on others."""
+"""Read the versions in the lock, for this machine and for others."""
 
 from importlib.metadata import version
 from pathlib import Path

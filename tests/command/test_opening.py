@@ -20,11 +20,11 @@ from helpers.cloud.model import Cloud
 from helpers.command.opening import ready
 from tests.processes import listening, processes_of
 
-# What a shell calls 130; Python chooses the other one if it was running an `exec` just then.
+# A shell reports 130; Python exits with the other one if Ctrl-C hits during an `exec`.
 INTERRUPTED = (130, -signal.SIGINT)
 CLOUD = Cloud("embedded", "http://127.0.0.1:4566", "4.9.2", 77)
 
-# A learner whose own settings would open JupyterLab to everyone.
+# Settings of a learner that would open JupyterLab to everyone.
 CARELESS = {
     "ServerApp": {"ip": "0.0.0.0", "allow_remote_access": True},
     "IdentityProvider": {"token": ""},
@@ -54,7 +54,7 @@ class Command:
         )
 
     def until(self, words: str) -> str:
-        """Read what it says until these words; returns that line."""
+        """Read the output up to these words. Return that line."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.said += line
@@ -63,7 +63,7 @@ class Command:
         raise AssertionError(f"it never said {words!r}, but:\n{self.said}")
 
     def end(self, wish: int = signal.SIGINT) -> int:
-        """Wish it to end, and wait for it; returns its exit code."""
+        """Send a stop signal, and wait for the end. Return the exit code."""
         self.process.send_signal(wish)
         self.said += self.process.communicate(timeout=60)[0]
         return self.process.returncode
@@ -98,7 +98,7 @@ def test_opens_on_the_first_lab_for_this_machine_only_and_closes_without_a_trace
     addresses = listening(processes_of(tmp_path))
     assert len(addresses) >= 2
     assert set(addresses) == {"127.0.0.1"}
-    # by which the cloud knows that it is in use
+    # the note that the cloud is in use
     assert (tmp_path / "lab home" / "present" / f"{command.process.pid}.json").exists()
 
     assert command.end() == 0
@@ -124,7 +124,7 @@ def test_a_cloud_that_ran_before_keeps_running_afterwards(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("module", ["helpers.system.interrupts", "typer"])
 def test_ctrl_c_is_handled_during_the_imports(tmp_path: Path, module: str) -> None:
-    command = Command(tmp_path, "-X", "importtime")  # each import tells that it is done
+    command = Command(tmp_path, "-X", "importtime")  # each import reports its end
     try:
         command.until(f" {module}\n")
         assert command.end() in (0, *INTERRUPTED)

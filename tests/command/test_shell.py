@@ -1,4 +1,4 @@
-"""`lab env`: what lets a shell, or a program, call the learner's cloud."""
+"""`lab env`: the settings with which a shell or a program uses the learner's cloud."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Run an engine where the network is loopback and nothing else, and count who tries to leave.
+"""Run an engine where the network is loopback only, and count the attempts to leave it.
 
     unshare -rn python -m tests.engine.alone HOME
 
@@ -41,7 +41,7 @@ def attempts() -> dict[str, int]:
 
 
 def work(aws: Aws) -> int:
-    """Have three services call a function; returns how many records it got."""
+    """Have three services invoke a function, and return the number of records it received."""
     function = aws.deploy(TELL)
     queue = aws.queue()
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)

@@ -1,4 +1,4 @@
-"""A REST API whose requests a function answers, made in few words."""
+"""A REST API for tests."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.engine.support import Aws
 
 
 class Api:
-    """A REST API with resources that one function answers, deployed to the stage `dev`."""
+    """A REST API whose resources invoke one function, deployed to the stage `dev`."""
 
     def __init__(
         self, aws: Aws, endpoint: str, function: str, *paths: str, allowed: str = "*"

@@ -1,4 +1,4 @@
-"""What a test does in its account, in few words: plain boto3 underneath."""
+"""Shortcuts for what tests do in their account, with plain boto3 underneath."""
 
 import base64
 import io
@@ -33,16 +33,16 @@ def handler(event, context):
     print("saw " + json.dumps(event))
 """
 
-# For streams: tells of every batch in short, by the records' texts, and fails as they ask it to.
+# For streams: logs the text of each record in a batch, and fails where a text says so.
 PICKY = """
 import base64, json
 
 def number_and_text(record):
     if "kinesis" in record:
-        told = record["kinesis"]
-        return told["sequenceNumber"], base64.b64decode(told["data"]).decode()
-    told = record["dynamodb"]
-    return told["SequenceNumber"], told["Keys"]["id"]["S"]
+        data = record["kinesis"]
+        return data["sequenceNumber"], base64.b64decode(data["data"]).decode()
+    change = record["dynamodb"]
+    return change["SequenceNumber"], change["Keys"]["id"]["S"]
 
 def handler(event, context):
     batch = [number_and_text(record) for record in event["Records"]]
@@ -55,7 +55,7 @@ def handler(event, context):
 
 
 def until(condition: Callable[[], Any], timeout: float = 10, every: float = 0.05) -> Any:
-    """The first true value of `condition`; fails when `timeout` seconds brought none."""
+    """Wait until `condition` returns a true value, and return it. Fails after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not (value := condition()):
         assert time.monotonic() < deadline, f"not within {timeout} s; last seen: {value!r}"
@@ -64,12 +64,12 @@ def until(condition: Callable[[], Any], timeout: float = 10, every: float = 0.05
 
 
 def document(*statements: Any) -> str:
-    """A policy of these statements, as JSON."""
+    """Return a policy with these statements, as JSON."""
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def package(source: str | dict[str, str]) -> bytes:
-    """A function's zip file: one module, main.py, or the files given."""
+    """Return a function's zip file, with one module, main.py, or these files."""
     files = {"main.py": source} if isinstance(source, str) else source
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -80,7 +80,7 @@ def package(source: str | dict[str, str]) -> bytes:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a synchronous invocation came to."""
+    """The response to a synchronous invocation."""
 
     raw: bytes
     error: str | None  # the FunctionError header
@@ -100,7 +100,7 @@ class Queue:
 
 
 class Aws:
-    """One test's account."""
+    """The account of a test."""
 
     def __init__(self, client: Callable[..., Any], account: str) -> None:
         self.client = partial(client, config=ONE_ATTEMPT)
@@ -110,7 +110,7 @@ class Aws:
         self._role = ""
 
     def __getattr__(self, service: str) -> Any:
-        """`aws.s3`: the client of that service, made once."""
+        """Return the client of a service, as in `aws.s3`, and keep it."""
         names = {"lambda_": "lambda", "log_client": "logs"}
         made = self.client(names.get(service, service))
         setattr(self, service, made)
@@ -118,13 +118,13 @@ class Aws:
 
     @property
     def role(self) -> str:
-        """The ARN of a role that may do everything, and that the services used here assume."""
+        """The ARN of a role that is allowed everything, and that the tested services can assume."""
         if not self._role:
             self._role = self.make_role("function", [EVERYTHING])
         return self._role
 
     def make_role(self, name: str, policies: Sequence[str] = (), *allowed: Any) -> str:
-        """Create a role with these managed policies and these statements; returns its ARN."""
+        """Create a role with these managed policies and statements, and return its ARN."""
         trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": SERVICES}}
         role = self.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
         for arn in policies:
@@ -134,7 +134,7 @@ class Aws:
         return str(role["Role"]["Arn"])
 
     def allow_role(self, name: str, *statements: Any) -> None:
-        """Let the role do this and nothing else, beside what its managed policies allow."""
+        """Allow the role these statements only, beside its managed policies."""
         self.iam.put_role_policy(
             RoleName=name, PolicyName="inline", PolicyDocument=document(*statements)
         )
@@ -142,7 +142,7 @@ class Aws:
     def deploy(
         self, source: str | dict[str, str] = ECHO, name: str = "function", **configuration: Any
     ) -> str:
-        """Create a function; returns its ARN."""
+        """Create a function, and return its ARN."""
         role = configuration.get("Role") or self.role
         settings = {"Runtime": "python3.12", "Handler": "main.handler", "Role": role}
         created = self.lambda_.create_function(
@@ -152,7 +152,7 @@ class Aws:
         return str(created["FunctionArn"])
 
     def leave(self) -> None:
-        """End what goes on working by itself: processes and pollers."""
+        """Delete what runs by itself: processes and pollers."""
         gone = self.lambda_.exceptions.ResourceNotFoundException
         for uuid in self._triggers:
             with suppress(gone):
@@ -174,7 +174,7 @@ class Aws:
         )
 
     def logs(self, name: str = "function") -> list[str]:
-        """The function's log lines, over all its streams, in the order they were written."""
+        """Return the function's log lines, of all its log streams, in order."""
         logs = self.log_client
         try:
             events = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
@@ -184,21 +184,21 @@ class Aws:
         return [event["message"].rstrip("\n") for event in in_time]
 
     def seen(self, name: str = "function") -> list[Any]:
-        """The events that a function made of TELL has been invoked with so far."""
-        told = (line.partition("saw ")[2] for line in self.logs(name))
-        return [json.loads(event) for event in told if event]
+        """Return the events with which a function made of TELL has been invoked so far."""
+        response = (line.partition("saw ")[2] for line in self.logs(name))
+        return [json.loads(event) for event in response if event]
 
     def records(self, name: str = "function") -> list[Any]:
-        """All the records in these events."""
+        """Return all records in these events."""
         return [record for event in self.seen(name) for record in event["Records"]]
 
     def handled(self) -> list[str]:
-        """The texts that a function made of PICKY has got through with so far."""
+        """Return the texts that a function made of PICKY has processed so far."""
         batches = [event["Records"] for event in self.seen()]
         return [text for batch in batches if "poison" not in batch for text in batch]
 
     def batches_after_a_partial_failure(self, source: str) -> list[list[str]]:
-        """What PICKY is given of that stream until it has reported a record, and again, once."""
+        """Return the batches that PICKY receives until it has reported a record, and the retry."""
         self.trigger(
             self.deploy(PICKY),
             source,
@@ -210,7 +210,7 @@ class Aws:
         return [event["Records"] for event in self.seen()]
 
     def allow(self, service: str, source: str, name: str = "function") -> None:
-        """Let a service invoke the function on behalf of `source`, an ARN."""
+        """Allow a service to invoke the function on behalf of `source`, an ARN."""
         self.lambda_.add_permission(
             FunctionName=name,
             StatementId=f"s{abs(hash(source))}",
@@ -220,7 +220,7 @@ class Aws:
         )
 
     def trigger(self, function: str, source: str, **settings: Any) -> str:
-        """An event source mapping, at work; returns its UUID."""
+        """Create an event source mapping, wait for its state, and return its UUID."""
         mapping = self.lambda_.create_event_source_mapping(
             FunctionName=function, EventSourceArn=source, **settings
         )
@@ -232,11 +232,11 @@ class Aws:
 
     def queue(self, name: str = "queue", **attributes: str) -> Queue:
         url = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-        told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return Queue(url, told["Attributes"]["QueueArn"])
+        response = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return Queue(url, response["Attributes"]["QueueArn"])
 
     def open_queue(self, queue: Queue, service: str, source: str = "arn:aws:*:*:*:*") -> None:
-        """Let a service send messages into the queue on behalf of `source`, an ARN."""
+        """Allow a service to send messages to the queue on behalf of `source`, an ARN."""
         allowed = {
             "Effect": "Allow",
             "Principal": {"Service": service},
@@ -248,7 +248,7 @@ class Aws:
         self.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes=policy)
 
     def open_url(self, name: str = "function") -> None:
-        """Let everybody call the function's URL."""
+        """Allow everybody to call the function's URL."""
         self.lambda_.add_permission(
             FunctionName=name,
             StatementId="everybody",
@@ -258,7 +258,7 @@ class Aws:
         )
 
     def received(self, queue: Queue) -> list[str]:
-        """The bodies of the messages that wait in the queue; they are taken out of it."""
+        """Return the bodies of the messages in the queue, and delete them."""
         messages = self.sqs.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10)
         for message in messages.get("Messages", []):
             self.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])

@@ -1,4 +1,4 @@
-"""A function's own URL."""
+"""Function URLs."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ def handler(event, context):
 
 
 class Site:
-    """The function's URL, reached without DNS: on loopback, its host name as a header."""
+    """A function URL, called without DNS: on loopback, with its host name as a header."""
 
     def __init__(self, url: str, endpoint: str) -> None:
         self.endpoint, self.host = endpoint, urlsplit(url).netloc

@@ -1,4 +1,4 @@
-"""What the engine leaves out of its memory is still there for those who use it."""
+"""Modules that the engine doesn't load can still be used, and its caches are small."""
 
 import subprocess
 import sys

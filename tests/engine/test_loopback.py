@@ -1,4 +1,4 @@
-"""The engine and its functions listen on loopback only, and call nobody else."""
+"""The engine and its functions listen on loopback only, and connect to nothing else."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 
 def connections(cloud: Cloud) -> Iterator[Any]:
-    """Of the engine and of every process it has started."""
+    """Yield the connections of the engine and of every process it has started."""
     engine = psutil.Process(cloud.pid)
     for process in [engine, *engine.children(recursive=True)]:
         yield from process.net_connections(kind="inet")
@@ -49,7 +49,7 @@ def test_the_gateway_has_no_other_address_of_this_machine(cloud: Cloud) -> None:
 
 
 def can_be_alone() -> bool:
-    """Whether a process may be given a network of its own here."""
+    """Return whether a process can have a network namespace of its own here."""
     if not shutil.which("unshare"):
         return False
     return subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0
@@ -58,14 +58,14 @@ def can_be_alone() -> bool:
 @pytest.mark.skipif(not can_be_alone(), reason="no network namespaces for this user")
 def test_an_engine_without_a_network_works_and_tries_to_reach_nobody() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as home:
-        told = subprocess.run(
+        process = subprocess.run(
             ["unshare", "-rn", sys.executable, "-m", "tests.engine.alone", home],
             cwd=Path(__file__).parents[2],
             capture_output=True,
             text=True,
             timeout=60,
         )
-    assert told.returncode == 0, told.stderr
-    seen = json.loads(told.stdout.splitlines()[-1])
+    assert process.returncode == 0, process.stderr
+    seen = json.loads(process.stdout.splitlines()[-1])
     assert seen["records"] == 3  # it worked: a queue, a stream and a table called the function
     assert seen["attempts"] == {"OutNoRoutes": 0, "Ip6OutNoRoutes": 0, "OutDatagrams": 0}

@@ -1,4 +1,4 @@
-"""What AWS does and this cloud does not: the tests marked so fail on purpose, until it changes."""
+"""Differences from AWS. Tests that are marked so are expected to fail, until that changes."""
 
 import json
 import time
@@ -58,21 +58,21 @@ def test_the_maximum_timeout_is_fifteen_minutes(aws: Aws) -> None:
 @differs("a shard is read by one function at a time, whatever ParallelizationFactor says")
 def test_several_functions_can_read_one_shard(aws: Aws) -> None:
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
-    told = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
+    summary = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
     slow = "import time\ndef handler(event, context):\n    time.sleep(1)\n    print('saw {}')"
     settings = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 1, "ParallelizationFactor": 10}
     records = [{"Data": b"click", "PartitionKey": f"key {n}"} for n in range(6)]
     aws.kinesis.put_records(StreamName="stream", Records=records)
-    aws.trigger(aws.deploy(slow), told["StreamARN"], **settings)
+    aws.trigger(aws.deploy(slow), summary["StreamARN"], **settings)
     until(lambda: len(aws.seen()) == 6, timeout=4)
 
 
 @differs("nobody measures how old the last record of a batch is")
 def test_the_iterator_age_is_a_metric(aws: Aws) -> None:
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
-    told = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
+    summary = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
     aws.kinesis.put_record(StreamName="stream", Data=b"click", PartitionKey="key")
-    aws.trigger(aws.deploy(TELL), told["StreamARN"], StartingPosition="TRIM_HORIZON")
+    aws.trigger(aws.deploy(TELL), summary["StreamARN"], StartingPosition="TRIM_HORIZON")
     until(aws.seen)
     until(lambda: aws.cloudwatch.list_metrics(MetricName="IteratorAge")["Metrics"], timeout=2)
 

@@ -1,4 +1,4 @@
-"""API Gateway: a REST API whose requests a function answers (proxy integration)."""
+"""API Gateway: a REST API with a proxy integration of a function."""
 
 import json
 

@@ -16,7 +16,7 @@ def handler(event, context):
 
 
 def run(aws: Aws, definition: dict[str, Any], event: Any) -> dict[str, Any]:
-    """Run a workflow to its end; returns the description of the execution."""
+    """Run a workflow to its end, and return the description of the execution."""
     machine = aws.stepfunctions.create_state_machine(
         name="machine", definition=json.dumps(definition), roleArn=aws.role
     )["stateMachineArn"]
@@ -25,11 +25,11 @@ def run(aws: Aws, definition: dict[str, Any], event: Any) -> dict[str, Any]:
     ]
 
     def ended() -> dict[str, Any] | None:
-        told: dict[str, Any] = aws.stepfunctions.describe_execution(executionArn=execution)
-        return None if told["status"] == "RUNNING" else told
+        description: dict[str, Any] = aws.stepfunctions.describe_execution(executionArn=execution)
+        return None if description["status"] == "RUNNING" else description
 
-    told: dict[str, Any] = until(ended)
-    return told
+    description: dict[str, Any] = until(ended)
+    return description
 
 
 def one_task(function: str, **more: Any) -> dict[str, Any]:
@@ -38,9 +38,9 @@ def one_task(function: str, **more: Any) -> dict[str, Any]:
 
 
 def test_a_task_passes_its_input_to_a_function_and_returns_the_result(aws: Aws) -> None:
-    told = run(aws, one_task(aws.deploy(PAY)), {"amount": 12})
-    assert told["status"] == "SUCCEEDED"
-    assert json.loads(told["output"]) == {"paid": 12}
+    description = run(aws, one_task(aws.deploy(PAY)), {"amount": 12})
+    assert description["status"] == "SUCCEEDED"
+    assert json.loads(description["output"]) == {"paid": 12}
 
 
 def test_the_invoke_integration_wraps_the_payload(aws: Aws) -> None:
@@ -50,8 +50,8 @@ def test_the_invoke_integration_wraps_the_payload(aws: Aws) -> None:
         Parameters={"FunctionName": "function", "Payload.$": "$"},
         ResultSelector={"paid.$": "$.Payload.paid"},
     )
-    told = run(aws, task, {"amount": 12})
-    assert json.loads(told["output"]) == {"paid": 12}
+    description = run(aws, task, {"amount": 12})
+    assert json.loads(description["output"]) == {"paid": 12}
 
 
 def test_an_exception_is_caught_by_its_name(aws: Aws) -> None:
@@ -59,20 +59,20 @@ def test_an_exception_is_caught_by_its_name(aws: Aws) -> None:
         aws.deploy(PAY), Catch=[{"ErrorEquals": ["CardDeclined"], "Next": "Apologise"}]
     )
     definition["States"]["Apologise"] = {"Type": "Pass", "Result": "sorry", "End": True}
-    told = run(aws, definition, {"amount": 500})
-    assert (told["status"], json.loads(told["output"])) == ("SUCCEEDED", "sorry")
+    description = run(aws, definition, {"amount": 500})
+    assert (description["status"], json.loads(description["output"])) == ("SUCCEEDED", "sorry")
 
 
 def test_an_uncaught_exception_fails_the_execution(aws: Aws) -> None:
-    told = run(aws, one_task(aws.deploy(PAY)), {"amount": 500})
-    assert (told["status"], told["error"]) == ("FAILED", "CardDeclined")
-    assert json.loads(told["cause"])["errorMessage"] == "too much"
+    description = run(aws, one_task(aws.deploy(PAY)), {"amount": 500})
+    assert (description["status"], description["error"]) == ("FAILED", "CardDeclined")
+    assert json.loads(description["cause"])["errorMessage"] == "too much"
 
 
 def test_a_task_is_retried(aws: Aws) -> None:
     retry = {"ErrorEquals": ["CardDeclined"], "IntervalSeconds": 1, "MaxAttempts": 1}
-    told = run(aws, one_task(aws.deploy(PAY), Retry=[retry]), {"amount": 500})
-    assert told["status"] == "FAILED"
+    description = run(aws, one_task(aws.deploy(PAY), Retry=[retry]), {"amount": 500})
+    assert description["status"] == "FAILED"
     assert sum(line.startswith("REPORT") for line in aws.logs()) == 2
 
 
@@ -90,5 +90,5 @@ def test_a_choice_and_a_map_invoke_functions(aws: Aws) -> None:
             "None": {"Type": "Succeed"},
         },
     }
-    told = run(aws, definition, [{"amount": 1}, {"amount": 2}])
-    assert json.loads(told["output"]) == [{"paid": 1}, {"paid": 2}]
+    description = run(aws, definition, [{"amount": 1}, {"amount": 2}])
+    assert json.loads(description["output"]) == [{"paid": 1}, {"paid": 2}]

@@ -1,4 +1,4 @@
-"""DynamoDB and Kinesis themselves, without a function: what labs rely on in them."""
+"""DynamoDB, Kinesis and S3 without a function, as labs rely on them."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ from tests.engine.support import Aws, until
 
 @pytest.fixture
 def orders(aws: Aws, cloud: Cloud, account: str) -> Any:
-    """A table by customer and number, with an index by status; boto3's resource."""
+    """A table of orders by customer and number, with an index by status."""
     names = ("customer", "number", "status")
     aws.dynamodb.create_table(
         TableName="orders",
@@ -192,7 +192,7 @@ def test_an_expired_item_is_deleted(aws: Aws, orders: Any) -> None:
 
 
 def test_objects_are_stored_only_in_the_engine_s_own_folder(aws: Aws, lab_home: Path) -> None:
-    """Two engines have the same accounts, and so the same names of buckets."""
+    """Two engines can have the same accounts, and so the same bucket names."""
     bucket = f"photos-{aws.account}"
     aws.s3.create_bucket(Bucket=bucket)
     aws.s3.put_object(Bucket=bucket, Key="large", Body=b"x" * 2_000_000)

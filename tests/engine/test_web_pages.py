@@ -1,4 +1,4 @@
-"""The cloud can run code, and a browser can call it: so only pages of this machine may."""
+"""The cloud can run code, so only web pages of this machine may call it."""
 
 import pytest
 import requests

@@ -1,4 +1,4 @@
-"""The bill of a lab's run: what is counted, what it costs, and how it shows itself."""
+"""The bill of a lab's run: its quantities, its prices, and its display."""
 
 import re
 
@@ -26,7 +26,7 @@ def bill(**used):
     return Cost(tuple(lines))
 
 
-# --- what things cost -------------------------------------------------------------------------
+# --- prices -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_price_is_described(name, words):
 
 
 class Paginated:
-    """A client each of whose operations has one page."""
+    """A client whose operations return one page each."""
 
     def __init__(self, **pages):
         self._pages = pages
@@ -104,7 +104,7 @@ class Paginator:
         return [self._page]
 
 
-# --- what was used ----------------------------------------------------------------------------
+# --- quantities -------------------------------------------------------------------------------
 
 
 def test_lambda_s_part_is_in_the_logs():
@@ -147,10 +147,10 @@ def test_without_a_meter_the_bill_has_lambdas_part_and_says_what_is_missing(clie
     found = cost(client, Cloud("aws", "", ""), account)
     assert not found.is_whole
     assert "has no meter" in repr(found)
-    reset_meter(Cloud("aws", "", ""), account)  # where there is nothing to reset_meter
+    reset_meter(Cloud("aws", "", ""), account)  # where there is no meter to reset
 
 
-# --- how it shows itself ----------------------------------------------------------------------
+# --- display ----------------------------------------------------------------------------------
 
 
 def test_a_bill_shows_each_line_its_sum_and_its_source():

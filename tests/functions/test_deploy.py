@@ -1,4 +1,4 @@
-"""Deploying: against the running engine, and against a script where AWS is slow or refuses."""
+"""Deploy to the running engine, and to a fake where AWS is slow or returns errors."""
 
 from functools import cache
 from pathlib import Path

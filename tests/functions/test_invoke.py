@@ -1,4 +1,4 @@
-"""Invoking, against the running engine."""
+"""Invoke functions in the running engine."""
 
 from functools import cache
 

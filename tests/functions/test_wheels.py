@@ -1,4 +1,4 @@
-"""Packages for another machine: which files, fetched how and how often."""
+"""Wheels for another machine: their files, and when and how they are downloaded."""
 
 import importlib.util
 import shutil
@@ -19,7 +19,7 @@ BUILT = ("PIL/_imaging.cpython-313-x86_64-linux-gnu.so", "PIL/Image.py", "pillow
 
 
 class Index:
-    """Stands for pip or uv: it puts these files where it is told to, or fails."""
+    """Stands for pip or uv: it writes these files into the target folder, or fails."""
 
     def __init__(self, *files: str, error: Exception | None = None) -> None:
         self.files = files
@@ -113,7 +113,7 @@ def test_uv_gets_lambdas_glibc():
 
 @pytest.fixture
 def network(tmp_path):
-    """Skips where no index of packages can be reached: a small package shows it."""
+    """Skip the test if no package index can be reached, which a small package shows."""
     tool = (
         [sys.executable, "-m", "pip"] if importlib.util.find_spec("pip") else [shutil.which("uv")]
     )

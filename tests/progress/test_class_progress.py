@@ -1,4 +1,4 @@
-"""Thirty files in a teacher's folder: each learner has a line, whatever the files are called."""
+"""The files in a teacher's folder: each learner has a row, whatever the files' names."""
 
 from pathlib import Path
 
@@ -11,13 +11,13 @@ PASSED = Standing("2026-11-21T09:30:00+00:00", checks=3, hints=1, last="correct"
 
 
 class Folder:
-    """What was collected. Files are written as learners' machines do, or as they used to be."""
+    """The collected files, as learners' machines write them, or as they used to."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def hand_in(self, file: str, learner: str, *passed: str) -> Progress:
-        """A file of a learner's own machine, with an id of its own."""
+        """Add a file from a learner's machine, with an id of its own."""
         labs = {"welcome": dict.fromkeys(passed, PASSED)}
         store = ProgressFile(self.path / file, learner)
         return store.update(lambda progress: Progress(learner, labs, progress.id))

@@ -27,7 +27,7 @@ def passing(progress: Progress) -> Progress:
 
 
 def unsigned(progress: Progress) -> Progress:
-    """Without the id, which is drawn."""
+    """Return the progress without its id, which is random."""
     return replace(progress, id="")
 
 
@@ -158,7 +158,7 @@ def test_two_notebooks_that_write_at_the_same_time_lose_nothing(file):
 def test_a_write_that_fails_leaves_the_old_file_intact(file, tmp_path):
     file.update(passing)
     before = file.path.read_text()
-    bad = Progress("ada", {"lab": {"a": Standing(last="\ud800")}})  # no UTF-8 can hold this
+    bad = Progress("ada", {"lab": {"a": Standing(last="\ud800")}})  # UTF-8 can't encode this
     with pytest.raises(UnicodeEncodeError):
         file.update(lambda progress: bad)
     assert file.path.read_text() == before

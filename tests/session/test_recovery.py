@@ -146,13 +146,13 @@ def own_home(tmp_path):
 
 @contextmanager
 def squatted(endpoint: str) -> Iterator[None]:
-    """A program that takes every call there, and never answers."""
+    """Run a program that accepts every call to that address and never answers."""
     with socket.create_server(("127.0.0.1", urlsplit(endpoint).port)):
         yield
 
 
 def test_a_check_does_not_wait_for_a_program_that_took_the_clouds_port(own_home, tmp_path):
-    with pointed_at(HERE, "123456789012"):  # to be as it was afterwards
+    with pointed_at(HERE, "123456789012"):  # which restores the environment afterwards
         os.environ.update(LAB_HOME=str(own_home), LAB_CLOUD="embedded")
         before = Lab("welcome", folder=tmp_path, say=[].append)
         engine = psutil.Process(before.cloud.pid)

@@ -63,7 +63,7 @@ class Desk:
 
     @property
     def words(self) -> str:
-        """The last that was said, in one line."""
+        """Return the last message in one line."""
         return " ".join(self.said[-1].split())
 
     @property

@@ -1,4 +1,4 @@
-"""Building: sheets from worked sheets, the same bytes each time."""
+"""Build sheets from worked sheets, with the same bytes each time."""
 
 import copy
 from pathlib import Path
@@ -124,7 +124,7 @@ def test_a_sheet_without_a_worked_sheet_is_a_difference(built: Project) -> None:
 
 
 def printed(words: str, image: str = "", source: str = "plot()") -> dict[str, Any]:
-    """A notebook of one cell that has run."""
+    """Return a notebook with one cell that has run."""
     cell = tiny.code(source) | {"execution_count": 1, "id": "plot"}
     cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": words}]
     if image:

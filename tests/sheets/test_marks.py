@@ -1,4 +1,4 @@
-"""What the marks of a worked sheet mean, and what is refused."""
+"""The marks of a worked sheet, and the faults that are refused."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_an_answer_is_the_source_without_marks() -> None:
 
 
 def whole(*own: dict[str, Any], name: str = "sum") -> dict[str, Any]:
-    """An exercise around these cells."""
+    """Return a notebook with an exercise around these cells."""
     around = exercise(name)
     return notebook(*around[:2], *own, *around[2:])
 

@@ -1,4 +1,4 @@
-"""Notebooks are kept without what changes from run to run, and always in the same bytes."""
+"""Notebooks are kept without the parts that change from run to run, with the same bytes."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A sheet as a page: everything in it, nothing fetched."""
+"""A sheet as a page: complete, and without requests to the network."""
 
 import base64
 import re

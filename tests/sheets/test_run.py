@@ -1,4 +1,4 @@
-"""A worked sheet is played cell by cell, and stops with words that say where."""
+"""A worked sheet runs cell by cell, and a failure says where it stopped."""
 
 import os
 import signal
@@ -87,7 +87,7 @@ def test_a_lab_that_does_not_exist_is_not_played(tmp_path: Path) -> None:
         play("sums", project=tiny.project(tmp_path))
 
 
-# What a terminal's Ctrl-C does to `lab run`, which holds a bar, a kernel and maybe the cloud.
+# `lab run` in a terminal, where Ctrl-C has to end a bar, a kernel and perhaps the cloud.
 LAB_RUN = """\
 import sys
 from pathlib import Path

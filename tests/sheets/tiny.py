@@ -1,4 +1,4 @@
-"""The smallest worked sheet there can be, and projects made of such."""
+"""The smallest possible worked sheet, and projects of such sheets."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from helpers.course.project import Project
 
-# Stands for helpers.Lab: what it says depends on the learner's variable `total`.
+# Stands for helpers.Lab: its verdict depends on the learner's variable `total`.
 LAB = """\
 from enum import Enum
 from types import SimpleNamespace
@@ -64,7 +64,7 @@ def code(source: str, exercise: str | None = None, *tags: str) -> dict[str, Any]
 
 
 def exercise(name: str, *sources: str) -> list[dict[str, Any]]:
-    """The cells of one exercise: prose, hint, its own, check, carry on."""
+    """Return the cells of an exercise: prose, hint, its own, check, carry on."""
     return [
         prose(f"## Exercise: {name}"),
         code(f'lab.hint("{name}")'),
@@ -79,7 +79,7 @@ def notebook(*cells: dict[str, Any]) -> dict[str, Any]:
 
 
 def worked() -> dict[str, Any]:
-    """A worked sheet with one exercise, as an author has just written it."""
+    """Return a worked sheet with one exercise, as an author has just written it."""
     return notebook(
         prose("# Sums\n\nAdding up."),
         code(LAB),
@@ -90,7 +90,7 @@ def worked() -> dict[str, Any]:
 
 
 def project(root: Path, **worked_sheets: dict[str, Any]) -> Project:
-    """A project with these worked sheets: `project(tmp_path, n01_sums=worked())`."""
+    """Return a project with these worked sheets: `project(tmp_path, n01_sums=worked())`."""
     (root / "labs").mkdir(parents=True)
     (root / "solutions").mkdir()
     for name, sheet in worked_sheets.items():

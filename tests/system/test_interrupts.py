@@ -1,4 +1,4 @@
-"""A wish to stop is heard, and never between two lines that belong together."""
+"""Stop signals raise KeyboardInterrupt, but never within a block that defers them."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ import pytest
 from helpers.system.interrupts import held, raised_by_all_signals
 
 
-def wish(number: int = signal.SIGINT) -> None:
-    """Ctrl-C, or what `kill` and a closed terminal send."""
+def send_signal(number: int = signal.SIGINT) -> None:
+    """Send a stop signal: that of Ctrl-C, of `kill`, or of a closed terminal."""
     os.kill(os.getpid(), number)
 
 
@@ -19,8 +19,8 @@ def test_a_stop_signal_waits_until_the_block_is_done() -> None:
 
     def work() -> None:
         with held():
-            wish()
-            wish(signal.SIGTERM)
+            send_signal()
+            send_signal(signal.SIGTERM)
             done.append("the last line")
 
     with pytest.raises(KeyboardInterrupt):
@@ -38,14 +38,14 @@ def test_without_a_signal_nothing_happens() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_every_stop_signal_raises_keyboard_interrupt(number: int) -> None:
     with pytest.raises(KeyboardInterrupt), raised_by_all_signals():
-        wish(number)
+        send_signal(number)
 
 
 def test_ignored_signals_stay_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with raised_by_all_signals():
-            wish(signal.SIGHUP)
+            send_signal(signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)
 
@@ -64,19 +64,19 @@ def test_in_another_thread_there_is_nothing_to_defer() -> None:
 
 
 def test_a_block_sees_the_signals_and_an_inner_one_leaves_raising_to_the_outer() -> None:
-    heard = []
+    received = []
 
     def work() -> None:
         with held() as outer:
             with held() as inner:
-                wish()
-                heard.extend(inner)
-            heard.append("the outer block goes on")
+                send_signal()
+                received.extend(inner)
+            received.append("the outer block goes on")
             assert outer == inner
 
     with pytest.raises(KeyboardInterrupt):
         work()
-    assert heard == [signal.SIGINT, "the outer block goes on"]
+    assert received == [signal.SIGINT, "the outer block goes on"]
 
 
 def test_signals_in_quick_succession_raise_once() -> None:
@@ -85,9 +85,9 @@ def test_signals_in_quick_succession_raise_once() -> None:
     def work() -> None:
         with raised_by_all_signals():
             try:
-                wish()
+                send_signal()
             finally:
-                wish()
+                send_signal()
                 cleared.append("all of it")
 
     with pytest.raises(KeyboardInterrupt):

@@ -89,9 +89,9 @@ ALWAYS_400 = {"json", "smithy-rpc-v2-cbor"}
 def auth_error(refused: Refused, service: str, protocol: str | None) -> AuthError:
     """Return AWS's error for that refusal; `service` and `protocol` are botocore's names."""
     if service == "s3":
-        found = S3[refused.fault]
+        error = S3[refused.fault]
     else:
-        found = (XML if protocol in SPEAK_XML else JSON)[refused.fault]
-    status = 400 if protocol in ALWAYS_400 else found.status
+        error = (XML if protocol in SPEAK_XML else JSON)[refused.fault]
+    status = 400 if protocol in ALWAYS_400 else error.status
     detail = "" if refused.fault is Fault.MISMATCH else refused.detail
-    return AuthError(found.code, found.message.format(detail=detail), status)
+    return AuthError(error.code, error.message.format(detail=detail), status)

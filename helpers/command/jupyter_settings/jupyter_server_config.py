@@ -1,18 +1,18 @@
-"""JupyterLab as the course starts it. Outranks the learner's own settings for JupyterLab."""
+"""JupyterLab's settings for the course. They take precedence over the learner's own."""
 
 import os
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
 
-# Whoever reaches this server can run programs: nobody but this machine, nobody without the token.
+# Whoever can use this server can run programs: so only this machine, and only with the token.
 c.ServerApp.ip = "127.0.0.1"
-c.ServerApp.port = 8888  # the next free one where it is taken
+c.ServerApp.port = 8888  # or the next free one
 c.IdentityProvider.token = os.environ["LAB_JUPYTER_TOKEN"]
 
-# It asks no one on the network for news or newer versions, and lists no extensions to download.
+# No requests for news, for newer versions or for extensions.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
 
-# It does not go and look for language servers (with npm, where that is installed).
+# No search for language servers, which would run npm.
 c.LanguageServerManager.autodetect = False

@@ -1,8 +1,8 @@
 """The engine's routes beside AWS's API: some are public, the others are for the owner only.
 
 Public are those that lead to a learner's own work (REST APIs, function URLs, website buckets), but
-not those that inspect or control the engine. A route is judged by its endpoint, not by
-its address, so that no address is read in one way here and in another where it is served.
+not those that inspect or control the engine. A route is judged by its endpoint, not by its address,
+so that no address is read in one way here and in another where it is served.
 """
 
 from collections.abc import Callable

@@ -37,17 +37,17 @@ def _start_later(start: Any, handler: LogHandler) -> None:
 def _write(add_logs: Any, handler: LogHandler, item: LogItem) -> None:
     """Write the log of an invocation, if the function's role may. AWS is silent if not."""
     store = get_moto_logs_backend(extract_account_id_from_arn(handler.role_arn), handler.region)
-    group = store.groups.get(item.log_group)
     if any(is_denied(handler.role_arn, *needed) for needed in _permissions(store, handler, item)):
         return
     count_log(store.account_id, item.logs.events)
+    group = store.groups.get(item.log_group)
     # These two see only what passes through the Logs service.
     if store.filters.metric_filters or (group and group.subscription_filters):
         if handler._thread is None:
             _localstack_start(handler)
         add_logs(handler, item)
         return
-    if group is None:
+    if item.log_group not in store.groups:  # which other invocations may have created meanwhile
         store.create_log_group(item.log_group, {})
     if item.log_stream not in store.groups[item.log_group].streams:
         store.create_log_stream(item.log_group, item.log_stream)

@@ -1,4 +1,4 @@
-"""Which log events a filter pattern matches.
+"""CloudWatch Logs' filter patterns.
 
     ERROR timeout     both words                 ?ERROR ?WARN     either word
     "not found"       the phrase                 ERROR -retry     the first without the second

@@ -1,4 +1,4 @@
-"""Who makes the requests in these tests, how policies are written, and what is decided."""
+"""Callers, policies and decisions for these tests."""
 
 from helpers.aws.iam.authorization import Caller, Request, decide
 from helpers.aws.iam.policy import parse
@@ -56,7 +56,7 @@ def aws(*arns):
     return {"AWS": list(arns)}
 
 
-NOTHING = statements(allow("cloudwatch:*"))  # an implicit deny of what these tests ask for
+NOTHING = statements(allow("cloudwatch:*"))  # an implicit deny of the requests of these tests
 
 
 def outcome(

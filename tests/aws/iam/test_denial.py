@@ -1,4 +1,4 @@
-"""What AWS says of a denied request, and which statement is missing."""
+"""AWS's message for a denied request, and the statement that is missing."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Policy documents: how they may be written, and what is not a policy."""
+"""Policy documents: the ways to write them, and documents that are not policies."""
 
 import json
 

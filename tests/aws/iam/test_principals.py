@@ -1,4 +1,4 @@
-"""Who a Principal or NotPrincipal element names, by the examples of AWS's documentation."""
+"""The callers that Principal and NotPrincipal name, by the examples of AWS's documentation."""
 
 import pytest
 

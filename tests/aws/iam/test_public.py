@@ -1,4 +1,4 @@
-"""Which bucket policies S3 takes for public."""
+"""The bucket policies that S3 considers public."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Signatures as AWS's documentation and botocore make them are accepted, and no others."""
+"""Signatures of AWS's documentation and of botocore are accepted, and no others."""
 
 import hashlib
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def message(
 
 
 def fault(sent: Message, *, now: datetime | None = None, secret: str = SECRET) -> Fault | None:
-    """What is wrong with it; None if nothing is."""
+    """Return the fault of the signature; None if it is valid."""
     try:
         signature = read_signature(sent)
         if signature is None:
@@ -41,7 +41,7 @@ def fault(sent: Message, *, now: datetime | None = None, secret: str = SECRET) -
     return None
 
 
-# As AWS's documentation has it
+# Of AWS's documentation
 
 
 def test_the_first_request_of_aws_s_test_suite_is_accepted() -> None:
@@ -159,11 +159,11 @@ def test_a_chunk_that_was_changed_dropped_or_added_is_refused(body: bytes) -> No
     assert fault(chunked_upload(body)) is Fault.MISMATCH
 
 
-# As botocore makes them
+# Of botocore
 
 
 def signed(service: str, call: Callable[[Any], object], **keys: str) -> Message:
-    """What boto3 would send; nothing is sent."""
+    """Return the request that boto3 would send, without sending it."""
     client = boto3.client(
         service,
         endpoint_url="http://127.0.0.1:4566",
@@ -310,7 +310,7 @@ def test_a_path_that_can_be_read_in_two_ways_is_refused() -> None:
         assert fault(replace(sent, path=path)) is Fault.INCOMPLETE
 
 
-# As AWS says no
+# AWS's errors
 
 
 @pytest.mark.parametrize(

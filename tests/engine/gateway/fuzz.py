@@ -1,4 +1,4 @@
-"""Requests that must not get through: signed by the owner, and then spoilt in some way."""
+"""Requests that must be refused: signed by the owner, and then corrupted in some way."""
 
 import random
 import string
@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 ACCOUNT = "515151515151"
 MARK = "fuzzed"  # in the name of everything that these requests would make
 
-# One call that would leave something behind for each service of the course.
+# A call for each service of the course that would create something.
 CALLS: dict[str, Callable[[Any], object]] = {
     "s3": lambda aws: aws.create_bucket(Bucket=f"{MARK}-{ACCOUNT}"),
     "sqs": lambda aws: aws.create_queue(QueueName=MARK),
@@ -57,7 +57,7 @@ CALLS: dict[str, Callable[[Any], object]] = {
 
 @dataclass(frozen=True)
 class Sent:
-    """A request, ready for the wire."""
+    """A request that is ready to be sent."""
 
     service: str
     method: str
@@ -83,11 +83,11 @@ class Sent:
 
 
 class Stop(Exception):
-    """The request is made: nothing needs to be sent."""
+    """Raised when the request is complete, so that it isn't sent."""
 
 
 def record(client: Any, service: str, call: Callable[[Any], object]) -> Sent:
-    """What boto3 sends for that call, signed by the account's owner."""
+    """Return what boto3 sends for a call, signed by the account's owner."""
     caught: list[Any] = []
 
     def catch(request: Any, **_: Any) -> None:
@@ -109,7 +109,7 @@ def record(client: Any, service: str, call: Callable[[Any], object]) -> Sent:
 
 
 def spoilt(sent: Sent, others: list[Sent], random: random.Random) -> Iterator[tuple[str, Sent]]:
-    """Yield (how, request) for many ways in which the request is no longer the owner's."""
+    """Yield (description, request) for many ways to corrupt a request."""
     auth = sent.header("Authorization")
     yield "unsigned", sent.without("Authorization")
     yield "no date", sent.without("X-Amz-Date")
@@ -156,7 +156,7 @@ def spoilt(sent: Sent, others: list[Sent], random: random.Random) -> Iterator[tu
 
 
 def signed(sent: Sent, secret: str, at: datetime | None = None) -> Sent:
-    """The same, signed anew by somebody who does not know the account's secret."""
+    """Return the request, signed again by somebody who doesn't know the account's secret."""
     make = S3SigV4Auth if sent.service == "s3" else SigV4Auth
     scope = sent.header("Authorization").split("Credential=")[1].split(",")[0].split("/")
     url = f"http://{sent.header('Host')}{sent.target}"

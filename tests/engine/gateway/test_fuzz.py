@@ -1,4 +1,4 @@
-"""Hundreds of requests that somebody else might send: none gets through, none harms the engine."""
+"""Hundreds of corrupted requests: none is accepted, and none harms the engine."""
 
 import random
 import socket
@@ -18,7 +18,7 @@ EXPECTED = 500
 
 @pytest.fixture(scope="module")
 def requests(cloud: Cloud) -> list[Sent]:
-    """One of each service's requests, rightly signed."""
+    """A request for each service, correctly signed."""
     import boto3
 
     def client(service: str) -> Any:
@@ -34,7 +34,7 @@ def requests(cloud: Cloud) -> list[Sent]:
 
 
 def answer(cloud: Cloud, data: bytes, *, close: bool = False) -> bytes:
-    """What the engine answers to these bytes; b"" if it hangs up without a word."""
+    """Return the engine's response to these bytes, b"" if it closes the connection."""
     url = urlsplit(cloud.endpoint)
     with socket.create_connection((url.hostname, url.port), timeout=20) as connection:
         connection.sendall(data)
@@ -66,7 +66,7 @@ def all_of(requests: list[Sent]) -> Iterator[tuple[str, Sent]]:
 
 
 def what_they_would_leave(client: Callable[..., Any]) -> list[str]:
-    """What is in the account now that bears the mark."""
+    """Return the services in which something with the mark exists."""
     listings = {
         "s3": lambda aws: aws.list_buckets()["Buckets"],
         "sqs": lambda aws: aws.list_queues().get("QueueUrls", []),
@@ -87,7 +87,7 @@ def what_they_would_leave(client: Callable[..., Any]) -> list[str]:
     found = {
         service: str(list_all(client(service, ACCOUNT))) for service, list_all in listings.items()
     }
-    return [service for service, told in found.items() if MARK in told]
+    return [service for service, response in found.items() if MARK in response]
 
 
 def test_no_corrupted_request_is_accepted(
@@ -98,9 +98,13 @@ def test_no_corrupted_request_is_accepted(
         for number, (how, request) in enumerate(all_of(requests))
     }
     assert len(answers) >= EXPECTED
-    wrong = {how: told[:300] for how, told in answers.items() if not told.startswith(b"HTTP/1.1 4")}
-    assert not wrong, "\n".join(f"{how}: {told!r}" for how, told in wrong.items())
-    assert [how for how, told in answers.items() if b"Traceback" in told] == []
+    wrong = {
+        how: response[:300]
+        for how, response in answers.items()
+        if not response.startswith(b"HTTP/1.1 4")
+    }
+    assert not wrong, "\n".join(f"{how}: {response!r}" for how, response in wrong.items())
+    assert [how for how, response in answers.items() if b"Traceback" in response] == []
     assert what_they_would_leave(client) == []
 
 
@@ -111,8 +115,8 @@ def test_a_truncated_request_does_no_harm(
     for sent in requests:
         whole = sent.on_the_wire()
         for _ in range(4):
-            told = answer(cloud, whole[: chance.randrange(len(whole))], close=True)
-            assert b"Traceback" not in told
+            response = answer(cloud, whole[: chance.randrange(len(whole))], close=True)
+            assert b"Traceback" not in response
     assert what_they_would_leave(client) == []
     health = ask(cloud.endpoint)
     assert health
@@ -122,10 +126,10 @@ def test_a_truncated_request_does_no_harm(
 def test_the_same_requests_are_accepted_uncorrupted(
     cloud: Cloud, requests: list[Sent], client: Callable[..., Any]
 ) -> None:
-    """Otherwise the tests above would show nothing."""
+    """Otherwise the tests above would prove nothing."""
     refusals = (b"Signature", b"MissingAuth", b"UnrecognizedClient", b"InvalidClientToken")
     for sent in requests:
-        told = answer(cloud, sent.on_the_wire())
-        assert not any(word in told for word in refusals), (sent.service, told[:500])
+        response = answer(cloud, sent.on_the_wire())
+        assert not any(word in response for word in refusals), (sent.service, response[:500])
     assert len(what_they_would_leave(client)) >= 12
     client("s3", ACCOUNT).delete_bucket(Bucket=f"{MARK}-{ACCOUNT}")

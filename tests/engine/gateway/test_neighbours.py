@@ -1,4 +1,4 @@
-"""Another user of the machine: what they can do with a cloud that is not theirs."""
+"""Another user of the machine can't use a cloud that isn't theirs."""
 
 import json
 import os
@@ -83,10 +83,10 @@ def test_another_user_of_the_machine_can_neither_read_nor_control_the_cloud(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    got_in = {how: answer for how, answer in told["tries"].items() if not 400 <= answer[0] < 500}
+    result = json.loads(done.stdout)
+    got_in = {how: answer for how, answer in result["tries"].items() if not 400 <= answer[0] < 500}
     assert got_in == {}
-    assert set(told["files"].values()) == {"PermissionError"}
+    assert set(result["files"].values()) == {"PermissionError"}
     assert aws.seen() == []
     assert aws.received(queue) == []
     assert aws.sns.list_topics()["Topics"] == []

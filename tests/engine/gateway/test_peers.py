@@ -1,4 +1,4 @@
-"""Which process is at the other end of a connection: two ways to find out, one answer."""
+"""The process at the other end of a connection, found in two ways with the same result."""
 
 import os
 import socket
@@ -13,7 +13,7 @@ import pytest
 from helpers.engine.gateway import peers
 from helpers.engine.gateway.peers import Peers, inode, kernel_names_sockets
 
-# Connects to one port from another (0: any), and stays until it is told to go.
+# Connects to a port from another one (0: any), and waits until its input is closed.
 CONNECT = """
 import socket, sys
 
@@ -42,7 +42,7 @@ def listener() -> Iterator[socket.socket]:
 
 @contextmanager
 def connected(to: socket.socket, source: int = 0) -> Iterator["subprocess.Popen[bytes]"]:
-    """Somebody who has connected, and was started by this process."""
+    """Start a process that connects to the listener."""
     command = [sys.executable, "-c", CONNECT, str(to.getsockname()[1]), str(source)]
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE) as process:
         assert process.stdout

@@ -1,4 +1,4 @@
-"""What a role, a user or a service may do is what its policies say, and nothing more."""
+"""Roles, users and services can do what their policies allow, and nothing else."""
 
 import json
 import time
@@ -19,7 +19,7 @@ from helpers.cloud.model import Cloud
 from tests.engine.support import ECHO, TELL, Aws, document, package, until
 
 LOGS = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
-# A function that makes the call it is told of, and tells what came of it.
+# A function that makes the call in its event, and returns the result.
 CALL = """
 import boto3
 from botocore.exceptions import ClientError
@@ -46,7 +46,7 @@ def deny(action: str, resource: str) -> dict[str, Any]:
 
 
 class Caller:
-    """A function whose role allows what the test says."""
+    """A function whose role has the permissions that the test gives it."""
 
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
@@ -83,10 +83,10 @@ def bucket(aws: Aws) -> str:
 def test_a_function_can_do_nothing_that_its_role_does_not_allow(
     aws: Aws, caller: Caller, bucket: str
 ) -> None:
-    told = caller.call("s3", "get_object", Bucket=bucket, Key="cat.jpg")
+    response = caller.call("s3", "get_object", Bucket=bucket, Key="cat.jpg")
     session = f"arn:aws:sts::{aws.account}:assumed-role/caller-role/caller"
-    assert told["error"]["Code"] == "AccessDenied"
-    assert told["error"]["Message"] == (
+    assert response["error"]["Code"] == "AccessDenied"
+    assert response["error"]["Message"] == (
         f"User: {session} is not authorized to perform: s3:GetObject on resource: "
         f'"arn:aws:s3:::{bucket}/cat.jpg" because no identity-based policy allows the '
         "s3:GetObject action"
@@ -121,8 +121,8 @@ def test_a_function_can_do_nothing_that_its_role_does_not_allow(
 def test_the_role_s_statements_decide(
     aws: Aws, caller: Caller, bucket: str, statements: list[Any], expected: bool
 ) -> None:
-    told = json.dumps(statements).replace("{bucket}", f"arn:aws:s3:::{bucket}")
-    caller.may(*json.loads(told))
+    document = json.dumps(statements).replace("{bucket}", f"arn:aws:s3:::{bucket}")
+    caller.may(*json.loads(document))
     assert caller.is_allowed("s3", "get_object", Bucket=bucket, Key="cat.jpg") is expected
 
 
@@ -164,8 +164,8 @@ def test_a_caller_who_may_not_list_a_bucket_is_not_told_what_is_missing(
 ) -> None:
     caller.may(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"))
     for call in ("get_object", "head_object"):
-        told = caller.call("s3", call, Bucket=bucket, Key="dog.jpg")
-        assert told["error"]["Code"] in ("AccessDenied", "403")
+        response = caller.call("s3", call, Bucket=bucket, Key="dog.jpg")
+        assert response["error"]["Code"] in ("AccessDenied", "403")
     caller.may(
         allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"),
         allow("s3:ListBucket", f"arn:aws:s3:::{bucket}"),
@@ -217,12 +217,12 @@ def test_every_service_has_its_own_access_denied_error(
     aws.secretsmanager.create_secret(Name="secret", SecretString="x")
     queue = aws.queue()
     topic = aws.sns.create_topic(Name="topic")["TopicArn"]
-    told = json.dumps(arguments).replace("{queue}", queue.url).replace("{topic}", topic)
-    denied = caller.call(name, call, **json.loads(told))["error"]
+    filled = json.dumps(arguments).replace("{queue}", queue.url).replace("{topic}", topic)
+    denied = caller.call(name, call, **json.loads(filled))["error"]
     assert denied["Code"] == code
     assert "caller-role/caller is not authorized to perform: " in denied["Message"]
     caller.may(allow("*", "*"))
-    assert caller.is_allowed(name, call, **json.loads(told)) or service == "lambda"
+    assert caller.is_allowed(name, call, **json.loads(filled)) or service == "lambda"
 
 
 def test_a_secret_is_allowed_by_its_full_arn(aws: Aws, caller: Caller) -> None:
@@ -363,8 +363,8 @@ def test_a_user_s_access_key_works_until_it_is_inactive(aws: Aws, cloud: Cloud) 
     )
     key = aws.iam.create_access_key(UserName="ada")["AccessKey"]
     session(cloud, key, "sqs").list_queues()
-    told = session(cloud, key, "sts").get_caller_identity()
-    assert told["Arn"] == f"arn:aws:iam::{aws.account}:user/ada"
+    identity = session(cloud, key, "sts").get_caller_identity()
+    assert identity["Arn"] == f"arn:aws:iam::{aws.account}:user/ada"
     with pytest.raises(ClientError, match="user/ada is not authorized to perform: sqs:createqueue"):
         session(cloud, key, "sqs").create_queue(QueueName="x")
     aws.iam.update_access_key(UserName="ada", AccessKeyId=key["AccessKeyId"], Status="Inactive")
@@ -502,20 +502,22 @@ def test_a_bucket_notifies_only_targets_that_allow_it(aws: Aws, bucket: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("source", "message"),
     [
         ("queue", "does not have permissions to call ReceiveMessage on SQS"),
         ("stream", "Cannot access stream .* GetShardIterator, DescribeStream, ListShards"),
     ],
 )
-def test_a_mapping_needs_a_role_that_can_read_its_source(aws: Aws, source: str, words: str) -> None:
+def test_a_mapping_needs_a_role_that_can_read_its_source(
+    aws: Aws, source: str, message: str
+) -> None:
     role = aws.make_role("reader", [LOGS])
     aws.deploy(TELL, Role=role)
     aws.kinesis.create_stream(StreamName="stream", ShardCount=1)
     stream = aws.kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"]
     arn = aws.queue().arn if source == "queue" else stream["StreamARN"]
     where = {"StartingPosition": "TRIM_HORIZON"} if source == "stream" else {}
-    with pytest.raises(ClientError, match=words):
+    with pytest.raises(ClientError, match=message):
         aws.trigger("function", arn, **where)
     name = "SQSQueue" if source == "queue" else "Kinesis"
     managed = f"arn:aws:iam::aws:policy/service-role/AWSLambda{name}ExecutionRole"
@@ -541,7 +543,7 @@ def test_discarded_records_of_a_stream_need_a_role_that_can_send_them(
         MaximumRetryAttempts=0,
         DestinationConfig={"OnFailure": {"Destination": failed.arn}},
     )
-    denied = until(lambda: [one for one in denials() if one["action"] == "sqs:SendMessage"])[0]
+    denied = until(lambda: [each for each in denials() if each["action"] == "sqs:SendMessage"])[0]
     assert denied["missing"] == allow("sqs:SendMessage", failed.arn)
     aws.allow_role("reader", allow("kinesis:*", "*"), allow("sqs:SendMessage", failed.arn))
     aws.kinesis.put_record(StreamName="stream", Data=b"2", PartitionKey="a")
@@ -649,7 +651,7 @@ def test_a_log_group_s_subscription_needs_a_role_that_can_put_records(aws: Aws) 
 def test_a_function_without_permission_to_log_has_no_log(aws: Aws, denials: Denials) -> None:
     aws.deploy(TELL, Role=aws.make_role("mute"))
     assert aws.invoke(event={"n": 1}).error is None
-    until(lambda: any(one["action"].startswith("logs:") for one in denials()))
+    until(lambda: any(denial["action"].startswith("logs:") for denial in denials()))
     assert aws.logs() == []
 
 
@@ -658,7 +660,7 @@ def test_a_function_without_permission_to_log_has_no_log(aws: Aws, denials: Deni
 
 @pytest.fixture
 def denials(cloud: Cloud, account: str) -> Denials:
-    """What was denied in the test's account until now."""
+    """Return the denials in the test's account so far."""
     return lambda: list(engine_of(cloud, account)("GET", "denials")["denials"])
 
 
@@ -666,10 +668,10 @@ def test_a_denial_is_kept_with_the_statement_that_is_missing(
     caller: Caller, bucket: str, denials: Denials
 ) -> None:
     caller.call("s3", "get_object", Bucket=bucket, Key="cat.jpg")
-    (told,) = denials()
-    assert told["principal"].endswith(":assumed-role/caller-role/caller")
-    assert told["policy"] == "identity-based"
-    assert told["missing"] == allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
+    (denial,) = denials()
+    assert denial["principal"].endswith(":assumed-role/caller-role/caller")
+    assert denial["policy"] == "identity-based"
+    assert denial["missing"] == allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
 
 
 def test_a_denial_of_a_service_names_its_source(aws: Aws, denials: Denials) -> None:
@@ -677,10 +679,10 @@ def test_a_denial_of_a_service_names_its_source(aws: Aws, denials: Denials) -> N
     function = aws.deploy(TELL)
     aws.events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": function}])
     aws.events.put_events(Entries=[{"Source": "shop", "DetailType": "x", "Detail": "{}"}])
-    (told,) = until(denials)
-    assert (told["principal"], told["source"]) == ("events.amazonaws.com", rule)
-    assert told["missing"]["Principal"] == {"Service": "events.amazonaws.com"}
-    assert told["missing"]["Condition"] == {"ArnLike": {"aws:SourceArn": rule}}
+    (denial,) = until(denials)
+    assert (denial["principal"], denial["source"]) == ("events.amazonaws.com", rule)
+    assert denial["missing"]["Principal"] == {"Service": "events.amazonaws.com"}
+    assert denial["missing"]["Condition"] == {"ArnLike": {"aws:SourceArn": rule}}
 
 
 # The account's owner
@@ -693,7 +695,7 @@ def test_the_owner_can_do_everything(aws: Aws, bucket: str, denials: Denials) ->
 
 
 def test_a_user_s_permissions_apply_to_every_form_of_an_api(aws: Aws, cloud: Cloud) -> None:
-    """A queue's own address takes calls in another form, which LocalStack turns into a new call."""
+    """A queue's URL accepts calls in another form, from which LocalStack makes a new call."""
     queue = aws.queue()
     aws.iam.create_user(UserName="ada")
     key = aws.iam.create_access_key(UserName="ada")["AccessKey"]
@@ -757,8 +759,8 @@ def test_a_rule_starts_a_state_machine_by_a_role(aws: Aws) -> None:
 
     def runs() -> int:
         aws.events.put_events(Entries=[{"Source": "shop", "DetailType": "x", "Detail": "{}"}])
-        told = aws.stepfunctions.list_executions(stateMachineArn=machine)
-        return len(told["executions"])
+        response = aws.stepfunctions.list_executions(stateMachineArn=machine)
+        return len(response["executions"])
 
     runs()
     assert runs() == 0
@@ -782,8 +784,8 @@ def test_a_delivery_stream_writes_to_the_bucket_that_its_role_allows(
     def deliver() -> list[str]:
         with suppress(ClientError):
             firehose.put_record(DeliveryStreamName="clicks", Record={"Data": b"click"})
-        told = aws.s3.list_objects_v2(Bucket=bucket)
-        return [each["Key"] for each in told["Contents"] if each["Key"] != "cat.jpg"]
+        response = aws.s3.list_objects_v2(Bucket=bucket)
+        return [each["Key"] for each in response["Contents"] if each["Key"] != "cat.jpg"]
 
     assert deliver() == []
     assert denials()[-1]["action"] == "s3:PutObject"

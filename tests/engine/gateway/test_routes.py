@@ -1,4 +1,4 @@
-"""What is open to everybody, what is the owner's alone, and what is gone."""
+"""The routes that are public, those that are for the owner, and those that are removed."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ ENGINE_ACCOUNT = "000000000000"
 def signed(
     cloud: Cloud, account: str, method: str, path: str, service: str = "lab", **more: Any
 ) -> requests.Response:
-    """Send a request that the account's owner has signed."""
+    """Send a request that is signed by the account's owner."""
     secret = more.pop("secret", cloud.secret_access_key(account))
     url = f"{cloud.endpoint}{path}"
     headers = more.pop("headers", {})
@@ -50,8 +50,8 @@ def test_only_an_owner_can_use_the_engine_s_own_routes(cloud: Cloud, path: str) 
     for method in ("GET", "POST", "PUT", "DELETE"):
         answer = requests.request(method, cloud.endpoint + path, json={}, timeout=10)
         assert answer.status_code in (403, 405)
-    told = requests.get(cloud.endpoint + path, timeout=10).text
-    assert any(words in told for words in ("Only the owner of this cloud", "AccessDenied"))
+    body = requests.get(cloud.endpoint + path, timeout=10).text
+    assert any(message in body for message in ("Only the owner of this cloud", "AccessDenied"))
     assert signed(cloud, ENGINE_ACCOUNT, "GET", path, secret="guess").status_code == 403
 
 
@@ -80,8 +80,8 @@ def test_nobody_can_shut_down_the_engine_over_http(cloud: Cloud, action: str) ->
     where, what = "/_localstack/health", json.dumps({"action": action}).encode()
     assert requests.post(cloud.endpoint + where, data=what, timeout=10).status_code == 405
     headers = {"Content-Type": "application/json"}
-    told = signed(cloud, ENGINE_ACCOUNT, "POST", where, data=what, headers=headers)
-    assert told.status_code == 405
+    response = signed(cloud, ENGINE_ACCOUNT, "POST", where, data=what, headers=headers)
+    assert response.status_code == 405
     assert ask(cloud.endpoint)
 
 
@@ -198,8 +198,8 @@ def test_a_role_does_not_become_a_service_by_a_header(cloud: Cloud, aws: Aws) ->
         client.create_queue(QueueName="smuggled")
     queue = aws.queue()
     for query in ("Action=DeleteQueue", "Action=SendMessage&MessageBody=x"):
-        told = requests.get(f"{queue.url}?{query}", timeout=10)
-        assert told.status_code == 403
+        response = requests.get(f"{queue.url}?{query}", timeout=10)
+        assert response.status_code == 403
 
 
 # What a learner has made for everybody
@@ -214,12 +214,12 @@ def test_a_rest_api_s_stage_is_public(aws: Aws, cloud: Cloud) -> None:
 
 @pytest.fixture
 def url(aws: Aws, cloud: Cloud) -> Callable[..., requests.Response]:
-    """Calls the URL of a function; `signed` for a signature of the account's owner."""
+    """Return a function that calls the function URL, with a signature of the owner if `signed`."""
     aws.deploy(ANSWER)
 
     def call(method: str = "GET", **headers: str) -> requests.Response:
-        told = aws.lambda_.get_function_url_config(FunctionName="function")["FunctionUrl"]
-        host = {"Host": urlsplit(told).netloc}
+        url = aws.lambda_.get_function_url_config(FunctionName="function")["FunctionUrl"]
+        host = {"Host": urlsplit(url).netloc}
         return requests.request(method, f"{cloud.endpoint}/", headers=headers | host, timeout=10)
 
     return call

@@ -1,4 +1,4 @@
-"""What follows an asynchronous invocation: retries, destinations, the dead-letter queue."""
+"""Retries, destinations and dead-letter queues of asynchronous invocations."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ SAY_OK = "def handler(event, context): return {'said': event}"
 
 
 def send(aws: Aws, event: Any, **configuration: Any) -> None:
-    """Invoke asynchronously, with what should follow set first."""
+    """Configure the function's event invokes, and invoke it asynchronously."""
     if configuration:
         aws.lambda_.put_function_event_invoke_config(FunctionName="function", **configuration)
     aws.lambda_.invoke(FunctionName="function", InvocationType="Event", Payload=json.dumps(event))
@@ -69,25 +69,25 @@ def test_a_success_is_sent_to_its_destination(aws: Aws) -> None:
     arn = aws.deploy(SAY_OK)
     done = aws.queue("done")
     send(aws, {"n": 1}, DestinationConfig=on(success=done))
-    told = only_message(aws, done)
-    assert told["requestContext"]["condition"] == "Success"
-    assert told["requestContext"]["functionArn"] == f"{arn}:$LATEST"
-    assert told["requestContext"]["approximateInvokeCount"] == 1
-    assert told["requestPayload"] == {"n": 1}
-    assert told["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST"}
-    assert told["responsePayload"] == {"said": {"n": 1}}
+    record = only_message(aws, done)
+    assert record["requestContext"]["condition"] == "Success"
+    assert record["requestContext"]["functionArn"] == f"{arn}:$LATEST"
+    assert record["requestContext"]["approximateInvokeCount"] == 1
+    assert record["requestPayload"] == {"n": 1}
+    assert record["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST"}
+    assert record["responsePayload"] == {"said": {"n": 1}}
 
 
 def test_a_failure_is_sent_to_its_destination_after_all_retries(aws: Aws) -> None:
     aws.deploy(FAIL)
     failed = aws.queue("failed")
     send(aws, {"n": 1}, MaximumRetryAttempts=1, DestinationConfig=on(failure=failed))
-    told = only_message(aws, failed)
-    assert told["requestContext"]["condition"] == "RetriesExhausted"
-    assert told["requestContext"]["approximateInvokeCount"] == 2
-    assert told["requestPayload"] == {"n": 1}
-    assert told["responseContext"]["functionError"] == "Unhandled"
-    assert told["responsePayload"]["errorType"] == "ValueError"
+    record = only_message(aws, failed)
+    assert record["requestContext"]["condition"] == "RetriesExhausted"
+    assert record["requestContext"]["approximateInvokeCount"] == 2
+    assert record["requestPayload"] == {"n": 1}
+    assert record["responseContext"]["functionError"] == "Unhandled"
+    assert record["responsePayload"]["errorType"] == "ValueError"
 
 
 def test_a_success_is_not_sent_to_the_failure_destination(aws: Aws) -> None:
@@ -125,7 +125,7 @@ def test_a_throttled_event_waits(aws: Aws) -> None:
 
 
 def test_no_event_is_lost_while_the_function_is_being_updated(aws: Aws) -> None:
-    """Sent right after an update: the old version's poller is still waiting at the same queue."""
+    """Right after an update the old version's poller is still waiting at the same queue."""
     aws.deploy(TELL)
     for n in range(4):
         aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(TELL + f"# {n}"))

@@ -1,4 +1,4 @@
-"""What a handler learns of its invocation: the context object and the runtime's variables."""
+"""The context object of an invocation, and the runtime's environment variables."""
 
 import base64
 import json

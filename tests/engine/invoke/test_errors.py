@@ -1,4 +1,4 @@
-"""What AWS would answer when a function fails, and that the next invocation works."""
+"""A function that fails returns the error that it has on AWS, and the next invocation works."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -160,7 +160,7 @@ def test_a_process_that_was_killed_between_two_invocations_is_reported_and_repla
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether all its threads are gone; nobody may have asked for its exit code yet."""
+    """Return whether all threads of a process have ended; it may still be a zombie."""
     try:
         process = psutil.Process(pid)
         return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1

@@ -1,4 +1,4 @@
-"""A function's life: created, changed, versioned, deleted, and invoked right after each."""
+"""A function is created, updated, published and deleted, and invoked right after each."""
 
 from typing import Any
 
@@ -27,12 +27,12 @@ def test_a_function_is_ready_when_create_function_returns(aws: Aws) -> None:
 
 def test_a_created_function_can_be_looked_up(aws: Aws) -> None:
     arn = aws.deploy(ECHO, Description="says it again", Timeout=7, MemorySize=256)
-    told = aws.lambda_.get_function(FunctionName="function")["Configuration"]
-    assert told["FunctionArn"] == arn
-    assert (told["Description"], told["Timeout"], told["MemorySize"]) == ("says it again", 7, 256)
-    assert (told["State"], told["LastUpdateStatus"]) == ("Active", "Successful")
-    assert told["CodeSize"] == len(package(ECHO))
-    assert [one["FunctionName"] for one in aws.lambda_.list_functions()["Functions"]] == [
+    actual = aws.lambda_.get_function(FunctionName="function")["Configuration"]
+    assert actual["FunctionArn"] == arn
+    assert (actual["Description"], actual["Timeout"]) == ("says it again", 7)
+    assert (actual["MemorySize"], actual["CodeSize"]) == (256, len(package(ECHO)))
+    assert (actual["State"], actual["LastUpdateStatus"]) == ("Active", "Successful")
+    assert [function["FunctionName"] for function in aws.lambda_.list_functions()["Functions"]] == [
         "function"
     ]
 
@@ -122,7 +122,7 @@ def test_publishing_unchanged_code_creates_no_new_version(aws: Aws) -> None:
     aws.lambda_.update_function_code(FunctionName="function", ZipFile=package(SECOND), Publish=True)
     listed = aws.lambda_.list_versions_by_function(FunctionName="function")["Versions"]
     assert versions == ["1", "1"]
-    assert [one["Version"] for one in listed] == ["$LATEST", "1", "2"]
+    assert [version["Version"] for version in listed] == ["$LATEST", "1", "2"]
 
 
 def test_an_alias_can_be_moved_forward_and_rolled_back(aws: Aws) -> None:

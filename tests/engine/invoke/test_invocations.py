@@ -1,4 +1,4 @@
-"""Invoking: synchronously, asynchronously, as a dry run; how much fits; how many at once."""
+"""Synchronous and asynchronous invocations, dry runs, size limits and concurrency."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

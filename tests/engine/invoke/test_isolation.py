@@ -1,4 +1,4 @@
-"""What a function sees of the machine: what AWS would give it, and no more."""
+"""A function has access to what it has on AWS, and to nothing else of the machine."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from tests.engine.support import Aws
 
 
 def walled_since(version: int) -> pytest.MarkDecorator:
-    """For what needs that version of Landlock's interface."""
+    """Skip a test that needs this version of Landlock's interface."""
     reason = f"this kernel's Landlock (version {landlock.version()}) has no such wall"
     return pytest.mark.skipif(landlock.version() < version, reason=reason)
 
@@ -57,15 +57,14 @@ def handler(paths, context):
     written = []
     for path in paths:
         try:
-            with open(os.path.join(path, "trace-of-a-function"), "w") as file:
-                file.write("x")
-            os.remove(file.name)
+            with tempfile.NamedTemporaryFile(dir=path) as file:
+                file.write(b"x")
             written.append(path)
         except OSError:
             pass
     return written
 """
-# Those of the lines given that the system lets it run, and the complaints about the others.
+# Runs the lines in its event, and returns "done" or the error of each.
 RUN = """
 import errno, fcntl, os, signal, socket, stat, subprocess, tempfile
 tmp = tempfile.gettempdir()
@@ -213,7 +212,7 @@ def test_a_function_can_write_to_its_own_output_and_dev_null(aws: Aws) -> None:
 
 @walled
 def test_a_function_cannot_create_a_device(aws: Aws) -> None:
-    """Root's functions could, and read all disks through it."""
+    """The functions of root could, and then read all disks."""
     aws.deploy(RUN)
     lines = [
         f"os.mknod(tmp + '/device', stat.{kind} | 0o600, os.makedev(1, 3))"
@@ -248,7 +247,7 @@ def test_a_function_cannot_truncate_the_learner_s_files(aws: Aws) -> None:
 
 @contextmanager
 def left_by_the_learner() -> Iterator[Path]:
-    """A file where functions find none."""
+    """A file in a folder that functions can't read."""
     file = Path(os.environ["LAB_HOME"], "of-the-learner")
     file.write_text("the learner's")
     try:
@@ -306,7 +305,7 @@ def test_a_function_can_reach_only_its_own_socket_files(aws: Aws) -> None:
 
 
 def own_socket(name: str) -> str:
-    """What a function says to listen there, and call itself."""
+    """Return the code with which a function listens there, and connects to itself."""
     made = "socket.socket(socket.AF_UNIX)"
     return (
         f"own = {made}; own.bind({name!r}); own.listen(); caller = {made}; caller.connect({name!r})"

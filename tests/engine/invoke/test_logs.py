@@ -1,4 +1,4 @@
-"""What an invocation leaves in CloudWatch Logs."""
+"""The log of an invocation in CloudWatch Logs."""
 
 import base64
 import gzip
@@ -94,10 +94,10 @@ def test_a_traceback_is_one_event(aws: Aws) -> None:
 def test_a_timeout_is_logged_between_start_and_end(aws: Aws) -> None:
     aws.deploy("import time\ndef handler(event, context): time.sleep(9)", Timeout=1)
     request_id = aws.invoke().request_id
-    told = aws.logs()
-    assert re.fullmatch(rf"[\d:.T-]+Z {request_id} Task timed out after 1.00 seconds", told[2])
-    assert told[3] == f"END RequestId: {request_id}"
-    assert "Status: timeout" in told[4]
+    lines = aws.logs()
+    assert re.fullmatch(rf"[\d:.T-]+Z {request_id} Task timed out after 1.00 seconds", lines[2])
+    assert lines[3] == f"END RequestId: {request_id}"
+    assert "Status: timeout" in lines[4]
 
 
 def test_each_execution_environment_has_its_own_log_stream(aws: Aws) -> None:
@@ -148,11 +148,11 @@ def test_a_log_can_be_filtered(aws: Aws, pattern: str, found: list[int]) -> None
 
 
 def test_a_json_log_can_be_filtered_by_its_fields(aws: Aws) -> None:
-    told = ['{"level": "ERROR", "ms": 5}', '{"level": "ERROR", "ms": 250}', "ERROR in plain words"]
-    logs = shop_log(aws, *told)
+    lines = ['{"level": "ERROR", "ms": 5}', '{"level": "ERROR", "ms": 250}', "ERROR in plain words"]
+    logs = shop_log(aws, *lines)
     pattern = '{ $.level = "ERR*" && $.ms > 100 }'
     answer = logs.filter_log_events(logGroupName="shop", filterPattern=pattern)
-    assert [event["message"] for event in answer["events"]] == [told[1]]
+    assert [event["message"] for event in answer["events"]] == [lines[1]]
 
 
 @pytest.mark.parametrize("pattern", ["[ip, user, status=404]", "%ERR.*%", "{ level = ERROR }", "{"])
@@ -184,5 +184,5 @@ def test_a_subscription_receives_the_events_that_its_pattern_matches(aws: Aws) -
         event = {"timestamp": now, "message": json.dumps({"ms": ms})}
         logs.put_log_events(logGroupName="shop", logStreamName="one", logEvents=[event])
     (seen,) = until(aws.seen)
-    told = json.loads(gzip.decompress(base64.b64decode(seen["awslogs"]["data"])))
-    assert [event["message"] for event in told["logEvents"]] == ['{"ms": 250}']
+    data = json.loads(gzip.decompress(base64.b64decode(seen["awslogs"]["data"])))
+    assert [event["message"] for event in data["logEvents"]] == ['{"ms": 250}']

@@ -1,4 +1,4 @@
-"""What of /tmp functions may use: all, unless something that matters lies there."""
+"""Functions may use all of /tmp, unless a protected folder is in it."""
 
 import sys
 from pathlib import Path

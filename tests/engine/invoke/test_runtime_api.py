@@ -1,4 +1,4 @@
-"""The Runtime API of a function answers its own function, and no other process of the machine."""
+"""The Runtime API serves its own function, and no other process of the machine."""
 
 import json
 import logging
@@ -74,7 +74,7 @@ def answer(connection):
 
 
 class Function:
-    """A function's process and its Runtime API, without an engine around them."""
+    """A function's process and its Runtime API, without an engine."""
 
     def __init__(self, place: Folders, source: str) -> None:
         place.task.mkdir()
@@ -86,7 +86,7 @@ class Function:
         self.api.serve(self.process.pid)
 
     def next_call(self) -> Call:
-        """Wait for it as the executor does; that one connection ends is no matter."""
+        """Wait for a call as the executor does, even if a connection is closed meanwhile."""
         call: Call = until(self._look, every=0)
         return call
 
@@ -118,7 +118,7 @@ def place(tmp_path: Path) -> Folders:
 
 @pytest.fixture
 def run(place: Folders) -> Iterator[Callable[[str], Function]]:
-    """Starts a function of that source."""
+    """Start a function with this source."""
     started: list[Function] = []
 
     def run(source: str) -> Function:
@@ -231,7 +231,7 @@ def listening_ports(cloud: Cloud) -> list[int]:
 
 
 def test_a_function_whose_client_reconnects_is_still_served(aws: Aws) -> None:
-    """As the client does by itself when a handler has taken longer than 118 seconds."""
+    """The client does so by itself when a handler has taken longer than 118 seconds."""
     aws.deploy(
         "import os, socket\n"
         "def handler(event, context):\n"

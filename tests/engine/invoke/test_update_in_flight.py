@@ -1,4 +1,4 @@
-"""A function is updated while it runs: as on AWS, what has begun is brought to its end."""
+"""A function is updated while it runs: as on AWS, the running invocation isn't interrupted."""
 
 import socket
 from collections.abc import Iterator

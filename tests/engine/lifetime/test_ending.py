@@ -1,4 +1,4 @@
-"""How an engine ends."""
+"""The end of an engine."""
 
 from functools import partial
 from pathlib import Path

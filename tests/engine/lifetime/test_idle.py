@@ -1,4 +1,4 @@
-"""An engine that nobody calls ends by itself, unless a process that uses it lives."""
+"""An engine that isn't called ends by itself, unless a process uses it."""
 
 import os
 import signal
@@ -71,7 +71,7 @@ def test_a_running_process_keeps_it_however_long_ago_the_last_call_was(
 
 
 class Idle:
-    """An engine in its home, that nobody uses."""
+    """An unused engine in its home."""
 
     def __init__(self, home: Path) -> None:
         self.file = home / "engine.json"
@@ -86,7 +86,7 @@ class Idle:
         end_if_unused(self.file, lambda: self.is_unused, self.end, lambda _: meanwhile())
 
     def left(self) -> list[str]:
-        """The names of what lies in its home, but for the lock."""
+        """Return the names of the files in its home, except the lock."""
         return sorted(f.name for f in self.file.parent.iterdir() if f.suffix != ".lock")
 
     def end(self) -> None:
@@ -180,7 +180,7 @@ IDLE = 2.0  # seconds; an engine that may end does so within less
 
 
 class Kernel:
-    """A process that has opened a lab, and does nothing more until it is killed."""
+    """A process that has opened a lab, and then waits until it is killed."""
 
     def __init__(self, home: Path, folder: Path) -> None:
         self._process = subprocess.Popen(
@@ -193,20 +193,20 @@ class Kernel:
         )
 
     def open(self) -> Callable[[], bool]:
-        """Wait until the lab is open; return what tells whether its engine runs."""
+        """Wait until the lab is open, and return a function that tells whether its engine runs."""
         assert self._process.stdout
         pid = int(self._process.stdout.readline())
         return partial(is_alive, pid, created(pid))
 
     def kill(self) -> None:
-        """End it without a chance to clear anything away."""
+        """Kill it, without a chance to clean up."""
         self._process.send_signal(signal.SIGKILL)
         self._process.communicate()
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home folder of the test's own, whose engine ends with the test."""
+    """A home folder for the test, whose engine ends with the test."""
     with tempfile.TemporaryDirectory(prefix="lab-home-", dir="/var/tmp") as folder:
         yield Path(folder)
         Engine(Path(folder)).stop()

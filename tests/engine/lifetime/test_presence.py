@@ -1,4 +1,4 @@
-"""Processes that use the engine leave notes; the notes of those that have ended are removed."""
+"""Processes that use the engine leave notes; those of ended processes are removed."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ GONE = ProcessNote(ME.pid, ME.created - 60)  # had the number of this process be
 
 @pytest.fixture
 def other() -> Iterator[ProcessNote]:
-    """Another process that lives as long as the test."""
+    """Another process that runs as long as the test."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         yield ProcessNote(process.pid, psutil.Process(process.pid).create_time())
         process.kill()

@@ -1,4 +1,4 @@
-"""What an engine's record may say, and what of it is believed."""
+"""An engine's record, and damaged ones."""
 
 import json
 import stat

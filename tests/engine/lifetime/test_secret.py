@@ -1,4 +1,4 @@
-"""The engine's secret: made once, read by its owner only, and worth a key for every account."""
+"""The engine's secret: created once, private, and the source of every account's key."""
 
 import base64
 import os
@@ -24,8 +24,8 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def told_by(*homes: Path) -> list[str]:
-    """What processes of their own, all at once and without a umask, take for the secret."""
+def secrets_of(*homes: Path) -> list[str]:
+    """Return the secrets that several processes get, concurrently and without a umask."""
     processes = [
         subprocess.Popen([sys.executable, "-c", TELL, home], stdout=subprocess.PIPE, text=True)
         for home in homes
@@ -42,13 +42,13 @@ def test_the_secret_is_created_once_and_then_read(tmp_path: Path) -> None:
 
 
 def test_concurrent_processes_get_the_same_secret(tmp_path: Path) -> None:
-    told = told_by(*[tmp_path / "home"] * 5)
-    assert set(told) == {engine_secret(tmp_path / "home").hex()}
+    secrets = secrets_of(*[tmp_path / "home"] * 5)
+    assert set(secrets) == {engine_secret(tmp_path / "home").hex()}
     assert [file.name for file in (tmp_path / "home").iterdir()] == ["secret"]
 
 
 def test_the_secret_and_the_home_are_private_whatever_the_umask(tmp_path: Path) -> None:
-    told_by(tmp_path / "home")
+    secrets_of(tmp_path / "home")
     assert (mode(tmp_path / "home"), mode(tmp_path / "home" / "secret")) == (0o700, 0o600)
 
 

@@ -1,4 +1,4 @@
-"""An engine looks whether anybody can still know of it; see tests/cloud/test_embedded.py."""
+"""An engine watches its record; see tests/cloud/test_embedded.py."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from helpers.engine.lifetime.watch import MAX_MISSES, clear, is_known, wait_unti
 
 
 class Looks:
-    """What an engine sees when it looks; then it ends."""
+    """The results of an engine's checks, after which the test ends."""
 
     def __init__(self, *seen: bool) -> None:
         self.seen = list(seen)
@@ -61,7 +61,7 @@ def test_an_engine_without_a_record_watches_none() -> None:
 
 
 def left_by_an_engine(home: Path) -> Path:
-    """A home in which an engine still writes; returns where its record would be."""
+    """Return the path of the record in a home to which an engine still writes."""
     (home / "engine" / "tmp").mkdir(parents=True)
     (home / "engine.log").touch()
     return home / "engine.json"

@@ -1,4 +1,4 @@
-"""The meter counts what an account uses, its functions' calls included, and nobody else's."""
+"""The meter counts the usage of each account, including its functions' calls."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ def handler(event, context):
 
 @pytest.fixture
 def used(aws: Aws, cloud: Cloud) -> Any:
-    """What the account has used; `used("123456789012")`: another one."""
+    """Return a function for the account's usage, or another's: `used("123456789012")`."""
 
     def read(account: str = aws.account) -> dict[str, float]:
         return dict(engine_of(cloud, account)("GET", "usage")["used"])

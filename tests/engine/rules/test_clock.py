@@ -1,4 +1,4 @@
-"""The clock: turned forward, it fires due schedules in order, each with its own time."""
+"""The clock: when it is advanced, due schedules fire in order, each with its own time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ class Clock:
         return self.engine("POST", "clock/rule", {"rule": rule, "at": at})
 
     def turn_to_midnight(self) -> None:
-        """To the beginning of the next day, so that a test knows what day and time it is."""
+        """Advance to the start of the next day, so that a test knows the date and time."""
         tomorrow = (self.now() + timedelta(days=1)).replace(hour=0, minute=0, second=0)
         self.advance((tomorrow - self.now()).total_seconds())
 

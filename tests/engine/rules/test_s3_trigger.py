@@ -1,4 +1,4 @@
-"""S3 notifications: an object is created or removed, and a function does something about it."""
+"""S3 notifications: an object is created or removed, and a function is invoked."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def handler(event, context):
 
 
 def bucket_that_calls(aws: Aws, function: str, *events: str, **rules: str) -> str:
-    """A bucket of the test's own, whose notifications go to the function."""
+    """A bucket that notifies the function."""
     name = f"bucket-{aws.account}"
     aws.s3.create_bucket(Bucket=name)
     aws.allow("s3.amazonaws.com", f"arn:aws:s3:::{name}")

@@ -1,4 +1,4 @@
-"""When pollers poll streams."""
+"""The intervals at which pollers poll streams."""
 
 from helpers.engine.streams.doorbell import ASLEEP, AWAKE, Doorbell
 

@@ -9,7 +9,7 @@ from tests.engine.support import PICKY, TELL, Aws, until
 
 
 def table(aws: Aws, view: str = "NEW_AND_OLD_IMAGES") -> str:
-    """A table with a stream; returns the stream's ARN."""
+    """Create a table with a stream, and return the stream's ARN."""
     made = aws.dynamodb.create_table(
         TableName="table",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -124,9 +124,9 @@ def test_bisecting_finds_the_change_that_fails_and_reports_it_to_the_destination
         DestinationConfig={"OnFailure": {"Destination": failed.arn}},
     )
     (message,) = until(lambda: aws.received(failed))
-    told = json.loads(message)
-    assert told["DDBStreamBatchInfo"]["batchSize"] == 1
-    assert told["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    report = json.loads(message)
+    assert report["DDBStreamBatchInfo"]["batchSize"] == 1
+    assert report["requestContext"]["condition"] == "RetryAttemptsExhausted"
     until(lambda: "e" in aws.handled())
     assert aws.handled() == ["a", "b", "d", "e"]
 

@@ -11,8 +11,8 @@ from tests.engine.support import PICKY, TELL, Aws, until
 
 def stream(aws: Aws, shards: int = 1) -> str:
     aws.kinesis.create_stream(StreamName="stream", ShardCount=shards)
-    told = aws.kinesis.describe_stream_summary(StreamName="stream")
-    return str(told["StreamDescriptionSummary"]["StreamARN"])
+    summary = aws.kinesis.describe_stream_summary(StreamName="stream")
+    return str(summary["StreamDescriptionSummary"]["StreamARN"])
 
 
 def put(aws: Aws, *texts: str, key: str = "key") -> None:
@@ -138,12 +138,12 @@ def test_discarded_records_are_reported_to_the_failure_destination(aws: Aws) -> 
         DestinationConfig={"OnFailure": {"Destination": failed.arn}},
     )
     (message,) = until(lambda: aws.received(failed))
-    told: dict[str, Any] = json.loads(message)
-    assert told["requestContext"]["condition"] == "RetryAttemptsExhausted"
-    assert told["requestContext"]["approximateInvokeCount"] == 2
-    assert told["KinesisBatchInfo"]["batchSize"] == 2
-    assert told["KinesisBatchInfo"]["streamArn"] == source
-    assert told["KinesisBatchInfo"]["shardId"] == "shardId-000000000000"
+    report: dict[str, Any] = json.loads(message)
+    assert report["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert report["requestContext"]["approximateInvokeCount"] == 2
+    assert report["KinesisBatchInfo"]["batchSize"] == 2
+    assert report["KinesisBatchInfo"]["streamArn"] == source
+    assert report["KinesisBatchInfo"]["shardId"] == "shardId-000000000000"
 
 
 def test_only_records_that_match_the_filter_arrive(aws: Aws) -> None:

@@ -1,4 +1,4 @@
-"""What is kept of a mapping when one poller replaces another."""
+"""The state of a mapping that is kept when one poller replaces another."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait

@@ -34,14 +34,14 @@ def send(aws: Aws, queue: Queue, *bodies: str) -> None:
 
 
 def left(aws: Aws, queue: Queue) -> int:
-    """How many messages the queue still has, in sight or not."""
+    """Return the number of messages in the queue, visible or not."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    told = aws.sqs.get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)["Attributes"]
-    return sum(int(told[name]) for name in names)
+    response = aws.sqs.get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)
+    return sum(int(response["Attributes"][name]) for name in names)
 
 
 def queue_with_a_last_resort(aws: Aws) -> tuple[Queue, Queue]:
-    """A queue that gives a message up to another queue once it was received a first time."""
+    """Create a queue with a dead-letter queue, to which a message moves after one attempt."""
     dead = aws.queue("dead")
     policy = json.dumps({"deadLetterTargetArn": dead.arn, "maxReceiveCount": 1})
     return aws.queue("queue", RedrivePolicy=policy, VisibilityTimeout="1"), dead

@@ -41,7 +41,7 @@ NIGHTS = (
     night("a rate", "counts from the moment", "rate(1 day)"),
     night("rate of one days", "`rate(1 day)` for one", "rate(1 days)"),
     night("an hour 25", "The field for the hours can't be `25`", "cron(0 25 * * ? *)"),
-    night("no word before the brackets", "is no schedule", "0 1 * * ? *"),
+    night("no word before the brackets", "is not a schedule", "0 1 * * ? *"),
     night("another name", "must be called `nightly-report`", "cron(0 1 * * ? *)", "nightly_report"),
     WrongAnswer(
         "night",
