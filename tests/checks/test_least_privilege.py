@@ -7,8 +7,8 @@ import pytest
 
 from helpers.aws.iam.authorization import Caller
 from helpers.aws.iam.policy import parse
-from helpers.checks.least_privilege import Excess, Need, require_least_privilege
-from helpers.checks.rights import Access, Right, Rights, rights_of
+from helpers.checks.least_privilege import require_least_privilege
+from helpers.checks.rights import Access, Excess, Need, Right, Rights, rights_of
 from helpers.exercises.verdict import Incorrect, NotAttempted
 from tests.checks.desk import Shop
 
@@ -69,7 +69,7 @@ def test_an_empty_role_is_no_attempt_unless_a_role_beside_it_has_the_policy(shop
     shop.role_named("other-role", allow("s3:GetObject", PHOTOS))
     with pytest.raises(Incorrect) as raised:
         require(shop)
-    assert raised.value.id == "least-privilege.other-role"
+    assert raised.value.id == "misplaced-policy.other-role"
 
 
 def test_a_policy_that_aws_could_not_read_is_shown(shop, monkeypatch):

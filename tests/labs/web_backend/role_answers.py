@@ -87,13 +87,13 @@ ROLE_WRONG = (
     worked.mutate(
         "role",
         (PUT, "iam.create_policy("),
-        says="role: least-privilege.not-attached",
+        says="role: misplaced-policy.not-attached",
         undo=f"iam.delete_policy(PolicyArn={POLICY_ARN})",
     ),
     worked.mutate(
         "role",
         (PUT, PUT.replace("catalogue", "products")),
-        says="role: least-privilege.other-role",
+        says="role: misplaced-policy.other-role",
         first=(
             'trust = boto3.client("iam").get_role(RoleName="catalogue-role")["Role"]',
             'boto3.client("iam").create_role(RoleName="products-role", AssumeRolePolicyDocument='
@@ -103,14 +103,14 @@ ROLE_WRONG = (
         'iam.delete_role(RoleName="products-role")',
     ),
     elsewhere(
-        "role: least-privilege.resource-policy",
+        "role: misplaced-policy.resource-policy",
         f'one = {{"Effect": "Allow", "Principal": "*", "Action": {ACTION}, "Resource": {ARN}}}\n'
         'policy = json.dumps({"Version": "2012-10-17", "Statement": [one]})',
         ON_TABLE.format("put", ", Policy=policy"),
         undo=ON_TABLE.format("delete", ""),
     ),
     elsewhere(
-        "role: least-privilege.function-policy",
+        "role: misplaced-policy.function-policy",
         CATALOGUE.format(
             "add", ', Principal="dynamodb.amazonaws.com", Action="lambda:InvokeFunction"'
         ),
