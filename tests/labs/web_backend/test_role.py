@@ -25,10 +25,10 @@ def test_the_policy_of_another_role_counts_once_the_function_has_that_role(refus
     right = refused.right("dynamodb:Query", "products")
     document = json.dumps({"Version": "2012-10-17", "Statement": right})
     made = refused.iam.create_policy(PolicyName="query", PolicyDocument=document)["Policy"]
-    assert refused.check("role").diagnosis == "least-privilege.not-attached"
+    assert refused.check("role").diagnosis == "misplaced-policy.not-attached"
     other = refused.role_named("other")
     refused.iam.attach_role_policy(RoleName="other", PolicyArn=made["Arn"])
-    assert refused.check("role").diagnosis == "least-privilege.other-role"
+    assert refused.check("role").diagnosis == "misplaced-policy.other-role"
     refused.aws.update_function_configuration(FunctionName="catalogue", Role=other)
     assert refused.check("role").correct
 
