@@ -36,7 +36,7 @@ def test_a_queue_tells_what_is_in_it(shop):
 
 def test_a_queue_that_is_missing_is_named_beside_those_that_there_are(shop):
     assert find_queue(shop.probe, "orders") is None
-    with pytest.raises(Incorrect, match="no queue `orders`.$"):
+    with pytest.raises(Incorrect, match=r"no queue `orders`\.$"):
         require_queue(shop.probe, "orders")
     make(shop, "order")
     make(shop, "bin")
