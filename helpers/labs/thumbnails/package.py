@@ -10,7 +10,6 @@ from helpers.checks.function import ask, failure, other_function
 from helpers.checks.package import package_names
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Link, NotAttempted
-from helpers.functions.invoke import Invocation
 from helpers.labs.thumbnails.drawn import draw
 from helpers.labs.thumbnails.stand_in import run_with_a_store
 from helpers.labs.thumbnails.studio import (
@@ -61,17 +60,14 @@ def check(probe: Probe) -> str:
     if started.error and started.error.type == "Runtime.ImportModuleError":
         raise _not_imported(probe, str(started.error))
     key = f"incoming/{studio.mark}.jpeg"
-    answer = started if started.error else _run(studio, key)
+    photo = draw(400, 300).jpeg
+    answer = started if started.error else run_with_a_store(probe, studio.uploads, key, photo)
     if answer.error:
         is_there = (answer.error.type, answer.error.message) != ("KeyError", "'GALLERY'")
         require(is_there, Package.NO_GALLERY, str(answer.error))
         raise failure(probe, answer)
     _require_thumbnail(studio, small(key), answer.result)
     return DONE
-
-
-def _run(studio: Studio, key: str) -> Invocation:
-    return run_with_a_store(studio.probe, studio.uploads, key, draw(400, 300).jpeg)
 
 
 def _require_thumbnail(studio: Studio, wanted: str, written: Sequence[Sequence[str]]) -> None:

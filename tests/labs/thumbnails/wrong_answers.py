@@ -520,6 +520,7 @@ QUARANTINE = (
 MADE = "            made = {size: thumbnail(photo, edge) for size, edge in SIZES.items()}\n"
 NAMED = 'f"{size}/{name}.jpg"'
 PUT_ONE = f'                put({NAMED}, picture, ContentType="image/jpeg")'
+PUT_EACH = f"            for size, picture in made.items():\n{PUT_ONE}"
 
 
 def sizes(says: str, *changes: tuple[str, str]) -> Answer:
@@ -571,14 +572,12 @@ SIZES = (
     ),
     sizes(
         "code: quarantine.refused-put-aside",
+        (f"        else:\n{PUT_EACH}", ""),
+        (MADE, f"{MADE}{PUT_EACH}\n"),
         (OS_ERROR, ANY_ERROR),
-        ("        else:\n            for", "            for"),
     ),
     sizes("code: function.raised", (OS_ERROR, "except KeyError")),
-    sizes(
-        "code: sizes.not-put-aside",
-        ('            put(f"quarantine', '            print(f"quarantine'),
-    ),
+    sizes("code: sizes.not-put-aside", ('put(f"quarantine/{name}", photo, ', "dict(")),
 )
 
 ANSWERS = (*PACKAGE, *ROLE, *FIT, *LOOP, *TRIGGER, *KEYS, *MODES, *QUARANTINE, *SIZES)
