@@ -5,6 +5,7 @@ from typing import Any
 
 from helpers.checks.diagnosis import Diagnosis, first_of, require
 from helpers.checks.effects import find_effect
+from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure
 from helpers.checks.given import is_given
 from helpers.checks.links.mapping import (
@@ -22,16 +23,7 @@ from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Link, NotAttempted
 from helpers.functions.invoke import Invocation
 from helpers.functions.lookup import function_names
-from helpers.labs.streams.cart import (
-    CART,
-    FUNCTION,
-    PIECES,
-    change,
-    left,
-    new_product,
-    new_visitor,
-    receipts,
-)
+from helpers.labs.streams import cart
 from helpers.labs.streams.clicks import deployed_files
 
 PATIENCE = 15.0  # seconds
@@ -74,17 +66,17 @@ class Changes(Diagnosis):
 
 
 def check(probe: Probe) -> str:
-    if FUNCTION not in function_names(probe.client):
+    if cart.FUNCTION not in function_names(probe.client):
         raise NotAttempted(NOT_THERE)
-    source = require_table_stream(probe, CART)
-    files = deployed_files(probe, FUNCTION, "change.py", "cart_changed.py", "shelf.py")
+    source = require_table_stream(probe, cart.CART)
+    files = deployed_files(probe, cart.FUNCTION, "change.py", "cart_changed.py", "shelf.py")
     is_stub = is_given(probe, "cart_changed/change.py", files.get("change.py", ""))
-    if is_stub and find_mapping(probe, source, FUNCTION) is None:
+    if is_stub and find_mapping(probe, source, cart.FUNCTION) is None:
         raise NotAttempted(NOT_THERE)
-    product, visitor = new_product(probe), new_visitor(probe)
+    product, visitor = cart.new_product(probe), cart.new_visitor(probe)
     for old, new in pairwise((None, 3, 5, 1, None)):
         _require_step(probe, product, visitor, old, new)
-    mapping = require_mapping(probe, source, FUNCTION)
+    mapping = require_mapping(probe, source, cart.FUNCTION)
     require_oldest_first(mapping, again=DELETE)
     _require_effect(probe, mapping)
     return DONE
@@ -93,13 +85,13 @@ def check(probe: Probe) -> str:
 def _require_step(
     probe: Probe, product: str, visitor: str, old: int | None, new: int | None
 ) -> None:
-    """Invoke the function with the change of what is in the cart; the stock has to follow it."""
-    before, record = left(probe, product), change(visitor, product, old, new)
-    answer = ask(probe, FUNCTION, {"Records": [record]})
+    """Invoke the function with a change of what is in the cart; the stock has to follow it."""
+    before, record = cart.left(probe, product), cart.change(visitor, product, old, new)
+    answer = ask(probe, cart.FUNCTION, {"Records": [record]})
     if answer.error:
         raise _stopped(probe, answer, record)
-    had, has, found = old or 0, new or 0, left(probe, product)
-    wanted, is_modify = PIECES - has, had and has
+    had, has, found = old or 0, new or 0, cart.left(probe, product)
+    wanted, is_modify = cart.PIECES - has, had and has
     diagnosis = first_of(
         (Changes.WRONG_WAY, found != wanted and found - before == has - had),
         (Changes.NOT_REMOVE, found != wanted and not has),
@@ -108,9 +100,8 @@ def _require_step(
         (Changes.WRONG, found != wanted),
     )
     if diagnosis:
-        evidence = (
-            f"in the cart: {had} → {has}\nin stock:    {before} → {found}, should be {wanted}"
-        )
+        in_stock = f"{before} → {found}, should be {wanted}"
+        evidence = compare(in_the_cart=f"{had} → {has}", in_stock=in_stock)
         raise diagnosis(evidence, old=had, new=has, more=has - had)
 
 
@@ -128,24 +119,24 @@ def _stopped(probe: Probe, answer: Invocation, record: dict[str, Any]) -> Except
 
 def _require_effect(probe: Probe, mapping: Settings) -> None:
     """Put something into the learner's cart, and take it out again; the stock has to follow."""
-    product, visitor = new_product(probe), new_visitor(probe)
-    put_row(probe, CART, ("visitor", "product"), visitor=visitor, product=product, quantity=4)
-    _require_left(probe, product, PIECES - 4, mapping)
+    product, visitor = cart.new_product(probe), cart.new_visitor(probe)
+    put_row(probe, cart.CART, ("visitor", "product"), visitor=visitor, product=product, quantity=4)
+    _require_left(probe, product, cart.PIECES - 4, mapping)
     key = {"visitor": {"S": visitor}, "product": {"S": product}}
-    probe.client("dynamodb").delete_item(TableName=CART, Key=key)
-    _require_left(probe, product, PIECES, mapping)
-    has_both = find_effect(probe, lambda: len(receipts(probe, visitor)) == 2, within=5)
-    found = receipts(probe, visitor) or ["no object for that visitor"]
+    probe.client("dynamodb").delete_item(TableName=cart.CART, Key=key)
+    _require_left(probe, product, cart.PIECES, mapping)
+    has_both = find_effect(probe, lambda: len(cart.receipts(probe, visitor)) == 2, within=5)
+    found = cart.receipts(probe, visitor) or ["no object for that visitor"]
     require(has_both, Changes.NO_RECEIPT, "\n".join(found))
 
 
 def _require_left(probe: Probe, product: str, wanted: int, mapping: Settings) -> None:
-    if not find_effect(probe, lambda: left(probe, product) == wanted, within=PATIENCE):
+    if not find_effect(probe, lambda: cart.left(probe, product) == wanted, within=PATIENCE):
         require_unfiltered(mapping)
-        evidence = f"in stock: {left(probe, product)}, should be {wanted}"
+        evidence = f"in stock: {cart.left(probe, product)}, should be {wanted}"
         raise Changes.NOT_INVOKED(evidence, seconds=PATIENCE)
 
 
 def undo_wrong_answer(probe: Probe) -> None:
     """Remove a mapping that went wrong: a function can read a stream only once."""
-    remove_mappings(probe, lambda: attempts(probe, function=FUNCTION))
+    remove_mappings(probe, lambda: attempts(probe, function=cart.FUNCTION))

@@ -29,9 +29,9 @@ def body(product: str, minute: int = 0, action: str = "view") -> str:
 
 DAMAGED = {
     "half a line": body("assam")[:46],
-    "no JSON": "undefined",
+    "not JSON": "undefined",
     "no product": json.dumps({"at": f"{DAY}T00:00:07Z", "action": "view"}),
-    "no dictionary": "null",
+    "not a dictionary": "null",
 }
 
 

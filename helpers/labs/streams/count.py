@@ -13,15 +13,7 @@ from helpers.checks.sample_events import kinesis_event
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect, Link, NotAttempted
 from helpers.functions.lookup import function_names
-from helpers.labs.streams.clicks import (
-    FUNCTION,
-    body,
-    counts,
-    deployed_files,
-    minute_of,
-    new_product,
-    total,
-)
+from helpers.labs.streams import clicks
 
 ROUNDS, MINUTES_AT_ONCE = 12, 3
 TO_ADD = "dynamodb:UpdateItem"
@@ -63,12 +55,12 @@ class Count(Diagnosis):
 
 
 def check(probe: Probe) -> str:
-    if FUNCTION not in function_names(probe.client):
+    if clicks.FUNCTION not in function_names(probe.client):
         raise NotAttempted(NOT_THERE)
     try:
         _require_counts(probe)
     except Incorrect as error:
-        files = deployed_files(probe, FUNCTION, "minutes.py", "count_clicks.py")
+        files = clicks.deployed_files(probe, clicks.FUNCTION, "minutes.py", "count_clicks.py")
         is_stub = is_given(probe, "count_clicks/minutes.py", files.get("minutes.py", ""))
         if is_stub and error.id == Count.NOTHING.id:
             raise NotAttempted(NOT_THERE) from None
@@ -77,21 +69,22 @@ def check(probe: Probe) -> str:
 
 
 def _require_counts(probe: Probe) -> None:
-    product, first, second = new_product(probe), minute_of(0), minute_of(1)
+    product, first, second = clicks.new_product(probe), clicks.minute_of(0), clicks.minute_of(1)
     _count(probe, product, 0, 0, 1, 0, 1)
-    _require_minutes(counts(probe, product), {first: 3, second: 2})
+    _require_minutes(clicks.counts(probe, product), {first: 3, second: 2})
     _count(probe, product, 0, 0)
-    _require_minutes(counts(probe, product), {first: 5, second: 2})
-    product, minutes = new_product(probe), range(MINUTES_AT_ONCE)
+    _require_minutes(clicks.counts(probe, product), {first: 5, second: 2})
+    product, minutes = clicks.new_product(probe), range(MINUTES_AT_ONCE)
     for turn in range(1, ROUNDS + 1):  # so often that two at once get into each other
         side_by_side(lambda: _count(probe, product, *minutes))
-        sent, found = 2 * turn * len(minutes), total(probe, product)
+        sent, found = 2 * turn * len(minutes), clicks.total(probe, product)
         require(found == sent, Count.LOST, f"{sent} clicks, {found} counted")
 
 
 def _count(probe: Probe, product: str, *minutes: int) -> None:
     """Invoke the function with a batch of clicks on the product, in these minutes."""
-    answer = ask(probe, FUNCTION, kinesis_event(body(product, minute) for minute in minutes))
+    bodies = [clicks.body(product, minute) for minute in minutes]
+    answer = ask(probe, clicks.FUNCTION, kinesis_event(bodies))
     if not answer.error:
         return
     kind, action = answer.error.type, denied_action(answer)
@@ -109,8 +102,8 @@ def _require_minutes(found: Mapping[str, Any], wanted: Mapping[str, int]) -> Non
         (Count.NOTHING, not found),
         (Count.OTHER_MINUTES, set(found) != set(wanted)),
         (Count.OTHER_ATTRIBUTE, None in found.values()),
-        (Count.ONE_EACH, set(found.values()) == {1}),
-        (Count.OVERWRITES, set(found.values()) == {2}),
+        (Count.ONE_EACH, all(number == 1 for number in found.values())),
+        (Count.OVERWRITES, all(number == 2 for number in found.values())),
         (Count.MISCOUNTED, found != wanted),
     )
     if diagnosis:
@@ -119,6 +112,6 @@ def _require_minutes(found: Mapping[str, Any], wanted: Mapping[str, int]) -> Non
 
 def undo_wrong_answer(probe: Probe) -> None:
     """Remove a file where the worked answer makes a folder."""
-    place = probe.folder / FUNCTION
+    place = probe.folder / clicks.FUNCTION
     if place.is_file():
         place.unlink()

@@ -20,14 +20,7 @@ from helpers.checks.links.stream import own_stream, require_stream
 from helpers.checks.roles import copy_of_role
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Link, NotAttempted
-from helpers.labs.streams.clicks import (
-    DAMAGED,
-    FUNCTION,
-    body,
-    new_product,
-    paused_mapping,
-    total,
-)
+from helpers.labs.streams import clicks
 
 QUEUE = "lost-clicks"
 GOOD = 4  # clicks, half of them before the damaged one
@@ -59,7 +52,7 @@ class GiveUp(Diagnosis):
 
 
 def check(probe: Probe) -> str:
-    mapping, queue = paused_mapping(probe), require_queue(probe, QUEUE)
+    mapping, queue = clicks.paused_mapping(probe), require_queue(probe, QUEUE)
     _require_settings(mapping, queue)
     stream, products = _put_clicks(probe)
     _read_as(probe, mapping, stream)
@@ -69,8 +62,8 @@ def check(probe: Probe) -> str:
     batch = json.loads(notes[0])["KinesisBatchInfo"]
     size, evidence = batch["batchSize"], json.dumps(batch, indent=1)
     require(size == 1, GiveUp.GIVEN_UP_TOGETHER, evidence, size=size)
-    find_effect(probe, lambda: all(total(probe, each) for each in products), within=PATIENCE)
-    counted, wanted = [total(probe, each) for each in products], [1] * GOOD
+    find_effect(probe, lambda: all(clicks.total(probe, each) for each in products), within=PATIENCE)
+    counted, wanted = [clicks.total(probe, each) for each in products], [1] * GOOD
     require(counted == wanted, GiveUp.MISCOUNTED, compare(counted=counted, needed=wanted))
     return DONE
 
@@ -87,9 +80,9 @@ def _require_settings(mapping: Settings, queue: SqsQueue) -> None:
 
 def _put_clicks(probe: Probe) -> tuple[str, list[str]]:
     """Put good clicks around a damaged one into a stream; return its name, and their products."""
-    stream, products = own_stream(probe, 1), [new_product(probe) for _ in range(GOOD)]
-    bodies = [body(product) for product in products]
-    bodies.insert(GOOD // 2, next(iter(DAMAGED.values())))
+    stream, products = own_stream(probe, 1), [clicks.new_product(probe) for _ in range(GOOD)]
+    bodies = [clicks.body(product) for product in products]
+    bodies.insert(GOOD // 2, next(iter(clicks.DAMAGED.values())))
     records = [{"Data": text, "PartitionKey": "check"} for text in bodies]
     probe.client("kinesis").put_records(StreamName=stream, Records=records)
     return stream, products
@@ -99,9 +92,9 @@ def _read_as(probe: Probe, mapping: Settings, stream: str) -> None:
     """Let a copy of the learner's function read that stream, with the settings of the mapping."""
     aws, source = probe.client("lambda"), require_stream(probe, stream)
     reading = {"Effect": "Allow", "Action": READING, "Resource": source}
-    role = copy_of_role(probe, configuration(probe, FUNCTION)["Role"], reading)
+    role = copy_of_role(probe, configuration(probe, clicks.FUNCTION)["Role"], reading)
     made = aws.create_event_source_mapping(
-        FunctionName=copy_of(probe, FUNCTION, role=role),
+        FunctionName=copy_of(probe, clicks.FUNCTION, role=role),
         EventSourceArn=source,
         StartingPosition="TRIM_HORIZON",
         **{name: mapping[name] for name in COPIED if name in mapping},

@@ -13,15 +13,7 @@ from helpers.checks.sample_events import kinesis_event, sequence_number
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Link, NotAttempted
 from helpers.functions.invoke import Invocation
-from helpers.labs.streams.clicks import (
-    DAMAGED,
-    FUNCTION,
-    body,
-    deployed_files,
-    new_product,
-    paused_mapping,
-    total,
-)
+from helpers.labs.streams import clicks
 
 UNREADABLE = {"JSONDecodeError", "KeyError", "TypeError", "AttributeError"}
 # A table that can't be reached, in the place of the learner's minutes.py.
@@ -72,10 +64,10 @@ class Isolate(Diagnosis):
 
 
 def check(probe: Probe) -> str:
-    mapping = paused_mapping(probe)
+    mapping = clicks.paused_mapping(probe)
     is_read = is_reading_reports(mapping)
-    files = deployed_files(probe, FUNCTION, "count_clicks.py", "minutes.py")
-    for kind in DAMAGED:
+    files = clicks.deployed_files(probe, clicks.FUNCTION, "count_clicks.py", "minutes.py")
+    for kind in clicks.DAMAGED:
         _require_isolated(probe, kind, is_read)
     _require_good_batch(probe)
     _require_alarm(probe, files.get("count_clicks.py", ""))
@@ -85,15 +77,17 @@ def check(probe: Probe) -> str:
 
 def _require_isolated(probe: Probe, kind: str, is_read: bool) -> None:
     """Give the function a batch with a record that is damaged in that way."""
-    before, behind = new_product(probe), new_product(probe)
-    bodies = [body(before)] * BEFORE + [DAMAGED[kind]] + [body(behind)] * BEHIND
-    answer = ask(probe, FUNCTION, kinesis_event(bodies))
+    before, behind = clicks.new_product(probe), clicks.new_product(probe)
+    bodies = (
+        [clicks.body(before)] * BEFORE + [clicks.DAMAGED[kind]] + [clicks.body(behind)] * BEHIND
+    )
+    answer = ask(probe, clicks.FUNCTION, kinesis_event(bodies))
     if answer.error:
         raise _stopped(probe, answer, kind, is_read)
-    counted = total(probe, before), total(probe, behind)
+    counted = clicks.total(probe, before), clicks.total(probe, behind)
     if counted == (0, 0) and answer.result == EMPTY and not is_read:
         raise NotAttempted(NOT_YET)
-    _require_report(answer.result, DAMAGED[kind])
+    _require_report(answer.result, clicks.DAMAGED[kind])
     require(counted[0] == BEFORE, Isolate.DROPPED, f"{BEFORE} clicks, {counted[0]} counted")
     require(not counted[1], Isolate.COUNTS_ON, f"{counted[1]} clicks behind it counted")
 
@@ -102,14 +96,14 @@ def _stopped(probe: Probe, answer: Invocation, kind: str, is_read: bool) -> Exce
     assert answer.error
     if answer.error.type not in UNREADABLE:
         return failure(probe, answer)
-    if not is_read and kind == next(iter(DAMAGED)):
+    if not is_read and kind == next(iter(clicks.DAMAGED)):
         return NotAttempted(NOT_YET)
     return Isolate.FAILS(str(answer.error), kind=kind)
 
 
 def _require_report(result: Any, text: str) -> None:
     """Require that the damaged record is named, and none before it."""
-    reported = result.get("batchItemFailures") if isinstance(result, dict) else None
+    reported = _reported(result)
     is_well_formed = isinstance(reported, list) and all(
         isinstance(each, dict) and isinstance(each.get("itemIdentifier"), str) for each in reported
     )
@@ -125,11 +119,15 @@ def _require_report(result: Any, text: str) -> None:
         raise diagnosis(compare(returned=result, damaged=text, its_number=batch[BEFORE]))
 
 
+def _reported(result: Any) -> Any:
+    return result.get("batchItemFailures") if isinstance(result, dict) else None
+
+
 def _require_good_batch(probe: Probe) -> None:
-    product = new_product(probe)
-    result = result_of(probe, FUNCTION, kinesis_event([body(product)] * BEFORE))
-    require(not (result or {}).get("batchItemFailures"), Isolate.FALSE_ALARM, f"returned {result}")
-    counted = total(probe, product)
+    product = clicks.new_product(probe)
+    result = result_of(probe, clicks.FUNCTION, kinesis_event([clicks.body(product)] * BEFORE))
+    require(not _reported(result), Isolate.FALSE_ALARM, f"returned {result}")
+    counted = clicks.total(probe, product)
     require(counted == BEFORE, Isolate.MISCOUNTED, f"{BEFORE} clicks, {counted} counted")
 
 
@@ -141,7 +139,7 @@ def _require_alarm(probe: Probe, source: str) -> None:
         file = Path(folder, "count_clicks.py")
         file.write_text(source, "utf-8")
         file.with_name("minutes.py").write_text(UNREACHABLE, "utf-8")
-        event = kinesis_event([body(new_product(probe))] * BEFORE)
+        event = kinesis_event([clicks.body(clicks.new_product(probe))] * BEFORE)
         for call in rehearse(file, [event]).calls:
-            is_told = call.error or (call.result or {}).get("batchItemFailures")
+            is_told = call.error or _reported(call.result)
             require(is_told, Isolate.SWALLOWED, f"returned {call.result}")

@@ -52,7 +52,7 @@ def _require_counted(probe: Probe, mapping: Settings) -> None:
     if not has_all:
         require_unfiltered(mapping)
         raise Trigger.NOT_COUNTED(f"{len(found)} of {CLICKS} clicks counted", seconds=PATIENCE)
-    require(set(found.values()) == {1}, Trigger.TWICE, compare(clicks=CLICKS, counted=found))
+    require([*found.values()] == [1] * CLICKS, Trigger.TWICE, compare(clicks=CLICKS, counted=found))
 
 
 def undo_wrong_answer(probe: Probe) -> None:
