@@ -4,9 +4,11 @@ import base64
 import json
 
 from helpers.checks.sample_events import (
+    function_url_event,
     kinesis_event,
     rest_api_event,
     sequence_number,
+    sqs_event,
     table_change,
 )
 
@@ -43,3 +45,15 @@ def test_a_request_becomes_what_api_gateway_makes_of_it():
     assert rest_api_event("PUT", "/", body="ü".encode())["body"] == "ü"
     named = rest_api_event("GET", "/products/tea", resource="/products/{category}")
     assert named["pathParameters"] == {"category": "tea"}
+
+
+def test_a_function_url_writes_names_of_headers_in_lower_case_and_bodies_in_base64():
+    event = function_url_event("é".encode(), {"X-Word": "One"}, "/pay")
+    assert (event["rawPath"], event["headers"]) == ("/pay", {"x-word": "One"})
+    assert (event["isBase64Encoded"], base64.b64decode(event["body"])) == (True, "é".encode())
+
+
+def test_messages_of_a_queue_come_with_their_bodies():
+    records = sqs_event("one", "two")["Records"]
+    assert [each["body"] for each in records] == ["one", "two"]
+    assert len({each["messageId"] for each in records}) == 2
