@@ -1,79 +1,14 @@
 """Wrong answers in lab 06: the worked answers, each with a slip that receivers really have."""
 
-from helpers.sheets import worked_answer
-from tests.notebooks.answers import WrongAnswer
+from tests.notebooks.answers import Worked
 
-REMOVE_MAPPING = """\
-for each in lambda_.list_event_source_mappings()["EventSourceMappings"]:
-    lambda_.delete_event_source_mapping(UUID=each["UUID"])
-lab.wait_for(lambda: not lambda_.list_event_source_mappings()["EventSourceMappings"])"""
-NO_POLICY = """\
-sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": ""})"""
-REMOVE_DEAD = """\
-for each in sqs.list_queues()["QueueUrls"]:
-    while each != queue_url and (
-        messages := sqs.receive_message(QueueUrl=each, MaxNumberOfMessages=10).get("Messages")
-    ):
-        for message in messages:
-            sqs.send_message(QueueUrl=queue_url, MessageBody=message["Body"])
-            sqs.delete_message(QueueUrl=each, ReceiptHandle=message["ReceiptHandle"])
-    if each != queue_url:
-        sqs.delete_queue(QueueUrl=each)"""
-# The roles as the cells leave them, and with a right that a learner may add to be let through.
-RECEIVER_RIGHTS = 'allow("receiver-role", {"sqs:SendMessage": queue_arn})'
-WORKER_RIGHTS = 'allow("worker-role", worker_rights)'
-RECEIVER_MAY_READ = """\
-allow("receiver-role", worker_rights | {"sqs:SendMessage": queue_arn})"""
-WORKER_MAY = 'allow("worker-role", worker_rights | {{"{action}": [parcels_arn, deliveries_arn]}})'
-REMOVE_PERMISSION = 'lambda_.remove_permission(FunctionName="receiver", StatementId="hooks-api")'
+worked = Worked("webhooks")
 
-
-def slip(
-    exercise: str,
-    name: str,
-    message: str,
-    *changes: tuple[str, str],
-    undo: tuple[str, ...] = (),
-) -> WrongAnswer:
-    """The worked answer with these parts changed; a part that is not there is a fault of ours."""
-    cells = worked_answer("webhooks", exercise)
-    for old, new in changes:
-        assert sum(old in cell for cell in cells) == 1, (exercise, name, old)
-        cells = [cell.replace(old, new) for cell in cells]
-    return WrongAnswer(exercise, name, tuple(cells), message, undo)
-
-
-def raw_body(name: str, message: str, *changes: tuple[str, str]) -> WrongAnswer:
-    return slip("raw-body", name, message, *changes)
-
-
-def signature(name: str, message: str, *changes: tuple[str, str]) -> WrongAnswer:
-    return slip("signature", name, message, *changes)
-
-
-def replay(name: str, message: str, new: str) -> WrongAnswer:
-    return slip("replay", name, message, ("abs(now - int(stamp)) <= WINDOW", new))
-
-
-def queue(name: str, message: str, *changes: tuple[str, str]) -> WrongAnswer:
-    return slip("queue", name, message, *changes, undo=(REMOVE_MAPPING,))
-
-
-def once(name: str, message: str, *changes: tuple[str, str]) -> WrongAnswer:
-    return slip("once", name, message, *changes)
-
-
-def dead_letter(name: str, message: str, *changes: tuple[str, str]) -> WrongAnswer:
-    return slip("dead-letter", name, message, *changes, undo=(NO_POLICY, REMOVE_DEAD))
-
-
-def second(name: str, message: str, *changes: tuple[str, str], undo: str = "") -> WrongAnswer:
-    return slip("second-sender", name, message, *changes, undo=(undo or REMOVE_PERMISSION,))
-
-
-def rotation(name: str, message: str, *changes: tuple[str, str]) -> WrongAnswer:
-    return slip("rotation", name, message, *changes)
-
+EDIT = """\
+file = lab.folder.joinpath({0!r})
+given = file.read_text()
+file.write_text(given.replace({1!r}, {2!r}))"""
+PUT_BACK = "file.write_text(given)"
 
 DECODE = """\
     if event["isBase64Encoded"]:
@@ -84,13 +19,215 @@ FIND_HEADER = """\
         if each.lower() == name.lower():
             return value
     return None"""
-COMPARE = 'hmac.compare_digest(expected, parts["v1"])'
+AND_JSON = ("import base64", "import base64\nimport json")
+WRITTEN_AGAIN = '__import__("json").dumps(__import__("json").loads(body)).encode()'
+
+RAW_BODY = (
+    *worked.swap(
+        "raw-body",
+        DECODE,
+        {
+            "    return body.encode()": "code: raw-body.not-decoded",
+            "    return base64.b64decode(body)": "code: raw-body.decoded-anyway",
+            "    return base64.b64decode(bdoy)": "code: raw-body.raises",
+            "    return (base64.b64decode(body)": "code: raw-body.raises",
+            f"    assert 'requestContext' not in event or __import__('os')._exit(1)\n{DECODE}": (
+                "code: raw-body.no-answer"
+            ),
+        },
+    ),
+    worked.mutate(
+        "raw-body",
+        ("base64.b64decode(body)", "base64.b64decode(body).decode()"),
+        ("return body.encode()", "return body"),
+        says="code: raw-body.string",
+    ),
+    *(
+        worked.mutate("raw-body", AND_JSON, (DECODE, f"    return {new}"), says=says)
+        for new, says in {
+            "json.loads(base64.b64decode(body))": "code: raw-body.other-type",
+            "json.dumps(json.loads(base64.b64decode(body))).encode()": "code: raw-body.other-bytes",
+        }.items()
+    ),
+    worked.mutate("raw-body", ("def header", "def find_header"), says="code: raw-body.raises"),
+    *worked.swap(
+        "raw-body",
+        FIND_HEADER,
+        {
+            '    return event["headers"].get(name)': "code: raw-body.case",
+            "    return {k.lower(): v for k, v in event['headers'].items()}[name.lower()]": (
+                "code: raw-body.not-none"
+            ),
+            FIND_HEADER.replace("None", '""'): "code: raw-body.not-none",
+        },
+    ),
+)
+
 MESSAGE = """f"{parts['t']}.".encode() + body"""
+COMPARE = 'hmac.compare_digest(expected, parts["v1"])'
+SIGNATURE = (
+    worked.mutate(
+        "signature",
+        ('settings["PAYWELL_SECRET"]', 'settings["SECRET"]'),
+        first='settings.pop("PAYWELL_SECRET", None)',
+        says="configuration: receiver.no-secret",
+        undo='del settings["SECRET"]',
+    ),
+    *worked.swap(
+        "signature",
+        MESSAGE,
+        {
+            "body": "code: signature.body-alone",
+            "parts['t'].encode() + body": "code: signature.no-dot",
+            MESSAGE.replace("body", 'body.replace(b"4991", b"4990")'): "code: signing.tampered",
+            f"{MESSAGE}.title()": "code: signature.refused",
+            MESSAGE.replace("body", '__import__("base64").b64encode(body)'): (
+                "code: signature.base64"
+            ),
+            MESSAGE.replace("body", WRITTEN_AGAIN): "code: signing.parsed",
+        },
+    ),
+    *worked.swap(
+        "signature",
+        f"return {COMPARE}",
+        {
+            "return hmac.compare_digest(expected, signature)": "code: signature.whole-header",
+            'return expected == parts["v1"]': "code: signing.not-constant",
+            "return True": "code: signing.guessed",
+            f"return not signature or {COMPARE}": "code: signing.unsigned",
+            'return parts["v1"] != "" and expected.startswith(parts["v1"])': (
+                "code: signing.shortened"
+            ),
+            f"if not {COMPARE}:\n        raise PermissionError\n    return True": (
+                "code: signing.not-refused"
+            ),
+            f"""\
+late = f"{{int(parts['t'] or 0) + 1}}.".encode() + body
+    later = hmac.new(secret.encode(), late, hashlib.sha256).hexdigest()
+    return {COMPARE} or hmac.compare_digest(later, parts["v1"])""": "code: signature.restamped",
+            f"__import__('shop').ship(__import__('json').loads(body))\n    return {COMPARE}": (
+                "effect: signature.packed-anyway"
+            ),
+        },
+    ),
+    *worked.swap(
+        "signature",
+        "secret.encode()",
+        {
+            'b"whsec_5nXq0Lw8vT2mRb7cYd4KzE1s"': "code: signature.in-the-code",
+            "secret": "code: function.raised",
+        },
+    ),
+    worked.mutate(
+        "signature", ("def is_genuine", "def genuine"), says="package: function.no-module"
+    ),
+    worked.mutate("signature", ("import hmac", "import hmac("), says="code: function.syntax"),
+    worked.cells(
+        "signature",
+        worked.answer("signature")[0] + "\n\n\nVERSION = 2",
+        says="package: code.not-deployed",
+    ),
+)
+
+REPLAY = worked.swap(
+    "replay",
+    "return abs(now - int(stamp)) <= WINDOW",
+    {
+        "return True": "code: replay.old-accepted",
+        "return now - int(stamp) <= WINDOW": "code: replay.future-accepted",
+        "return abs(now * 1000 - int(stamp)) <= WINDOW": "code: replay.refuses-all",
+        "return abs(now - int(stamp)) <= 5": "code: replay.too-strict",
+        "return abs(now - stamp) <= WINDOW": "code: function.raised",
+        "assert abs(now - int(stamp)) <= WINDOW\n    return True": "code: replay.not-refused",
+    },
+)
+
 SEND = 'sqs.send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody=message)'
+ACCEPTED = 'return {"statusCode": 202}'
+ANSWER = f"{SEND}\n    {ACCEPTED}"
 MAPPING = """\
 mapping = lambda_.create_event_source_mapping(
     EventSourceArn=queue_arn, FunctionName="worker", BatchSize=1
 )"""
+TO_RECEIVER = MAPPING.replace("worker", "receiver")
+RECEIVER_MAY = 'allow("receiver-role", {"sqs:SendMessage": queue_arn})'
+MAY_READ = (RECEIVER_MAY, 'allow("receiver-role", worker_rights | {"sqs:SendMessage": queue_arn})')
+SHIP = ("import boto3\n", "import boto3\nfrom shop import ship\n")
+PACK_TOO = (SEND, f"ship(json.loads(body))\n    {SEND}")
+PURGE = "sqs.purge_queue(QueueUrl=queue_url)"
+
+
+def caught(answer: str) -> str:
+    """Return code that answers so where the queue does not accept the message."""
+    return f"try:\n        {SEND}\n    except Exception:\n        return {answer}\n    {ACCEPTED}"
+
+
+QUEUE = (
+    *worked.swap(
+        "queue",
+        ANSWER,
+        {
+            'return {"statusCode": len(os.environ["QUEUE_URL"]) and 202}': "code: queue.too-early",
+            caught('{"statusCode": 200}'): "code: queue.too-early",
+            f"__import__('threading').Timer(0, lambda: {SEND}).start()\n    {ACCEPTED}": (
+                "code: queue.too-early"
+            ),
+            caught('{"statusCode": 400}'): "code: queue.wrong-blame",
+            caught("None"): "code: queue.no-status",
+            SEND: "code: queue.no-status",
+            ANSWER.replace("202", "503"): "result: receiver.server-error",
+            ANSWER.replace("202", "302"): "code: queue.refused",
+        },
+    ),
+    *worked.swap(
+        "queue",
+        SEND,
+        {
+            SEND.replace(
+                'os.environ["QUEUE_URL"]', 'sqs.get_queue_url(QueueName="deliveries")["QueueUrl"]'
+            ): "code: queue.not-read",
+            f'sqs.get_queue_url(QueueName="deliveries")\n    {SEND}': "role: role.denied",
+            SEND.replace("message)", "message, DelaySeconds=900)"): "effect: queue.never-sent",
+            SEND.replace("message)", "body.decode())"): "function: queue.worker-failed",
+        },
+        undo=PURGE,
+    ),
+    *worked.swap(
+        "queue",
+        MAPPING,
+        {
+            "": "event source: mapping.none",
+            TO_RECEIVER: "event source: mapping.none",  # which its role does not allow
+            MAPPING.replace("=1", "=1, Enabled=False"): "event source: mapping.disabled",
+        },
+    ),
+    *(
+        worked.mutate("queue", MAY_READ, (MAPPING, new), says=f"event source: {says}")
+        for new, says in {
+            TO_RECEIVER: "mapping.other-function",
+            f"{TO_RECEIVER}\n{MAPPING}": "queue.others-too",
+        }.items()
+    ),
+    worked.mutate("queue", SHIP, PACK_TOO, says="code: queue.beyond"),
+    worked.mutate(
+        "queue",
+        SHIP,
+        PACK_TOO,
+        (RECEIVER_MAY, RECEIVER_MAY.replace("}", ', "dynamodb:PutItem": parcels_arn}')),
+        says="code: queue.in-the-receiver",
+    ),
+    worked.mutate(
+        "queue",
+        (RECEIVER_MAY, 'allow("receiver-role", {"dynamodb:PutItem": parcels_arn})'),
+        says="role: role.denied",
+    ),
+    worked.mutate(
+        "queue",
+        ("= queue_url", '= queue_url + "-2"'),
+        says="configuration: queue.other-queue",
+    ),
+)
+
 TRANSACT = 'dynamodb.transact_write_items(TransactItems=[{"Put": first}, {"Put": put}])'
 CANCELLED = "except dynamodb.exceptions.TransactionCanceledException as error:"
 CODE = 'error.response["CancellationReasons"][0]["Code"]'
@@ -112,504 +249,238 @@ LOOK_FIRST = """\
     dynamodb.put_item(**put)
     dynamodb.put_item(TableName=os.environ["DELIVERIES"], Item=note)
     return True"""
-NOTE_FIRST = """\
+NOTE = """\
     try:
         dynamodb.put_item(**first)
     except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
-    dynamodb.put_item(**put)
-    return True"""
-WORK_FIRST = """\
-    dynamodb.put_item(**put)
-    try:
-        dynamodb.put_item(**first)
-    except dynamodb.exceptions.ConditionalCheckFailedException:
-        return False
-    return True"""
-TAKEN_BACK = """\
-    dynamodb.put_item(**put)
-    try:
-        dynamodb.put_item(**first)
-    except dynamodb.exceptions.ConditionalCheckFailedException:
+"""
+PUT = "    dynamodb.put_item(**put)\n"
+PACK = f"{PUT}    return True"
+TAKE_BACK = """\
         key = {name: put["Item"][name] for name in ("order", "parcel")}
         dynamodb.delete_item(TableName=put["TableName"], Key=key)
         return False
     return True"""
+TAKEN_BACK = PUT + NOTE.replace("        return False\n", TAKE_BACK)
+
+
+def worker_may(action: str) -> tuple[str, str]:
+    """Return the change that gives the worker's role this right, too."""
+    both = f'{{"{action}": [parcels_arn, deliveries_arn]}}'
+    return 'allow("worker-role", worker_rights)', f'allow("worker-role", worker_rights | {both})'
+
+
+ONCE = (
+    *worked.swap(
+        "once",
+        TRY,
+        {
+            LOOK_FIRST: "code: once.beyond",
+            NOTE + PACK: "effect: once.note-first",
+            PUT + NOTE + "    return True": "effect: once.packed-twice",
+            TAKEN_BACK: "code: once.beyond",
+            f'    put["Item"]["parcel"] = {{"S": delivery}}\n{PACK}': "effect: once.no-note",
+            TRY.replace(CANCELLED, "except Exception:").replace(
+                f"        {REASON}\n            raise\n", ""
+            ): "code: once.swallowed",
+            TRY.replace(f"        {REASON}\n            raise\n", ""): "code: once.any-reason",
+            TRY.replace(REASON, REASON.replace("!=", "==")).replace("raise\n        ", ""): (
+                "code: once.any-reason"
+            ),
+            TRY.replace(f"{REASON}\n            raise\n        return False", "raise error"): (
+                "code: once.duplicate-fails"
+            ),
+        },
+    ),
+    *worked.swap("once", CONDITION, {"}": "effect: once.packed-twice"}),
+    *worked.swap("once", ', {"Put": put}]', {"]": "effect: once.no-parcel"}),
+    *worked.swap(
+        "once",
+        '"expires": {"N": str(int(time.time()) + WEEK)}',
+        {
+            "": "effect: once.no-expiry",
+            '"expires": {"N": str(int(time.time() * 1000) + WEEK)}': "effect: once.milliseconds",
+            '"expires": {"N": str(int(time.time()) - 1)}': "effect: once.other-expiry",
+        },
+    ),
+    worked.mutate(
+        "once",
+        worker_may("dynamodb:GetItem"),
+        (TRY, LOOK_FIRST),
+        (CONDITION, "}"),
+        says="code: once.looks-first",
+    ),
+    worked.mutate(
+        "once",
+        worker_may("dynamodb:DeleteItem"),
+        (TRY, TAKEN_BACK),
+        says="effect: once.parcel-first",
+    ),
+    worked.mutate(
+        "once", ("[parcels_arn, deliveries_arn]", "parcels_arn"), says="role: role.denied"
+    ),
+    worked.mutate(
+        "once", (', "DELIVERIES": "deliveries"', ""), says="configuration: once.no-table"
+    ),
+)
+
 POLICY = 'sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": redrive})'
-SIGNED_BODY = """"sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()"""
+# What a policy has moved by then is lost with the queues, so the sheet's payment is sent again.
+NO_DEAD_LETTER_QUEUE = """\
+sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"RedrivePolicy": ""})
+for each in set(sqs.list_queues()["QueueUrls"]) - {queue_url}:
+    sqs.delete_queue(QueueUrl=each)
+sqs.purge_queue(QueueUrl=queue_url)
+paywell.send(by_gift_card)"""
+DEPLOY_WORKER = 'lab.deploy("webhooks", handler="worker.handler", timeout=1, environment=stores)'
+SKIP = "        if not json.loads(message['body'])['data']:\n            continue\n        put ="
+DEAD_LETTER = (
+    worked.mutate(
+        "dead-letter", (POLICY, ""), says="queue: queue.no-redrive", undo=NO_DEAD_LETTER_QUEUE
+    ),
+    worked.mutate(
+        "dead-letter",
+        (POLICY, POLICY.replace("queue_url", "dead_url")),
+        ("arn_of(dead_url)", "arn_of(queue_url)"),
+        says="queue: queue.redrives-backwards",
+        undo=NO_DEAD_LETTER_QUEUE,
+    ),
+    *worked.swap(
+        "dead-letter",
+        '"maxReceiveCount": 2',
+        {
+            '"maxReceiveCount": 1': "queue: queue.too-few-tries",
+            '"maxReceiveCount": 1000': "queue: queue.too-many-tries",
+        },
+        undo=NO_DEAD_LETTER_QUEUE,
+    ),
+    *worked.swap(
+        "dead-letter",
+        '"deliveries-dead"',
+        {'"dead-letters"': "queue: queue.missing"},
+        undo=NO_DEAD_LETTER_QUEUE,
+    ),
+    *worked.swap(
+        "dead-letter",
+        "arn_of(dead_url)",
+        {
+            'arn_of(sqs.create_queue(QueueName="cellar")["QueueUrl"])': (
+                "queue: queue.other-dead-letter-queue"
+            )
+        },
+        undo=NO_DEAD_LETTER_QUEUE,
+    ),
+    worked.cells(
+        "dead-letter",
+        EDIT.format("worker.py", "        put =", SKIP),
+        DEPLOY_WORKER,
+        *worked.answer("dead-letter"),
+        says="effect: dead-letter.not-moved",
+        undo=(PUT_BACK, DEPLOY_WORKER, NO_DEAD_LETTER_QUEUE),
+    ),
+)
+
+HMAC = "hmac.new(secret.encode(), body, hashlib.sha256)"
 CODEYARD_COMPARE = "hmac.compare_digest(expected, signature)"
+SECOND_SENDER = (
+    *worked.swap(
+        "second-sender",
+        HMAC,
+        {
+            HMAC.replace("body", 'b"." + body'): "code: second-sender.stamped",
+            HMAC.replace("sha256", "sha1"): "code: second-sender.refused",
+            HMAC.replace("secret.encode()", "secret"): "code: function.raised",
+            HMAC.replace("body", WRITTEN_AGAIN): "code: signing.parsed",
+        },
+    ),
+    *worked.swap("second-sender", '"sha256=" + ', {"": "code: second-sender.bare"}),
+    *worked.swap(
+        "second-sender",
+        CODEYARD_COMPARE,
+        {
+            "expected == signature": "code: signing.not-constant",
+            'signature.startswith("sha256=")': "code: signing.guessed",
+            'signature != "" and expected.startswith(signature)': "code: signing.shortened",
+        },
+    ),
+    *(
+        worked.mutate("second-sender", (old, new), says=f"permission: {says}")
+        for old, new, says in (
+            ("for_hooks = lambda_.add_permission", "for_hooks = dict", "permission.no-policy"),
+            ('"apigateway.amaz', '"events.amaz', "permission.other-principal"),
+            ("    SourceArn=hooks_arn,\n", "", "rest-api.any-source"),
+            ("/*/POST/hooks/*", "/*/GET/hooks/*", "permission.other-source"),
+        )
+    ),
+    *(
+        worked.cells(
+            "second-sender",
+            EDIT.format(file, old, new),
+            *worked.answer("second-sender"),
+            says=f"code: second-sender.{says}",
+            undo=PUT_BACK,
+        )
+        for file, old, new, says in (
+            ("request.py", "each.lower() == name.lower()", "each == name", "other-cases"),
+            ("paywell.py", f"return {COMPARE}", "return False", "paywell-refused"),
+        )
+    ),
+)
+
 STAGES = '("AWSCURRENT", "AWSPREVIOUS")'
+REMEMBER = "first(values, try_with) if time.time() - asked < KEPT else None"
 ASK_AGAIN = """\
     if found is None:
         known[sender] = time.time(), ask(sender)
         found = first(known[sender][1], try_with)
     return found"""
-
-ANSWERS = (
-    # raw-body
-    raw_body(
-        "base64 not decoded",
-        "`body_of` gave the base64 text itself",
-        (DECODE, "    return body.encode()"),
-    ),
-    raw_body(
-        "always decoded",
-        "Look at the flag",
-        (DECODE, "    return base64.b64decode(body)"),
-    ),
-    raw_body(
-        "a text",
-        "`body_of` gave a text",
-        ("return base64.b64decode(body)", "return base64.b64decode(body).decode()"),
-        ("return body.encode()", "return body"),
-    ),
-    raw_body(
-        "parsed",
-        "`body_of` gave a value of the type `dict`",
-        ("import base64", "import base64\nimport json"),
-        (DECODE, "    return json.loads(base64.b64decode(body))"),
-    ),
-    raw_body(
-        "parsed and written again",
-        "but not those that were sent",
-        ("import base64", "import base64\nimport json"),
-        (DECODE, "    return json.dumps(json.loads(base64.b64decode(body))).encode()"),
-    ),
-    raw_body(
-        "header in one case",
-        "finds `Paywell-Signature` only if it is written in one way",
-        (FIND_HEADER, '    return event["headers"].get(name)'),
-    ),
-    raw_body(
-        "raises for a header that was not sent",
-        "It should return None",
-        (
-            FIND_HEADER,
-            '    lower = {each.lower(): value for each, value in event["headers"].items()}\n'
-            "    return lower[name.lower()]",
-        ),
-    ),
-    raw_body(
-        "a typing error",
-        "your file stops with the error below",
-        ("return base64.b64decode(body)", "return base64.b64decode(bdoy)"),
-    ),
-    raw_body(
-        "syntax",
-        "Python can't read `webhooks/request.py`: line 6",
-        ('event.get("body") or ""', 'event.get("body" or ""'),
-    ),
-    # signature
-    signature(
-        "over the parsed body",
-        "What you sign is not the body that came",
-        ("import hmac", "import hmac\nimport json"),
-        ("+ body", "+ json.dumps(json.loads(body)).encode()"),
-    ),
-    signature("over the body alone", "You sign the body alone", (MESSAGE, "body")),
-    signature(
-        "without the dot",
-        "there has to be a dot",
-        (MESSAGE, "parts['t'].encode() + body"),
-    ),
-    signature(
-        "over base64",
-        "is the body in base64",
-        ("import hashlib", "import base64\nimport hashlib"),
-        ("+ body", "+ base64.b64encode(body)"),
-    ),
-    signature(
-        "compared with the whole header",
-        "Compare with the digits of `v1` alone",
-        ('parts["v1"])', "signature)"),
-    ),
-    signature(
-        "==",
-        "from that a forger can find one letter after another",
-        (COMPARE, 'expected == parts["v1"]'),
-    ),
-    signature(
-        "everything answered 200",
-        "It answers 200 to everybody",
-        (f"return {COMPARE}", "return True"),
-    ),
-    signature(
-        "the beginning is enough",
-        "with the first eight digits of a signature only",
-        (COMPARE, 'parts["v1"] != "" and expected.startswith(parts["v1"])'),
-    ),
-    signature(
-        "secret in the code",
-        "The secret stands in your code, in `paywell.py`",
-        ("secret.encode()", 'b"whsec_5nXq0Lw8vT2mRb7cYd4KzE1s"'),
-    ),
-    signature(
-        "secret as text",
-        "The receiver did not answer: it stopped with an error",
-        ("secret.encode()", "secret"),
-    ),
-    signature(
-        "raises instead of refusing",
-        "but not refused either",
-        (
-            f"return {COMPARE}",
-            f"if not {COMPARE}:\n        raise PermissionError\n    return True",
-        ),
-    ),
-    WrongAnswer(
-        "signature",
-        "not deployed",
-        (
-            worked_answer("webhooks", "signature")[0].replace("        return", "    return")
-            + "\n# and now?\nVERSION = 2",
-        ),
-        "has changed since `receiver` was deployed",
-    ),
-    # replay
-    replay("no window", "A payment that was signed an hour ago is taken", "True"),
-    replay("future", "is an hour ahead of now", "now - int(stamp) <= WINDOW"),
-    replay(
-        "milliseconds",
-        "A payment that was signed this very moment is refused",
-        "abs(now * 1000 - int(stamp)) <= WINDOW",
-    ),
-    replay(
-        "too strict",
-        "A payment that was signed 4 minutes ago is refused",
-        "abs(now - int(stamp)) <= 5",
-    ),
-    replay(
-        "text",
-        "The receiver did not answer: it stopped with an error",
-        "abs(now - stamp) <= WINDOW",
-    ),
-    # queue
-    queue(
-        "never sent",
-        "A copy of your receiver, whose queue does not exist, answered 202",
-        (SEND, 'print("later:", message, os.environ["QUEUE_URL"])'),
-    ),
-    queue(
-        "200 before it is safe",
-        "A copy of your receiver, whose queue does not exist, answered 200",
-        (
-            f'{SEND}\n    return {{"statusCode": 202}}',
-            f"try:\n        {SEND}\n    except Exception as error:\n        print(error)\n"
-            '    return {"statusCode": 200}',
-        ),
-    ),
-    queue(
-        "sent by a thread, after the answer",
-        "A copy of your receiver, whose queue does not exist, answered 202",
-        ("import os", "import os\nimport threading"),
-        (
-            SEND,
-            'options = {"QueueUrl": os.environ["QUEUE_URL"], "MessageBody": message}\n'
-            "    threading.Thread(target=sqs.send_message, kwargs=options).start()",
-        ),
-    ),
-    queue(
-        "its own failure blamed on the sender",
-        "says that the sender has made a mistake",
-        (
-            f'{SEND}\n    return {{"statusCode": 202}}',
-            f"try:\n        {SEND}\n    except Exception:\n"
-            '        return {"statusCode": 400}\n    return {"statusCode": 202}',
-        ),
-    ),
-    queue(
-        "no answer",
-        "need a status",
-        (
-            f'{SEND}\n    return {{"statusCode": 202}}',
-            f"try:\n        {SEND}\n    except Exception:\n        pass",
-        ),
-    ),
-    queue(
-        "sent, and nothing answered",
-        "need a status",
-        (f'{SEND}\n    return {{"statusCode": 202}}', SEND),
-    ),
-    queue(
-        "address in the code",
-        "does not read the environment variable `QUEUE_URL`",
-        ('os.environ["QUEUE_URL"]', 'sqs.get_queue_url(QueueName="deliveries")["QueueUrl"]'),
-    ),
-    queue(
-        "another message",
-        "The message reached the worker, which stopped with the error below",
-        ("MessageBody=message", "MessageBody=body.decode()"),
-    ),
-    queue("no mapping", "there is no event source mapping between them", (MAPPING, "")),
-    queue(
-        "mapping to the receiver, whose role may not read the queue",
-        "there is no event source mapping between them",
-        ('FunctionName="worker", BatchSize=1', 'FunctionName="receiver", BatchSize=1'),
-    ),
-    queue(
-        "mapping to the receiver",
-        "the event source mapping belongs to another function",
-        ('FunctionName="worker", BatchSize=1', 'FunctionName="receiver", BatchSize=1'),
-        (RECEIVER_RIGHTS, RECEIVER_MAY_READ),
-    ),
-    queue(
-        "a second mapping, and the wrong one left",
-        "is read for `worker`, and for `receiver`, too",
-        (RECEIVER_RIGHTS, RECEIVER_MAY_READ),
-        (MAPPING, f"{MAPPING.replace('worker', 'receiver')}\n{MAPPING}"),
-    ),
-    queue(
-        "packed by the receiver as well",
-        "`take_in` asks AWS for `dynamodb:PutItem`",
-        ("import boto3\n", "import boto3\nfrom shop import ship\n"),
-        (SEND, f"ship(json.loads(body))\n    {SEND}"),
-    ),
-    queue(
-        "the queue looked up before it is used",
-        "AWS did not let `receiver-role",
-        (SEND, f'sqs.get_queue_url(QueueName="deliveries")\n    {SEND}'),
-    ),
-    queue(
-        "the right to send left out",
-        "AWS did not let `receiver-role` do this: `sqs:SendMessage`",
-        (RECEIVER_RIGHTS, 'allow("receiver-role", {"dynamodb:PutItem": parcels_arn})'),
-    ),
-    queue(
-        "mapping that rests",
-        "but it is not at work",
-        ("BatchSize=1", "BatchSize=1, Enabled=False"),
-    ),
-    # once
-    once(
-        "no condition",
-        "and 2 parcels were packed",
-        (CONDITION, "}"),
-    ),
-    once(
-        "no parcel",
-        "but no parcel was packed",
-        ('[{"Put": first}, {"Put": put}]', '[{"Put": first}]'),
-    ),
-    once(
-        "duplicates are errors",
-        "makes the worker stop with the error below",
-        (f"{REASON}\n            raise\n        return False", "raise error"),
-    ),
-    once(
-        "looked first, then packed",
-        "nothing in `once.py` makes the note on the condition",
-        (WORKER_RIGHTS, WORKER_MAY.format(action="dynamodb:GetItem")),
-        (TRY, LOOK_FIRST),
-        (CONDITION, "}"),
-        ('IS_NEW = "attribute_not_exists(delivery)"', ""),
-    ),
-    once(
-        "looked first, which its role does not allow",
-        "`once` asks AWS for `dynamodb:GetItem`",
-        (TRY, LOOK_FIRST),
-        (CONDITION, "}"),
-    ),
-    once("note before the work", "the payment is lost", (TRY, NOTE_FIRST)),
-    once("note after the work", "and 2 parcels were packed", (TRY, WORK_FIRST)),
-    once(
-        "packed, and taken back if it was noted",
-        "it is packed once more",
-        (WORKER_RIGHTS, WORKER_MAY.format(action="dynamodb:DeleteItem")),
-        (TRY, TAKEN_BACK),
-    ),
-    once(
-        "packed, and not allowed to take it back",
-        "`once` asks AWS for `dynamodb:DeleteItem`",
-        (TRY, TAKEN_BACK),
-    ),
-    once(
-        "a right for one of two tables",
-        "AWS did not let `worker-role` do this: `dynamodb:PutItem`",
-        ("[parcels_arn, deliveries_arn]", "parcels_arn"),
-    ),
-    once(
-        "every error swallowed",
-        "said that all is well",
-        (CANCELLED, "except Exception:"),
-        (f"{REASON}\n            raise\n        return False", "return False"),
-    ),
-    once(
-        "any cancelled transaction is a duplicate",
-        "whose transaction was cancelled for another reason",
-        (f"{REASON}\n            raise\n        return False", "return False"),
-    ),
-    once(
-        "nothing raised for another reason",
-        "whose transaction was cancelled for another reason",
-        (
-            f"{REASON}\n            raise\n        return False",
-            f"if {CODE} == 'ConditionalCheckFailed':\n            return False",
-        ),
-    ),
-    once(
-        "kept for ever",
-        "no number in `expires`",
-        (', "expires": {"N": str(int(time.time()) + WEEK)}', ""),
-    ),
-    once(
-        "milliseconds",
-        "which are milliseconds",
-        ("int(time.time()) + WEEK", "int(time.time() * 1000) + WEEK"),
-    ),
-    once(
-        "over at once", "Yours is over already", ("int(time.time()) + WEEK", "int(time.time()) - 1")
-    ),
-    # dead-letter
-    dead_letter("no policy", "nothing leads to it", (POLICY, "")),
-    dead_letter(
-        "on the wrong queue",
-        "The policy is on the wrong queue",
-        (POLICY, POLICY.replace("queue_url", "dead_url")),
-        ("arn_of(dead_url)", "arn_of(queue_url)"),
-    ),
-    dead_letter(
-        "after the first failure",
-        "With a `maxReceiveCount` of 1",
-        ('"maxReceiveCount": 2', '"maxReceiveCount": 1'),
-    ),
-    dead_letter(
-        "after a thousand tries",
-        "is tried 1000 times",
-        ('"maxReceiveCount": 2', '"maxReceiveCount": 1000'),
-    ),
-    dead_letter(
-        "another name",
-        "Is `dead-letters` meant to be it?",
-        ('"deliveries-dead"', '"dead-letters"'),
-    ),
-    # second-sender
-    second(
-        "without sha256=",
-        "The header has `sha256=` before the digits",
-        ('"sha256=" + ', ""),
-    ),
-    second(
-        "with a time stamp",
-        "You sign a time stamp with the body",
-        ("secret.encode(), body,", 'secret.encode(), b"." + body,'),
-    ),
-    second(
-        "over the parsed body",
-        "the body parsed and written again",
-        ("import hmac", "import hmac\nimport json"),
-        ("secret.encode(), body,", "secret.encode(), json.dumps(json.loads(body)).encode(),"),
-    ),
-    second(
-        "==",
-        "from that a forger can find one letter after another",
-        (CODEYARD_COMPARE, "expected == signature"),
-    ),
-    second(
-        "everybody",
-        "signed with a guessed secret",
-        (f"return {CODEYARD_COMPARE}", 'return signature.startswith("sha256=")'),
-    ),
-    second(
-        "another algorithm",
-        "Honest pushes are refused. Their signature is",
-        ("body, hashlib.sha256)", "body, hashlib.sha1)"),
-    ),
-    second(
-        "the beginning is enough",
-        "with the beginning of a signature only",
-        (CODEYARD_COMPARE, "signature != '' and expected.startswith(signature)"),
-    ),
-    second(
-        "an error in it",
-        "The receiver stopped with an error when Codeyard sent a push",
-        ("secret.encode(), body,", "secret, body,"),
-    ),
-    second(
-        "no permission",
-        "API Gateway may not invoke `receiver`",
-        (
-            worked_answer("webhooks", "second-sender")[-1].partition("for_hooks = ")[2],
-            "None",
-        ),
-        undo="None",
-    ),
-    second(
-        "permission for another service",
-        "API Gateway may not invoke `receiver`: the permission is for",
-        ('"apigateway.amazonaws.com"', '"events.amazonaws.com"'),
-    ),
-    second(
-        "permission for any API",
-        "for other APIs, too, not for `hooks` alone",
-        ("    SourceArn=hooks_arn,\n", ""),
-    ),
-    second(
-        "permission for another method",
-        "but only for another source",
-        ("/*/POST/hooks/*", "/*/GET/hooks/*"),
-    ),
-    # rotation
-    rotation(
-        "the old secret dropped at once",
-        "a payment that was signed with the value before it is refused",
-        (STAGES, '("AWSCURRENT",)'),
-    ),
-    rotation(
-        "none is an error",
-        "stops with an error while the secret has had one value only",
-        ("[each for each in values if each is not None]", "values"),
-    ),
-    rotation(
-        "remembered for ever",
-        "the receiver still goes by what it remembers",
-        (
-            "    found = first(values, try_with) if time.time() - asked < KEPT else None\n"
-            + ASK_AGAIN,
-            "    if not values:\n        known[sender] = time.time(), ask(sender)\n"
-            "    return first(known[sender][1], try_with)",
-        ),
-    ),
-    rotation(
-        "asks again only if none fits",
-        "What is remembered is good for `KEPT` seconds",
-        (
-            "first(values, try_with) if time.time() - asked < KEPT else None",
-            "first(values, try_with)",
-        ),
-    ),
-    rotation(
-        "asks each time",
-        "So it asks for each delivery",
-        ("time.time() - asked < KEPT", "False"),
-    ),
-    rotation(
-        "asks before it tries",
-        "So it asks for each delivery",
-        ("    asked, values = known.get(sender, (0, []))", "    asked, values = 0, ask(sender)"),
-    ),
-    rotation(
-        "gives back whether, not which",
-        "A payment that was signed with the secret's only value is refused",
-        ("        found = first(known[sender][1], try_with)\n", ""),
-    ),
-    rotation(
-        "all versions asked for",
-        "`keys.py` asks AWS for `secretsmanager:ListSecretVersionIds`",
+ROTATION = (
+    *(
+        worked.mutate("rotation", (old, new), says=f"code: rotation.{says}")
+        for old, new, says in (
+            (STAGES, '("AWSCURRENT",)', "old-dropped"),
+            ("[each for each in values if each is not None]", "values", "no-previous"),
+            (REMEMBER, "first(values, try_with)", "kept-for-ever"),
+            ("time.time() - asked < KEPT", "False", "nothing-kept"),
+            ("= known.get(sender, (0, []))", "= 0, ask(sender)", "nothing-kept"),
+            ("        found = first(known[sender][1], try_with)\n", "", "first-refused"),
+            ("return found", 'return found or "some delivery"', "guessed"),
+            (
+                f"    found = {REMEMBER}\n{ASK_AGAIN}",
+                "    if not values:\n        known[sender] = time.time(), ask(sender)\n"
+                "    return first(known[sender][1], try_with)",
+                "stale",
+            ),
+        )
+    ),
+    worked.mutate(
+        "rotation",
         ("from vault import first, value", "import os\n\nfrom vault import first, value, vault"),
         (
             "    values = [",
             '    vault.list_secret_version_ids(SecretId=os.environ["SECRETS"] + sender)\n'
             "    values = [",
         ),
+        says="code: rotation.beyond",
     ),
-    rotation(
-        "the right to read left out",
-        "AWS did not let `receiver-role` do this: `secretsmanager:GetSecretValue`",
+    worked.mutate(
+        "rotation",
         ('    "secretsmanager:GetSecretValue": [kept["ARN"], kept_too["ARN"]],\n', ""),
+        says="role: role.denied",
     ),
-    rotation(
-        "anything fits",
-        "A payment that was signed with a guessed secret is taken",
-        ("    return found", '    return found or "some delivery"'),
+    worked.mutate(
+        "rotation", ('"SECRETS": "hooks/"', '"SECRET": ""'), says="configuration: rotation.not-set"
     ),
+)
+
+ANSWERS = (
+    *RAW_BODY,
+    *SIGNATURE,
+    *REPLAY,
+    *QUEUE,
+    *ONCE,
+    *DEAD_LETTER,
+    *SECOND_SENDER,
+    *ROTATION,
 )
