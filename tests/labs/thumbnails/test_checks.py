@@ -201,9 +201,10 @@ def test_an_image_shown_for_every_photo_is_found_out(room):
 
 
 def test_an_upload_that_the_function_changes_is_named(room):
-    room.deploy(handler=HANDLER + '\n        s3.put_object(Bucket=bucket, Key=key, Body=b"")\n')
+    room.deploy(handler=f"{HANDLER}\n        s3.delete_object(Bucket=bucket, Key=key)\n")
     room.role_named("thumbnailer-role", allow("s3:*", "*"))
     assert says(room.check("fit")) == "effect: thumbnail.upload-changed"
+    assert says(room.check("quarantine")) == "effect: quarantine.upload-gone"
 
 
 def test_a_bucket_that_does_not_invoke_the_function_is_named_in_the_later_exercises(
