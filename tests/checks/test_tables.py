@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.checks.tables import all_rows, find_row, forget_row, put_row, rows_with
+from helpers.checks.tables import all_rows, find_row, forget_row, keep_rows, put_row, rows_with
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from tests.checks.desk import Shop
@@ -35,6 +35,16 @@ def test_items_are_plain_values_and_gone_after_the_check(shop):
         assert rows_with(probe, "carts", cart="bob") == [other]
         assert sorted(all_rows(probe, "carts"), key=str) == [one, other]
     assert all_rows(shop.probe, "carts") == []
+
+
+def test_what_a_check_finds_in_a_table_is_put_back(shop):
+    mine = {"cart": "ann", "id": "a", "price": Decimal("2.50")}
+    with shop.probe as learner:
+        put_row(learner, "carts", ("cart", "id"), **mine)
+        with shop.probe as probe:
+            keep_rows(probe, "carts")
+            put_row(probe, "carts", ("cart", "id"), cart="ann", id="a", price=1)
+        assert all_rows(learner, "carts") == [mine]
 
 
 def test_what_a_function_wrote_for_a_check_can_be_forgotten(shop):

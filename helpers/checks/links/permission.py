@@ -112,9 +112,6 @@ def require_public(probe: Probe, function: str, *, qualifier: str | None = None)
     )
 
 
-see_permission, see_public = require_permission, require_public  # until all labs have moved
-
-
 def read_policy(probe: Probe, function: str, qualifier: str | None = None) -> list[Statement]:
     """Return the statements of the function's policy, or of that version's or alias's."""
     which = {"Qualifier": qualifier} if qualifier else {}

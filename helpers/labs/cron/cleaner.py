@@ -14,7 +14,7 @@ from helpers.checks.links.schedule import (
     require_target,
 )
 from helpers.checks.logs import Runs, printed
-from helpers.checks.tables import all_rows, put_row
+from helpers.checks.tables import all_rows, keep_rows, put_row
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Link
 from helpers.labs.cron.shop import at_one, some_day
@@ -56,7 +56,7 @@ def check(probe: Probe) -> str:
     require("Input" not in target, Cleaner.CONSTANT, target.get("Input", ""))
     require("InputTransformer" in target, Cleaner.WHOLE_EVENT, describe_target(target))
     require_invited(probe, RULE, FUNCTION)
-    _keep_carts(probe)
+    keep_rows(probe, TABLE)
     for _ in range(2):
         _require_clean(probe, at_one(some_day()), target)
     return DONE
@@ -67,14 +67,6 @@ def _require_pace(expression: str) -> None:
     fired = firings(expression, begin, begin + timedelta(days=8))
     gaps = {later - earlier for earlier, later in pairwise(fired)}
     require(gaps == {APART}, Cleaner.OTHER_PACE, expression, count=len(fired))
-
-
-def _keep_carts(probe: Probe) -> None:
-    """Have whatever a run removes of the learner's carts put back."""
-    dynamodb = probe.client("dynamodb")
-    all_rows(probe, TABLE)  # says so if there is no table
-    for item in dynamodb.scan(TableName=TABLE)["Items"]:
-        probe.afterwards(dynamodb.put_item, TableName=TABLE, Item=item)
 
 
 def _require_clean(probe: Probe, now: datetime, target: Target) -> None:

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from helpers.aws.errors import error_code, is_missing
+from helpers.checks.buckets import find_object
 from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.function import configuration, variables
 from helpers.checks.links.schedule import require_invited, require_rule, require_target
-from helpers.checks.tables import find_row, put_row
+from helpers.checks.tables import find_row, keep_rows, put_row
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
+from helpers.exercises.verdict import Incorrect, Link
 
 FUNCTION = "report"
 RULE, VARIABLE = "nightly-report", "nightly"
@@ -42,7 +40,11 @@ class Shop:
         self._known = self.files()
         self._seen = dict(self._known)
         probe.afterwards(self._remove_new)
-        self._keep_books()
+        try:
+            keep_rows(probe, BOOKS)
+            self._has_books = True
+        except Incorrect:  # the first exercises come before them
+            self._has_books = False
 
     def files(self) -> Files:
         """Return each report's key, and what tells whether it was written again."""
@@ -79,41 +81,22 @@ class Shop:
 
     def report(self, day: date) -> Any:
         """Return the report of that day, None if there is none."""
+        file = find_object(self._probe, self.bucket, f"reports/{day}.json")
         try:
-            file = self._s3.get_object(Bucket=self.bucket, Key=f"reports/{day}.json")
-            return json.loads(file["Body"].read())
-        except ClientError as error:
-            if not is_missing(error):
-                raise
-            return None
+            return json.loads(file.data) if file else None
         except ValueError:
             return "(not JSON)"
 
     def set_books(self, cents: int, last_day: date) -> None:
         """Have the books say this while the check goes on, if there are books already."""
-        if self.has_books:
-            put_row(
-                self._probe, BOOKS, ("book",), book="revenue", cents=cents, last_day=f"{last_day}"
-            )
+        if self._has_books:
+            item = {"book": "revenue", "cents": cents, "last_day": f"{last_day}"}
+            put_row(self._probe, BOOKS, ("book",), **item)
 
     def book(self) -> tuple[int, str]:
         """Return the cents and the last day that the books have."""
         item = find_row(self._probe, BOOKS, book="revenue") or {}
         return int(item.get("cents", 0)), str(item.get("last_day"))
-
-    def _keep_books(self) -> None:
-        """Put the learner's own item back at the very end."""
-        dynamodb = self._probe.client("dynamodb")
-        try:
-            found = dynamodb.get_item(TableName=BOOKS, Key={"book": {"S": "revenue"}})
-        except ClientError as error:
-            if error_code(error) != "ResourceNotFoundException":
-                raise
-            self.has_books = False
-            return
-        self.has_books = True
-        if "Item" in found:
-            self._probe.afterwards(dynamodb.put_item, TableName=BOOKS, Item=found["Item"])
 
     def _remove_new(self) -> None:
         for key in set(self.files()) - set(self._known):

@@ -10,15 +10,7 @@ from helpers.checks.links.schedule import let_fire
 from helpers.checks.logs import Runs, printed, timed_out
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Link
-from helpers.labs.cron.shop import (
-    FUNCTION,
-    ONE_DAY,
-    RULE,
-    Shop,
-    at_one,
-    require_nightly,
-    some_day,
-)
+from helpers.labs.cron.shop import FUNCTION, ONE_DAY, RULE, Shop, at_one, require_nightly, some_day
 
 FILE = "report.py"
 TIME_OUT, SECONDS_A_DAY = 2, "0.2"
