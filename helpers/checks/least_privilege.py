@@ -74,7 +74,7 @@ class LeastPrivilege(Diagnosis):
 
     MANAGED_BY_AWS = Link.ROLE(
         MORE
-        + """AWS has made this policy for everything that any account has. Detach it with
+        + """AWS maintains this policy, and it is for all resources of an account. Detach it with
         `iam.detach_role_policy`, and allow the needed actions on the needed resources."""
     )
     NOT_NEEDED = Link.ROLE(

@@ -45,7 +45,7 @@ class Quarantine(Diagnosis):
         {what} is in quarantine, and nothing says why. Give the object `Metadata={{"reason": …}}`
         with some words.""")
     GOOD_PUT_ASIDE = Link.CODE("""
-        A photo that nothing is wrong with was put into quarantine: {reason}""")
+        A photo that nothing is wrong with was put into quarantine, with the reason below.""")
     GOOD_MISSING = Link.CODE("""
         A photo that nothing is wrong with no longer has a thumbnail: there should be `{good}`.""")
     STOPPED = Link.CODE("""
@@ -129,8 +129,9 @@ def _require_put_aside(studio: Studio, what: str, data: bytes, name: str) -> Non
     )
     if slip:
         evidence = compare(wanted=wanted, arrived="".join(others[:1])) if not found else ""
-        reason = good_aside.metadata.get("reason", "") if good_aside else ""
-        raise slip(evidence, what=what, wanted=wanted, good=small(good), reason=reason)
+        if slip is Quarantine.GOOD_PUT_ASIDE and good_aside:
+            evidence = compare(**good_aside.metadata)
+        raise slip(evidence, what=what, wanted=wanted, good=small(good))
 
 
 def _has_no_thumbnail(studio: Studio, key: str) -> bool:

@@ -37,9 +37,9 @@ EXCESSES = (  # those that tell most come first
     ("s3:DeleteBucket", "arn:aws:s3:::{uploads}", "delete a bucket"),
     ("s3:DeleteBucket", "arn:aws:s3:::{gallery}", "delete a bucket"),
     ("s3:ListAllMyBuckets", "arn:aws:s3:::*", "list all buckets"),
-    ("dynamodb:Scan", "arn:aws:dynamodb:{region}:{account}:table/orders", "read tables"),
+    ("dynamodb:Scan", "arn:aws:dynamodb:{orders}", "read tables"),
     ("lambda:InvokeFunction", "{function}", "invoke functions"),
-    ("iam:PutRolePolicy", "{role}", "change roles"),
+    ("iam:PutRolePolicy", "arn:aws:iam::{account}:role/thumbnailer-role", "change roles"),
 )
 
 
@@ -59,15 +59,8 @@ def check(probe: Probe) -> str:
         Need("s3:GetObject", uploads, "read the photos", (f"incoming/{studio.mark}.jpg",)),
         Need("s3:PutObject", gallery, "write into the gallery", keys),
     ]
-    words = {
-        "uploads": studio.uploads,
-        "gallery": studio.gallery,
-        "mark": studio.mark,
-        "region": function.split(":")[3],
-        "account": function.split(":")[4],
-        "function": function,
-        "role": settings["Role"],
-    }
+    region, account = function.split(":")[3:5]
+    words = vars(studio) | {"region": region, "account": account, "function": function}
     excesses = [Excess(action, arn.format(**words), meaning) for action, arn, meaning in EXCESSES]
     require_least_privilege(probe, NAME, needs, excesses)
     studio.thumbnail_of(draw(300, 200).jpeg)

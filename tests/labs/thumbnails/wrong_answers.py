@@ -1,6 +1,8 @@
 """Wrong answers in lab 05."""
 
-from tests.notebooks.answers import Answer, Worked
+from collections.abc import Mapping, Sequence
+
+from tests.notebooks.answers import Answer, Undo, Worked
 
 worked = Worked("thumbnails")
 
@@ -10,6 +12,17 @@ BARE = f'lab.deploy("{FOLDER}")'
 BRAKE = 'lambda_.put_function_concurrency(FunctionName="backup", ReservedConcurrentExecutions=0)'
 RELEASE = 'lambda_.delete_function_concurrency(FunctionName="backup")'
 UNRULED = "s3.put_bucket_notification_configuration(Bucket={}, NotificationConfiguration={})"
+
+
+def table(
+    exercise: str, rows: Mapping[str, Sequence[tuple[str, ...]]], undo: Undo = ()
+) -> tuple[Answer, ...]:
+    """Return the worked answer with the changes of each row (old, new, old, new…), by verdict."""
+    return tuple(
+        worked.mutate(exercise, *zip(row[::2], row[1::2], strict=True), says=says, undo=undo)
+        for says, several in rows.items()
+        for row in several
+    )
 
 
 # package
@@ -214,35 +227,40 @@ for bucket, statement in ((uploads, {READ}), (gallery, {WRITE})):
 
 # fit
 
+THUMBNAIL = "picture.thumbnail((edge, edge))"
 RESIZE = "picture = picture.resize([round(side * factor) for side in picture.size])"
+FACTOR = "factor = min(edge / max(picture.size), 1)"
+HALF = """\
+width, height = picture.size
+    picture = picture.crop((0, 0, width // 2, height // 2))
+    picture = picture.resize((round(width * factor), round(height * factor)))"""
+SQUARE = "side = min(picture.size)\n    picture = picture.crop((0, 0, side, side))"
 
 FIT = (
-    *worked.swap(
+    *table(
         "fit",
-        "picture.thumbnail((edge, edge))",
         {
-            "picture = picture.resize((edge, edge), Image.Resampling.BICUBIC)": (
-                "code: fit.stretched"
-            ),
-            f"factor = edge / max(picture.size)\n    {RESIZE}": "code: fit.enlarged",
-            "side = min(picture.size)\n    picture = picture.crop((0, 0, side, side))\n"
-            "    picture.thumbnail((edge, edge))": "code: fit.stretched",
-            "factor = min(edge / max(picture.size), 1)\n    width, height = picture.size\n"
-            "    picture = picture.crop((0, 0, width // 2, height // 2))\n"
-            "    picture = picture.resize((round(width * factor), round(height * factor)))": (
-                "code: fit.cut"
-            ),
-            f"factor = min(edge / picture.width, 1)\n    {RESIZE}": "code: fit.too-large",
-            f"factor = min(edge / max(picture.size), 1)\n    {RESIZE.partition(' = ')[2]}": (
-                "code: fit.not-kept"
-            ),
-            "picture = picture.thumbnail((edge, edge))": "code: function.raised",
-            "picture.thumbnail((edge // 2, edge // 2))": "code: fit.too-small",
-            "picture.thumbnail((edge, edge)) if max(picture.size) > edge "
-            "else picture.thumbnail((30, 30))": "code: fit.shrunk",
+            "code: fit.stretched": [
+                (THUMBNAIL, "picture = picture.resize((edge, edge), Image.Resampling.BICUBIC)"),
+                (THUMBNAIL, f"{SQUARE}\n    {THUMBNAIL}"),
+            ],
+            "code: fit.enlarged": [(THUMBNAIL, f"factor = edge / max(picture.size)\n    {RESIZE}")],
+            "code: fit.cut": [(THUMBNAIL, f"{FACTOR}\n    {HALF}")],
+            "code: fit.too-large": [
+                (THUMBNAIL, f"factor = min(edge / picture.width, 1)\n    {RESIZE}")
+            ],
+            "code: fit.not-kept": [(THUMBNAIL, f"{FACTOR}\n    {RESIZE.partition(' = ')[2]}")],
+            "code: fit.too-small": [(THUMBNAIL, "picture.thumbnail((edge // 2, edge // 2))")],
+            "code: fit.shrunk": [
+                (
+                    THUMBNAIL,
+                    "picture.thumbnail((160, 160) if max(picture.size) > 160 else (30, 30))",
+                )
+            ],
+            "code: function.raised": [(THUMBNAIL, f"picture = {THUMBNAIL}")],
+            "code: thumbnail.not-jpeg": [('"JPEG", quality=85', '"PNG"')],
         },
     ),
-    worked.mutate("fit", ('"JPEG", quality=85', '"PNG"'), says="code: thumbnail.not-jpeg"),
     worked.cells("fit", worked.answer("fit")[0], says="package: code.not-deployed"),
 )
 
@@ -252,50 +270,45 @@ FIT = (
 COPY = '        copy = f"backup/{name}"\n'
 CALL = '        s3.copy_object(Bucket=bucket, Key=copy, CopySource={"Bucket": bucket, "Key": key})'
 FUSE = "        if len(key) > 60:  # a fuse: remember this line\n            return\n"
+STOP = '        if "copy-of-" in key:\n            return\n'
 DELETE = "        s3.delete_object(Bucket=bucket, Key=key)"
 GIVE = """\
 document = json.dumps({{"Version": "2012-10-17", "Statement": [reading, writing{}]}})
 iam.put_role_policy(RoleName="backup-role", PolicyName="copying", PolicyDocument=document)"""
 MAY_DELETE = ', {"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": f"{own}/*"}'
 
-
-def backup(says: str, *changes: tuple[str, str], then: str = "", undo: str = "") -> Answer:
-    """Return the worked answer with changes; the brake is on again after it."""
-    around = {"then": then} if then else {}
-    undone = (undo, BRAKE) if undo else (BRAKE,)
-    return worked.mutate("loop", *changes, says=says, undo=undone, **around)
-
-
 LOOP = (
-    backup("effect: loop.still-loops", (COPY, "")),
-    backup(
-        "effect: loop.still-loops",
-        (COPY, ""),
-        (FUSE, '        if "copy-of-" in key:\n            return\n'),
+    *table(
+        "loop",
+        {
+            "effect: loop.still-loops": [
+                (COPY, ""),
+                (COPY, "", FUSE, STOP),
+                (COPY, COPY.replace("backup/", "incoming/backup/")),
+                (COPY, f"{COPY}{CALL}\n        copy = 'incoming/' + copy\n"),
+            ],
+            "effect: loop.several": [
+                (CALL, f"{CALL}\n{CALL.replace('Key=copy', 'Key=copy + name')}")
+            ],
+            "effect: loop.other-name": [(COPY, COPY.replace("{name}", "copy-of-{name}"))],
+            "effect: loop.other-bytes": [
+                (CALL, '        s3.put_object(Bucket=bucket, Key=copy, Body=b"copied")')
+            ],
+            "configuration: loop.braked": [(RELEASE, "")],
+            "code: loop.failed": [(CALL, f"{CALL}\n        raise KeyError(key)")],
+            "code: refused.beyond-its-work": [
+                (CALL, f"{CALL}\n{DELETE}"),
+                (CALL, CALL.replace("(Bucket=bucket", '(Bucket="backups"')),
+            ],
+        },
+        undo=BRAKE,
     ),
-    backup("effect: loop.still-loops", (COPY, COPY.replace("backup/", "incoming/backup/"))),
-    backup(
-        "effect: loop.still-loops", (COPY, f"{COPY}{CALL}\n        copy = 'incoming/' + copy\n")
-    ),
-    backup(
-        "effect: loop.several", (CALL, f"{CALL}\n{CALL.replace('Key=copy', 'Key=copy + name')}")
-    ),
-    backup("effect: loop.other-name", (COPY, COPY.replace("{name}", "copy-of-{name}"))),
-    backup(
-        "effect: loop.other-bytes",
-        (CALL, '        s3.put_object(Bucket=bucket, Key=copy, Body=b"copied")'),
-    ),
-    backup("configuration: loop.braked", (RELEASE, "")),
-    backup("code: refused.beyond-its-work", (CALL, f"{CALL}\n{DELETE}")),
-    backup(
-        "effect: loop.moved",
+    worked.mutate(
+        "loop",
         (CALL, f"{CALL}\n{DELETE}"),
+        says="effect: loop.moved",
         then=GIVE.format(MAY_DELETE),
-        undo=GIVE.format(""),
-    ),
-    backup("code: loop.failed", (CALL, f"{CALL}\n        raise KeyError(key)")),
-    backup(
-        "code: refused.beyond-its-work", (CALL, CALL.replace("Bucket=bucket", 'Bucket="b-ups"', 1))
+        undo=(GIVE.format(""), BRAKE),
     ),
     worked.cells(
         "loop",
@@ -309,93 +322,64 @@ LOOP = (
 
 # trigger
 
-FILTERS = '[{"Name": "prefix", "Value": "incoming/"}, {"Name": "suffix", "Value": suffix}]'
+PREFIX, SUFFIX = (
+    '{"Name": "prefix", "Value": "incoming/"}, ',
+    ', {"Name": "suffix", "Value": suffix}',
+)
 RULES = '[rule_for(".jpg"), rule_for(".png")]'
 ALLOW = worked.answer("trigger")[1].partition("rules =")[0]
-SOURCE = 'SourceArn=f"arn:aws:s3:::{uploads}"'
-ON_UPLOADS = "Bucket=uploads, Notif"
-
-
-def trigger(says: str, *changes: tuple[str, str]) -> Answer:
-    return worked.mutate("trigger", *changes, says=says)
-
+SOURCE, OTHER_SOURCE = (f'SourceArn=f"arn:aws:s3:::{{{each}}}"' for each in ("uploads", "gallery"))
+ON_UPLOADS, ON_GALLERY = "Bucket=uploads, Notif", "Bucket=gallery, Notif"
 
 TRIGGER = (
     worked.cells(
         "trigger", PERMIT.format("add", FROM_UPLOADS), says="event source: s3-notification.no-rules"
     ),
-    worked.mutate("trigger", (ALLOW, ""), says="permission: permission.no-policy"),
-    worked.mutate(
+    *table(
         "trigger",
-        (SOURCE, SOURCE.replace("uploads", "gallery")),
-        says="permission: permission.other-source",
+        {
+            "permission: permission.no-policy": [(ALLOW, "")],
+            "permission: permission.other-source": [(SOURCE, OTHER_SOURCE)],
+            "permission: permission.other-principal": [("s3.amazonaws", "events.amazonaws")],
+            "event source: s3-notification.other-bucket": [
+                (SOURCE, OTHER_SOURCE, ON_UPLOADS, ON_GALLERY)
+            ],
+            "event source: s3-notification.refused-for-bucket": [(ON_UPLOADS, ON_GALLERY)],
+            "event source: s3-notification.refused-for-function": [
+                ('"LambdaFunctionArn": arn', '"LambdaFunctionArn": backup.arn')
+            ],
+            "event source: s3-notification.replaced": [(RULES, '[rule_for(".png")]')],
+            "event source: s3-notification.no-suffix": [(SUFFIX, "")],
+            "event source: s3-notification.no-dot": [(RULES, RULES.replace(".", ""))],
+            "event source: s3-notification.no-prefix": [(PREFIX, "")],
+            "event source: s3-notification.not-for": [('"incoming/"', '"/incoming/"')],
+            "event source: s3-notification.wrong-events": [("Created:*", "Created:Put")],
+        },
     ),
-    worked.mutate(
-        "trigger",
-        ("s3.amazonaws", "events.amazonaws"),
-        says="permission: permission.other-principal",
-    ),
-    trigger(
-        "event source: s3-notification.other-bucket",
-        (SOURCE, SOURCE.replace("uploads", "gallery")),
-        (ON_UPLOADS, ON_UPLOADS.replace("uploads", "gallery")),
-    ),
-    trigger(
-        "event source: s3-notification.refused-for-bucket",
-        (ON_UPLOADS, ON_UPLOADS.replace("uploads", "gallery")),
-    ),
-    trigger(
-        "event source: s3-notification.refused-for-function",
-        ('"LambdaFunctionArn": arn', '"LambdaFunctionArn": backup.arn'),
-    ),
-    trigger("event source: s3-notification.replaced", (RULES, '[rule_for(".png")]')),
-    trigger(
-        "event source: s3-notification.no-suffix", (', {"Name": "suffix", "Value": suffix}', "")
-    ),
-    trigger("event source: s3-notification.no-dot", (RULES, RULES.replace(".", ""))),
-    trigger(
-        "event source: s3-notification.no-prefix",
-        ('{"Name": "prefix", "Value": "incoming/"}, ', ""),
-    ),
-    trigger("event source: s3-notification.not-for", ('"incoming/"', '"/incoming/"')),
-    trigger("event source: s3-notification.wrong-events", ("ObjectCreated:*", "ObjectCreated:Put")),
 )
 
 
 # keys
 
 DECODE = "        key = urllib.parse.unquote_plus(key)\n"
-SMALL = 'Bucket=os.environ["GALLERY"], Key=target'
+DECODE_LESS = DECODE.replace("_plus", "")
+TARGET, TYPE = 'Bucket=os.environ["GALLERY"], Key=target', ', ContentType="image/jpeg"'
 
 KEYS = (
-    *worked.swap(
+    *table(
         "keys",
-        DECODE,
         {
-            "": "code: keys.not-decoded",
-            DECODE.replace("_plus", ""): "code: keys.plus-left",
-            '        key = key.replace("+", " ")\n': "code: keys.accent-lost",
-            2 * DECODE: "code: keys.decoded-twice",
-            DECODE + DECODE.replace("_plus", ""): "code: keys.decoded-twice",
-        },
-    ),
-    worked.mutate(
-        "keys",
-        (DECODE, ""),
-        ("Key=key)[", "Key=urllib.parse.unquote_plus(key))["),
-        says="code: keys.still-encoded",
-    ),
-    *worked.swap(
-        "keys",
-        ', ContentType="image/jpeg"',
-        {"": "code: keys.no-type", ', ContentType="image/jpg"': "code: keys.wrong-type"},
-    ),
-    *worked.swap(
-        "keys",
-        SMALL,
-        {
-            SMALL.replace("target", '"small/" + target'): "code: keys.still-encoded",
-            "Bucket=bucket, Key=key": "code: refused.beyond-its-work",
+            "code: keys.not-decoded": [(DECODE, "")],
+            "code: keys.plus-left": [(DECODE, DECODE_LESS)],
+            "code: keys.accent-lost": [(DECODE, '        key = key.replace("+", " ")\n')],
+            "code: keys.decoded-twice": [(DECODE, 2 * DECODE), (DECODE, DECODE + DECODE_LESS)],
+            "code: keys.still-encoded": [
+                (DECODE, "", "Key=key)[", "Key=urllib.parse.unquote_plus(key))["),
+                (TARGET, TARGET.replace("target", '"small/" + target')),
+            ],
+            "code: keys.no-type": [(TYPE, "")],
+            "code: keys.wrong-type": [(TYPE, TYPE.replace("jpeg", "jpg"))],
+            "code: refused.beyond-its-work": [(TARGET, "Bucket=bucket, Key=key")],
         },
     ),
     worked.mutate("keys", says="role: role.denied", then=allowing(WRITE), undo=ALLOW_BOTH),
@@ -407,177 +391,130 @@ KEYS = (
 
 TURN = "    picture = ImageOps.exif_transpose(picture)\n"
 TO_RGB = '    picture = picture.convert("RGB")\n'
+HAS_ALPHA = "picture.has_transparency_data"
 
-MODES = (
-    *worked.swap(
-        "modes",
-        TURN,
-        {
-            "": "code: modes.not-turned",
-            TURN.replace("picture = ", ""): "code: modes.not-turned",
-            "    picture = picture.rotate(180)\n": "code: modes.turned",
-        },
-    ),
-    *worked.swap(
-        "modes",
-        TO_RGB,
-        {
-            "": "code: modes.cant-write",
-            f'    if picture.mode in ("P", "RGBA"):\n    {TO_RGB}': "code: modes.not-rgb",
-            '    picture = picture.convert("L").convert("RGB")\n': "code: modes.other-colours",
-            f"{TO_RGB}    picture = picture.resize((edge, edge))\n": "code: modes.not-fitted",
-        },
-    ),
-    *worked.swap(
-        "modes",
-        "picture.has_transparency_data",
-        {"False": "code: modes.hidden-shown", 'picture.mode == "RGBA"': "code: modes.hidden-shown"},
-    ),
-    *worked.swap(
-        "modes",
-        '"white"',
-        {'"black"': "code: modes.hidden-shown", '"red"': "code: modes.not-white"},
-    ),
-    worked.mutate("modes", ("(below, above)", "(above, below)"), says="code: modes.bleached"),
+MODES = table(
+    "modes",
+    {
+        "code: modes.not-turned": [(TURN, ""), (TURN, TURN.replace("picture = ", ""))],
+        "code: modes.turned": [(TURN, "    picture = picture.rotate(180)\n")],
+        "code: modes.cant-write": [(TO_RGB, "")],
+        "code: modes.not-rgb": [(TO_RGB, f'    if picture.mode in ("P", "RGBA"):\n    {TO_RGB}')],
+        "code: modes.other-colours": [
+            (TO_RGB, TO_RGB.replace("convert(", 'convert("L").convert('))
+        ],
+        "code: modes.not-fitted": [
+            (TO_RGB, f"{TO_RGB}    picture = picture.resize((edge, edge))\n")
+        ],
+        "code: modes.hidden-shown": [
+            (HAS_ALPHA, "False"),
+            (HAS_ALPHA, 'picture.mode == "RGBA"'),
+            ('"white"', '"black"'),
+        ],
+        "code: modes.not-white": [('"white"', '"red"')],
+        "code: modes.bleached": [("(below, above)", "(above, below)")],
+    },
 )
 
 
 # quarantine
 
 FETCH = '        photo = s3.get_object(Bucket=bucket, Key=key)["Body"].read()\n'
+FETCH_AND_NAME, NAME = f"{FETCH}        name", "        name"
 TRY, MAKE = "        try:\n", "            small = thumbnail(photo, 160)\n"
 ASIDE = '            put(f"quarantine/{name}", photo, Metadata={"reason": reason})\n'
 WRITE_SMALL = '            put(f"small/{name}.jpg", small, ContentType="image/jpeg")'
 ELSE = f"        else:\n{WRITE_SMALL}"
 OS_ERROR, ANY_ERROR = "except OSError", "except Exception"
+SWALLOW = f"        {ANY_ERROR} as problem:\n            print(problem)\n{ELSE}"
+TRY_TO_WRITE = (
+    f"        else:\n            try:\n    {WRITE_SMALL}\n            {ANY_ERROR}: pass\n"
+)
+ALL_ASIDE = '        put(f"quarantine/{name}", photo, Metadata={"reason": "new"})\n'
+FETCH_INSIDE, NO_PHOTO = f"{TRY}    {FETCH}", f'        photo = b""\n{NAME}'
+IMPORT = "import boto3\n"
+UNIDENTIFIED = f"{IMPORT}from PIL import UnidentifiedImageError\n"
 
-
-def quarantine(says: str, *changes: tuple[str, str]) -> Answer:
-    return worked.mutate("quarantine", *changes, says=says)
-
-
-QUARANTINE = (
-    quarantine(
-        "code: quarantine.swallowed",
-        (FETCH + "        name", "        name"),
-        (TRY, f"{TRY}    {FETCH}"),
-        (ELSE, f"        {ANY_ERROR} as problem:\n            print(problem)\n{ELSE}"),
-    ),
-    quarantine(
-        "code: quarantine.missing-put-aside",
-        (FETCH + "        name", '        photo = b""\n        name'),
-        (TRY, f"{TRY}    {FETCH}"),
-        (OS_ERROR, ANY_ERROR),
-    ),
-    quarantine(
-        "code: quarantine.refused-put-aside",
-        (MAKE, f"{MAKE}{WRITE_SMALL}\n"),
-        (OS_ERROR, ANY_ERROR),
-        (ELSE, ""),
-    ),
-    quarantine(
-        "code: quarantine.refused-swallowed",
-        (
-            ELSE,
-            f"        else:\n            try:\n    {WRITE_SMALL}\n            {ANY_ERROR}: pass\n",
-        ),
-    ),
-    quarantine(
-        "code: quarantine.still-fails",
-        ("import boto3\n", "import boto3\nfrom PIL import UnidentifiedImageError\n"),
-        (OS_ERROR, "except UnidentifiedImageError"),
-    ),
-    *worked.swap(
-        "quarantine",
-        ASIDE,
-        {
-            f"{ASIDE}            raise\n": "code: quarantine.still-fails",
-            f"{ASIDE}            return\n": "code: quarantine.stopped",
-            ASIDE.replace(', Metadata={"reason": reason}', ""): "code: quarantine.no-reason",
-            ASIDE.replace("reason})", 'name + ": " + reason})'): "code: quarantine.not-ascii",
-            "            continue\n": "effect: quarantine.not-there",
-            ASIDE.replace("put(f", "s3.put_object(Bucket=bucket, Key=f").replace(
-                "photo", "Body=photo"
-            ): "code: refused.beyond-its-work",
-            f"{ASIDE}            s3.delete_object(Bucket=bucket, Key=key)\n": (
-                "code: refused.beyond-its-work"
-            ),
-            ASIDE.replace("photo", "reason"): "code: quarantine.changed",
-            ASIDE.replace("{name}", "{name}.txt"): "code: quarantine.elsewhere",
-            f'{ASIDE}            put(f"small/{{name}}.jpg", b"?")\n': "code: quarantine.made-up",
-        },
-    ),
-    quarantine(
-        "code: quarantine.good-put-aside",
-        (TRY, f'        put(f"quarantine/{{name}}", photo, Metadata={{"reason": "new"}})\n{TRY}'),
-    ),
-    quarantine("code: quarantine.good-missing", ('f"small/{name}.jpg"', '"none.jpg"')),
+QUARANTINE = table(
+    "quarantine",
+    {
+        "code: quarantine.swallowed": [(FETCH_AND_NAME, NAME, TRY, FETCH_INSIDE, ELSE, SWALLOW)],
+        "code: quarantine.missing-put-aside": [
+            (FETCH_AND_NAME, NO_PHOTO, TRY, FETCH_INSIDE, OS_ERROR, ANY_ERROR)
+        ],
+        "code: quarantine.refused-put-aside": [
+            (MAKE, f"{MAKE}{WRITE_SMALL}\n", OS_ERROR, ANY_ERROR, ELSE, "")
+        ],
+        "code: quarantine.refused-swallowed": [(ELSE, TRY_TO_WRITE)],
+        "code: quarantine.still-fails": [
+            (IMPORT, UNIDENTIFIED, OS_ERROR, "except UnidentifiedImageError"),
+            (ASIDE, f"{ASIDE}            raise\n"),
+        ],
+        "code: quarantine.stopped": [(ASIDE, f"{ASIDE}            return\n")],
+        "code: quarantine.no-reason": [(ASIDE, ASIDE.replace(', Metadata={"reason": reason}', ""))],
+        "code: quarantine.not-ascii": [(ASIDE, ASIDE.replace("reason}", 'name + ": " + reason}'))],
+        "effect: quarantine.not-there": [(ASIDE, "            continue\n")],
+        "code: quarantine.changed": [(ASIDE, ASIDE.replace("photo", "reason"))],
+        "code: quarantine.elsewhere": [(ASIDE, ASIDE.replace("{name}", "{name}.txt"))],
+        "code: quarantine.made-up": [
+            (ASIDE, f'{ASIDE}            put(f"small/{{name}}.jpg", b"?")\n')
+        ],
+        "code: quarantine.good-put-aside": [(TRY, f"{ALL_ASIDE}{TRY}")],
+        "code: quarantine.good-missing": [('f"small/{name}.jpg"', '"none.jpg"')],
+        "code: refused.beyond-its-work": [
+            (ASIDE, f"{ASIDE}            s3.delete_object(Bucket=bucket, Key=key)\n"),
+            (ASIDE, "            s3.put_object(Bucket=bucket, Key='quarantine/' + name)\n"),
+        ],
+    },
 )
 
 
 # sizes
 
 MADE = "            made = {size: thumbnail(photo, edge) for size, edge in SIZES.items()}\n"
-NAMED = 'f"{size}/{name}.jpg"'
-PUT_ONE = f'                put({NAMED}, picture, ContentType="image/jpeg")'
+PUT_ONE = '                put(f"{size}/{name}.jpg", picture, ContentType="image/jpeg")'
 PUT_EACH = f"            for size, picture in made.items():\n{PUT_ONE}"
+FROM_SMALL = '            made["large"] = thumbnail(made["small"], 480)\n'
+STEM = """\
+            stem, _, ending = name.rpartition(".")
+            name = f"{stem}.jpeg" if ending in ("PNG", "jpeg") else name
+"""
+ALSO_LOG = '            put(f"log/{os.urandom(9).hex()}-{name}.txt", b"done")'
+UNLESS_THERE = f"""\
+                try:
+    {PUT_ONE.replace('jpeg")', 'jpeg", IfNoneMatch="*")')}
+                except ClientError as there:
+                    if "Precondition" not in str(there):
+                        raise
+"""
 
+CLIENT_ERROR = "from botocore.exceptions import ClientError\n"
 
-def sizes(says: str, *changes: tuple[str, str]) -> Answer:
-    return worked.mutate("sizes", *changes, says=says)
-
-
-SIZES = (
-    *worked.swap(
-        "sizes",
-        MADE,
-        {
-            MADE.replace("SIZES.items()", '[("small", 160)]'): "effect: sizes.missing",
-            f'{MADE}            made["large"] = thumbnail(made["small"], 480)\n': (
-                "code: sizes.from-small"
-            ),
-            f'            stem, _, ending = name.rpartition(".")\n'
-            f'            name = f"{{stem}}.jpeg" if ending in ("PNG", "jpeg") else name\n{MADE}': (
-                "code: sizes.collision"
-            ),
-            f'            s3.list_objects_v2(Bucket=os.environ["GALLERY"])\n{MADE}': (
-                "code: refused.beyond-its-work"
-            ),
-        },
-    ),
-    *worked.swap(
-        "sizes",
-        PUT_ONE,
-        {
-            PUT_ONE.replace(', ContentType="image/jpeg"', ""): "code: sizes.no-type",
-            PUT_ONE.replace("{name}", "{os.urandom(9).hex()}-{name}"): "code: sizes.elsewhere",
-            f'{PUT_ONE}\n            put(f"log/{{os.urandom(9).hex()}}-{{name}}.txt", b"done")': (
-                "code: sizes.more-objects"
-            ),
-            PUT_ONE.replace("picture,", "picture + os.urandom(9),"): "code: sizes.other-bytes",
-        },
-    ),
-    sizes("code: sizes.wrong-size", ("160", "490"), ("480", "160"), ("490", "480")),
-    sizes(
-        "code: sizes.stale",
-        ("import boto3\n", "import boto3\nfrom botocore.exceptions import ClientError\n"),
-        (
-            PUT_ONE,
-            "                try:\n    "
-            + PUT_ONE.replace('jpeg")', 'jpeg", IfNoneMatch="*")\n')
-            + "                except ClientError as there:\n"
-            '                    if "Precondition" not in str(there):\n'
-            "                        raise\n",
-        ),
-    ),
-    sizes(
-        "code: quarantine.refused-put-aside",
-        (f"        else:\n{PUT_EACH}", ""),
-        (MADE, f"{MADE}{PUT_EACH}\n"),
-        (OS_ERROR, ANY_ERROR),
-    ),
-    sizes("code: function.raised", (OS_ERROR, "except KeyError")),
-    sizes("code: sizes.not-put-aside", ('put(f"quarantine/{name}", photo, ', "dict(")),
+SIZES = table(
+    "sizes",
+    {
+        "effect: sizes.missing": [(MADE, MADE.replace("SIZES.items()", '[("small", 160)]'))],
+        "code: sizes.elsewhere": [
+            (PUT_ONE, PUT_ONE.replace("{name}", "{os.urandom(9).hex()}-{name}"))
+        ],
+        "code: sizes.from-small": [(MADE, f"{MADE}{FROM_SMALL}")],
+        "code: sizes.wrong-size": [('"small": 160, "large": 480', '"small": 480, "large": 160')],
+        "code: sizes.no-type": [(PUT_ONE, PUT_ONE.replace(TYPE, ""))],
+        "code: sizes.more-objects": [(PUT_ONE, f"{PUT_ONE}\n{ALSO_LOG}")],
+        "code: sizes.other-bytes": [
+            (PUT_ONE, PUT_ONE.replace("picture,", "picture + os.urandom(9),"))
+        ],
+        "code: sizes.stale": [(IMPORT, f"{IMPORT}{CLIENT_ERROR}", PUT_ONE, UNLESS_THERE)],
+        "code: sizes.collision": [(MADE, f"{STEM}{MADE}")],
+        "code: sizes.not-put-aside": [('put(f"quarantine/{name}", photo, ', "dict(")],
+        "code: quarantine.refused-put-aside": [
+            (f"        else:\n{PUT_EACH}", "", MADE, f"{MADE}{PUT_EACH}\n", OS_ERROR, ANY_ERROR)
+        ],
+        "code: refused.beyond-its-work": [
+            (MADE, f'            s3.list_objects_v2(Bucket=os.environ["GALLERY"])\n{MADE}')
+        ],
+        "code: function.raised": [(OS_ERROR, "except KeyError")],
+    },
 )
 
 ANSWERS = (*PACKAGE, *ROLE, *FIT, *LOOP, *TRIGGER, *KEYS, *MODES, *QUARANTINE, *SIZES)
