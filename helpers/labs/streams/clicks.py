@@ -2,17 +2,17 @@
 
 import json
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from helpers.checks.code import require_deployed
 from helpers.checks.links.mapping import Settings, find_mapping, require_mapping
 from helpers.checks.links.stream import require_stream
-from helpers.checks.tables import rows_with
+from helpers.checks.tables import forget_rows, rows_with
 from helpers.exercises.probe import Probe
 
 STREAM, TABLE, FUNCTION = "clicks", "clicks_per_minute", "count_clicks"
+KEY = ("product", "minute")
 DAY = "2001-01-01"  # no click of the lab is of that day
 
 
@@ -38,14 +38,8 @@ DAMAGED = {
 def new_product(probe: Probe) -> str:
     """Return a product that nobody sells; what is counted for it is removed after the check."""
     product = f"check-{uuid4().hex[:12]}"
-    probe.afterwards(partial(_remove, probe, product))
+    forget_rows(probe, TABLE, lambda: rows_with(probe, TABLE, product=product), *KEY)
     return product
-
-
-def _remove(probe: Probe, product: str) -> None:
-    for minute in counts(probe, product):
-        key = {"product": {"S": product}, "minute": {"S": minute}}
-        probe.client("dynamodb").delete_item(TableName=TABLE, Key=key)
 
 
 def counts(probe: Probe, product: str) -> dict[str, Any]:

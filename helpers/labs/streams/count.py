@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.checks.at_once import side_by_side
-from helpers.checks.denied import denied_action
+from helpers.checks.denied import require_needed
 from helpers.checks.diagnosis import Diagnosis, first_of, require
 from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure
@@ -16,7 +16,6 @@ from helpers.functions.lookup import function_names
 from helpers.labs.streams import clicks
 
 ROUNDS, MINUTES_AT_ONCE = 12, 3
-TO_ADD = "dynamodb:UpdateItem"
 
 NOT_THERE = "There is no function `count_clicks` yet that counts anything."
 DONE = "Every click was counted, also where two functions counted at the same time."
@@ -87,11 +86,9 @@ def _count(probe: Probe, product: str, *minutes: int) -> None:
     answer = ask(probe, clicks.FUNCTION, kinesis_event(bodies))
     if not answer.error:
         return
-    kind, action = answer.error.type, denied_action(answer)
-    # no evidence: what AWS said would blame the role, which is right
-    require(action in ("", TO_ADD), Count.BEYOND, action=action)
+    require_needed(answer, Count.BEYOND, "dynamodb:UpdateItem")
     found = first_of(
-        (Count.NOT_DECODED, kind in ("JSONDecodeError", "UnicodeDecodeError")),
+        (Count.NOT_DECODED, answer.error.type in ("JSONDecodeError", "UnicodeDecodeError")),
         (Count.NOT_READ, "indices must be integers" in answer.error.message),
     )
     raise found(str(answer.error)) if found else failure(probe, answer)

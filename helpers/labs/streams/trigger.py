@@ -16,7 +16,7 @@ from helpers.checks.links.stream import require_stream
 from helpers.checks.tables import all_rows
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Link
-from helpers.labs.streams.clicks import FUNCTION, STREAM, TABLE, body, counts, new_product
+from helpers.labs.streams.clicks import FUNCTION, KEY, STREAM, TABLE, body, counts, new_product
 
 CLICKS = 6
 PATIENCE = 15.0  # seconds
@@ -59,5 +59,5 @@ def undo_wrong_answer(probe: Probe) -> None:
     """Remove mappings that went wrong, and what they have counted: a new one counts it again."""
     remove_mappings(probe, lambda: attempts(probe, source=STREAM, function=FUNCTION))
     for item in all_rows(probe, TABLE):
-        key = {name: {"S": item[name]} for name in ("product", "minute")}
+        key = {name: {"S": item[name]} for name in KEY}
         probe.client("dynamodb").delete_item(TableName=TABLE, Key=key)

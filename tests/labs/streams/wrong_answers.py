@@ -15,6 +15,11 @@ def allowed(exercise: str, old: str, new: str, actions: str, table: str, says: s
     return worked.mutate(exercise, (old, new), says=says, first=first, undo=TAKE_AWAY)
 
 
+def changed(exercise: str, *changes: tuple[str, str, str]) -> tuple[Answer, ...]:
+    """Return an answer for each change: what stood there, what stands there now, what it gets."""
+    return tuple(worked.mutate(exercise, (old, new), says=says) for old, new, says in changes)
+
+
 KEY = worked.swap(
     "key",
     "return visitor",
@@ -57,13 +62,12 @@ PUT = 'table.put_item(Item={"product": product, "minute": minute, "clicks": clic
 FOLDER, MINUTES, HANDLER, DEPLOY = worked.answer("count")
 
 COUNT = (
-    *worked.swap(
+    *changed(
         "count",
-        READ,
-        {
-            'json.loads(record["kinesis"]["data"])': "code: count.not-decoded",
-            'base64.b64decode(record["kinesis"]["data"]).decode()': "code: count.not-read",
-        },
+        (READ, 'json.loads(record["kinesis"]["data"])', "code: count.not-decoded"),
+        (READ, READ[len("json.loads(") : -1] + ".decode()", "code: count.not-read"),
+        ("] += 1", "] = 1", "code: count.one-each"),
+        ("[:16]", "[:19]", "code: count.other-minutes"),
     ),
     *worked.swap(
         "count",
@@ -81,8 +85,6 @@ COUNT = (
     allowed("count", ADD, SET, TO_GET, "table", "code: count.lost"),
     allowed("count", ADD, WRITE, f"[{TO_GET}, {TO_PUT}]", "table", "code: count.lost"),
     allowed("count", ADD, PUT, TO_PUT, "table", "code: count.overwrites"),
-    worked.mutate("count", ("] += 1", "] = 1"), says="code: count.one-each"),
-    worked.mutate("count", ("[:16]", "[:19]"), says="code: count.other-minutes"),
     worked.cells(
         "count",
         *(FOLDER, MINUTES.replace(ADD, "pass"), HANDLER, DEPLOY, MINUTES),
@@ -112,43 +114,39 @@ lambda_.update_event_source_mapping(UUID=uuid, FunctionResponseTypes=["ReportBat
 CATCH, NUMBER = "(ValueError, KeyError, TypeError)", 'record["kinesis"]["sequenceNumber"]'
 REPORT = f'failures.append({{"itemIdentifier": {NUMBER}}})'
 ADD_ALL = "        add(product, minute, clicks)"
-ISOLATE = (
-    worked.mutate("isolate", (LISTEN, ""), says="event source: mapping.reports-ignored"),
-    *(
-        worked.mutate("isolate", (old, new), says=says)
-        for old, new, says in (
-            (CATCH, "ZeroDivisionError", "code: isolate.fails"),
-            (CATCH, "ValueError", "code: isolate.fails"),
-            (CATCH, "(ValueError, KeyError)", "code: isolate.fails"),
-            (REPORT, "pass", "result: isolate.not-reported"),
-            ('return {"batchItemFailures": failures}', "pass", "result: isolate.not-reported"),
-            (NUMBER, 'record["eventID"]', "result: isolate.no-record"),
-            (NUMBER, 'record["kinesis"]["partitionKey"]', "result: isolate.no-record"),
-            (f'{{"itemIdentifier": {NUMBER}}}', NUMBER, "result: isolate.other-shape"),
-            (
-                NUMBER,
-                NUMBER.replace("record", 'event["Records"][0]'),
-                "result: isolate.other-record",
-            ),
-            ("break", "continue", "code: isolate.counts-on"),
-            ("break", 'return {"batchItemFailures": failures}', "code: isolate.dropped"),
-            (
-                "    for (product",
-                '    failures = failures or [{"itemIdentifier": "1"}]\n    for (product',
-                "result: isolate.false-alarm",
-            ),
-            (
-                "in counts.items()",
-                "in counts.items() if failures else ()",
-                "effect: isolate.miscounted",
-            ),
-            (
-                ADD_ALL,
-                f"        try:\n    {ADD_ALL}\n        except Exception as error:\n"
-                "            print(error)",
-                "code: isolate.swallowed",
-            ),
-        )
+ISOLATE = changed(
+    "isolate",
+    (LISTEN, "", "event source: mapping.reports-ignored"),  # the first: the others make it listen
+    (CATCH, "ZeroDivisionError", "code: isolate.fails"),
+    (CATCH, "ValueError", "code: isolate.fails"),
+    (CATCH, "(ValueError, KeyError)", "code: isolate.fails"),
+    (REPORT, "pass", "result: isolate.not-reported"),
+    ('return {"batchItemFailures": failures}', "pass", "result: isolate.not-reported"),
+    (NUMBER, 'record["eventID"]', "result: isolate.no-record"),
+    (NUMBER, 'record["kinesis"]["partitionKey"]', "result: isolate.no-record"),
+    (f'{{"itemIdentifier": {NUMBER}}}', NUMBER, "result: isolate.other-shape"),
+    (
+        NUMBER,
+        NUMBER.replace("record", 'event["Records"][0]'),
+        "result: isolate.other-record",
+    ),
+    ("break", "continue", "code: isolate.counts-on"),
+    ("break", 'return {"batchItemFailures": failures}', "code: isolate.dropped"),
+    (
+        "    for (product",
+        '    failures = failures or [{"itemIdentifier": "1"}]\n    for (product',
+        "result: isolate.false-alarm",
+    ),
+    (
+        "in counts.items()",
+        "in counts.items() if failures else ()",
+        "effect: isolate.miscounted",
+    ),
+    (
+        ADD_ALL,
+        f"        try:\n    {ADD_ALL}\n        except Exception as error:\n"
+        "            print(error)",
+        "code: isolate.swallowed",
     ),
 )
 
@@ -220,6 +218,10 @@ CHANGES = (
 
 SHELF = worked.answer("once")[0]
 SAME = 'return reasons[0]["Code"] == "ConditionalCheckFailed"'
+CONDITION = """\
+        "ConditionExpression": "attribute_not_exists(#event)",
+        "ExpressionAttributeNames": {"#event": "event"},
+"""
 EVENT, TABLE = '{"event": event_id}', '"TableName": "handled"'
 
 
@@ -250,29 +252,23 @@ LOOKS_FIRST = shelf(IF_SEEN.format("event_id"), SUBTRACT, REMEMBER.format("event
 IN_A_VARIABLE = shelf("if event_id in seen: return", "seen.add(event_id)", SUBTRACT)
 
 ONCE = (
-    *(
-        worked.mutate("once", *changes, says=says)
-        for changes, says in (
-            ((('return [{"Put": put}]', "return []"),), "effect: once.twice"),
-            (
-                (
-                    ('        "ConditionExpression": "attribute_not_exists(#event)",\n', ""),
-                    ('        "ExpressionAttributeNames": {"#event": "event"},\n', ""),
-                ),
-                "effect: once.twice",
-            ),
-            (((EVENT, '{"event": __import__("uuid").uuid4().hex}'),), "effect: once.twice"),
-            (
-                ((EVENT, '{"event": {"S": event_id}}'), (SAME, "return True")),
-                "effect: once.nothing",
-            ),
-            (((SAME, "return False"),), "code: once.fails-again"),
-            (((SAME, "return True"),), "code: once.every-reason"),
-            (((TABLE, '"TableName": "events"'),), "code: once.other-table"),
-            (((SHELF, BY_PRODUCT),), "code: once.beyond"),
-            (((SHELF, LOOKS_FIRST),), "code: once.beyond"),
-            (((SHELF, IN_A_VARIABLE),), "effect: once.at-the-same-time"),
-        )
+    *changed(
+        "once",
+        ('return [{"Put": put}]', "return []", "effect: once.twice"),
+        (CONDITION, "", "effect: once.twice"),
+        (EVENT, '{"event": __import__("uuid").uuid4().hex}', "effect: once.twice"),
+        (SAME, "return False", "code: once.fails-again"),
+        (SAME, "return True", "code: once.every-reason"),
+        (TABLE, '"TableName": "events"', "code: once.other-table"),
+        (SHELF, BY_PRODUCT, "code: once.beyond"),
+        (SHELF, LOOKS_FIRST, "code: once.beyond"),
+        (SHELF, IN_A_VARIABLE, "effect: once.at-the-same-time"),
+    ),
+    worked.mutate(
+        "once",
+        (EVENT, '{"event": {"S": event_id}}'),
+        (SAME, "return True"),
+        says="effect: once.nothing",
     ),
     worked.mutate(
         "once",
