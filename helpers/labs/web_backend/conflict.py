@@ -1,7 +1,7 @@
 """Exercise conflict: who writes has seen what is there, or is told to look again."""
 
 import ast
-from collections.abc import Iterator
+import re
 from functools import partial
 
 from helpers.checks.at_once import side_by_side
@@ -16,45 +16,43 @@ from helpers.labs.web_backend.shop import NAME, Shop, work_on
 
 FILE = "cart_changes.py"
 WRITERS = 3
-CONDITIONS = {"ConditionExpression", "ConditionCheck"}
+NAMED = re.compile("='Condition(Expression|Check)'")  # as an argument or as a key
 
 DONE = "Of writers who have seen the same cart, one wins, and the others are told to look again."
 
 
 class Conflict(Diagnosis):
     NO_NEW = Link.CODE("""
-        A cart that was not there before can no longer be made: the answer is {status}. A new cart
-        has no `version`, so let the condition hold for that, too.""")
+        A new cart can no longer be made: the answer is {status}. It has no `version` yet, so let
+        the condition hold for that, too.""")
     NOT_AGAIN = Link.CODE("""
         Whoever sends back the version that was just read gets {status}, though nobody else has
-        written. Compare the version in the table with `seen`, the one that the writer has read.""")
+        written. Compare the version in the table with `seen`.""")
     NOT_JOINED = Link.CODE("""
-        The two halves of the condition are joined with `or` or `and`. Python decides these itself,
-        at once, and hands only one half to DynamoDB. Join conditions with `|` and `&`.""")
+        `or` and `and` join the halves of the condition in Python, so DynamoDB gets only one of
+        them. Join conditions with `|` and `&`.""")
     OVERWRITTEN = Link.EFFECT("""
         A lost update: two writers had read the same version, both were told 200, and the second
         one's cart has replaced the first one's.""")
     SWALLOWED = Link.CODE("""
-        The second writer was told 200, but nothing was written: DynamoDB said no, and nobody was
-        told. Raise a `Problem` with 409 where the condition fails.""")
+        The second writer was told 200, but DynamoDB said no, and nothing was written. Raise a
+        `Problem` with 409 where the condition fails.""")
     NOT_409 = Link.RESULT("""
-        The second writer was refused, as it has to be, but with {status}. Two who meet are a
-        *conflict*: 409. Then the page knows that it should read again and send again.""")
+        The second writer was refused, as it has to be, but with {status}. It is a conflict, 409:
+        then the page knows that it should read again and send again.""")
     CHANGED_YET = Link.EFFECT("The second writer was told 409, and yet the cart was changed.")
     UNSEEN = Link.EFFECT("""
-        A request without a version has replaced a cart that was there already, and what was in it
-        is lost. Whoever sends no version has seen none.""")
+        A request without a version has replaced a cart that was there already. Whoever sends no
+        version has seen none.""")
     NO_COUNT = Link.EFFECT("""
         The version in the table does not count up: after the first change it is {version}. Every
-        change needs a version of its own, or nobody can tell them apart.""")
+        change needs a version of its own.""")
     OLD_CART = Link.CODE("""
-        A cart from before this exercise, without a version, can no longer be changed: the answer
-        is {status}. `Attr("version").not_exists()` holds for it, as for a cart that is not
-        there.""")
+        A cart from before, without a version, can no longer be changed: the answer is {status}.
+        `Attr("version").not_exists()` holds for it, too.""")
     COMPARES_FIRST = Link.CODE("""
-        The code looks at the version and then writes. One after the other that works, but two who
-        come at once fall into the gap between look and write. Give the condition to `put_item` as
-        its `ConditionExpression`: DynamoDB then does both in one step.""")
+        The code looks at the version and then writes; two who come at once fall into the gap. Give
+        `put_item` a `ConditionExpression`: DynamoDB then does both in one step.""")
     RACE_LOST = Link.EFFECT("""
         {number} writers who had read the same version came at the same moment, and {winners} of
         them were told 200. It has to be one.""")
@@ -71,7 +69,8 @@ def check(probe: Probe) -> str:
         old = any_cart(probe)
         put_row(probe, TABLE, ("cart",), cart=old, items=any_items())
         _put(shop, old).require_status(200, Conflict.OLD_CART)
-        require(any(map(_is_condition, _nodes(shop))), Conflict.COMPARES_FIRST)
+        has_condition = any(NAMED.search(ast.dump(tree)) for tree in _programs(shop))
+        require(has_condition, Conflict.COMPARES_FIRST)
         _require_one_winner(shop)
     return DONE
 
@@ -83,8 +82,8 @@ def _put(shop: Shop, name: str, version: int | None = None) -> Answer:
 
 
 def _require_written(shop: Shop, answer: Answer, otherwise: Diagnosis) -> None:
-    if answer.status != 200 and any(map(_is_halved, _nodes(shop))):
-        raise Conflict.NOT_JOINED(str(answer))
+    if answer.status != 200:
+        require(not any(map(_has_halves, _programs(shop))), Conflict.NOT_JOINED, str(answer))
     answer.require_status(200, otherwise)
 
 
@@ -118,21 +117,12 @@ def _require_one_winner(shop: Shop) -> None:
         require(winners == 1, Conflict.RACE_LOST, evidence, number=WRITERS, winners=winners)
 
 
-def _nodes(shop: Shop) -> Iterator[ast.AST]:
-    """Yield all that the shop's programs are made of."""
-    for file, text in package_files(shop.probe, NAME).items():
-        if file.endswith(".py"):
-            yield from ast.walk(ast.parse(text))
+def _programs(shop: Shop) -> list[ast.Module]:
+    files = package_files(shop.probe, NAME)
+    return [ast.parse(text) for file, text in files.items() if file.endswith(".py")]
 
 
-def _is_condition(node: ast.AST) -> bool:
-    """Return whether it names a condition, as an argument or as a key."""
-    if isinstance(node, ast.keyword):
-        return node.arg in CONDITIONS
-    return isinstance(node, ast.Constant) and node.value in CONDITIONS
-
-
-def _is_halved(node: ast.AST) -> bool:
-    """Return whether it is Python's `or` or `and` between conditions of boto3."""
-    names = ast.walk(node) if isinstance(node, ast.BoolOp) else ()
-    return any(isinstance(name, ast.Name) and name.id == "Attr" for name in names)
+def _has_halves(program: ast.Module) -> bool:
+    """Return whether Python's `or` or `and` joins conditions of boto3 in it."""
+    joined = (ast.dump(node) for node in ast.walk(program) if isinstance(node, ast.BoolOp))
+    return any("id='Attr'" in each for each in joined)

@@ -23,9 +23,8 @@ class Cors(Diagnosis):
         The answer to `{request}` does not let pages read it: it has no header
         `Access-Control-Allow-Origin`. Put it into `EVERY_ANSWER`, in `headers.py`.""")
     ONLY_GOOD = Link.RESULT("""
-        Good answers let pages read them, but the answer to `{request}` is an error ({status}) and
-        has no header `Access-Control-Allow-Origin`: a page could not even tell its user what was
-        wrong.""")
+        Pages may read good answers, but not the error ({status}) that `{request}` gets: it has no
+        header `Access-Control-Allow-Origin`, so a page can't tell its user what was wrong.""")
     OTHER_ORIGIN = Link.RESULT("""
         `Access-Control-Allow-Origin` says `{value}`, so the page that asks, from {origin}, may not
         read the answer. Pages of every origin may: `*`.""")
@@ -36,8 +35,8 @@ class Cors(Diagnosis):
         The answer to `{request}`, the preflight, has no header `{header}`, so the browser will not
         send what the page wants to send.""")
     PREFLIGHT_OTHER = Link.RESULT("""
-        The answer to `{request}`, the preflight, says `{header}: {value}`. The page wants
-        `{wanted}`, and that is not among it.""")
+        The answer to `{request}`, the preflight, says `{header}: {value}`, and that does not allow
+        the `{wanted}` that the page wants.""")
 
 
 def check(probe: Probe) -> str:
@@ -82,7 +81,8 @@ def _require_preflight(shop: Shop, path: str, verb: str, origin: str) -> None:
     for header, wanted in ((METHODS, verb), (HEADERS, "content-type"), (ORIGIN, origin)):
         value = answer.headers.get(header)
         require(value is not None, Cors.PREFLIGHT_LACKS, evidence, **words, header=header)
-        listed = {each.strip().lower() for each in str(value).split(",")}
+        parts = [str(value)] if header == ORIGIN else str(value).split(",")  # it names just one
+        listed = {each.strip().lower() for each in parts}
         more = {"header": header, "value": value, "wanted": wanted}
         is_listed = bool(listed & {"*", wanted.lower()})
         require(is_listed, Cors.PREFLIGHT_OTHER, evidence, **words, **more)

@@ -17,8 +17,7 @@ DONE = "Every product comes once, in order, page by page, and the last page says
 
 
 class Pages(Diagnosis):
-    FAILS = Link.CODE("""
-        `{request}` is answered with {status}. It is in order, so its answer has to be 200.""")
+    FAILS = Link.CODE("`{request}` is in order, but is answered with {status} instead of 200.")
     TOO_MANY = Link.CODE("""
         `{request}` asks for {limit} products at most, and gets {number}. Give the `Limit` to the
         query.""")
@@ -26,17 +25,17 @@ class Pages(Diagnosis):
         The first page has {limit} of {total} products and no `next`: nobody can get the others.
         Where DynamoDB gives a `LastEvaluatedKey`, there are more.""")
     NOT_OPAQUE = Link.RESULT("""
-        `next` has to be a token that can be sent back as it is, a string that tells nothing about
-        the table. `token_of` makes one of the `LastEvaluatedKey`.""")
+        `next` has to be a string that can be sent back as it is and tells nothing about the table:
+        `token_of` makes one of the `LastEvaluatedKey`.""")
     IGNORED = Link.CODE("""
-        The token was sent back as `next`, and the first page came again: whoever follows the tokens
-        never comes to an end. Give it to the query as its `ExclusiveStartKey`.""")
+        The token was sent back as `next`, and the first page came again. Give it to the query as
+        its `ExclusiveStartKey`.""")
     DOUBLE = Link.RESULT("""
-        Page after page, some products came twice or in another order. Every page has to begin right
-        after the last product of the page before.""")
+        Page after page, some products came twice or in another order. Begin every page right after
+        the last product of the page before.""")
     LOST = Link.RESULT("""
-        Page after page, {missing} of {total} products never came. Every page has to begin right
-        after the last product of the page before.""")
+        Page after page, {missing} of {total} products never came. Begin every page right after the
+        last product of the page before.""")
     NO_END = Link.RESULT("""
         The last page has a `next`, too, and so do all after it: whoever follows the tokens never
         comes to an end. There are more only where there is a `LastEvaluatedKey`.""")
@@ -44,8 +43,7 @@ class Pages(Diagnosis):
         A category of two products fits on one page, and yet there is a `next`. There are more only
         where there is a `LastEvaluatedKey`.""")
     NOT_REFUSED = Link.CODE("""
-        A `next` that is not a token has to be refused with 400, as `key_of` does, and gets
-        {status}.""")
+        A `next` that is not a token gets {status}. Refuse it with 400, as `key_of` does.""")
 
 
 def check(probe: Probe) -> str:

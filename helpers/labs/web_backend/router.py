@@ -16,8 +16,7 @@ DONE = "Callers are told what they did wrong, and only your log tells what you d
 
 class Router(Diagnosis):
     GOOD_FAILS = Link.CODE("""
-        A request that is in order no longer gets its products, but {status}. What the routes have
-        must be answered as before.""")
+        A request that is in order gets {status} instead of its products. Answer it as before.""")
     NOT_404 = Link.CODE("""
         There is no such path, so the answer has to be 404, and it is {status}. `{collection}`
         decides: is it one of `ROUTES`?""")
@@ -28,11 +27,11 @@ class Router(Diagnosis):
         A `Problem` now gets {status}: it is an `Exception`, too. Python takes the first `except`
         that fits, so `except Problem` has to come before `except Exception`.""")
     NOT_405 = Link.CODE("""
-        There is such a path, but it has no method `{verb}`: the answer has to be 405, and it is
+        The path is right, but it has no method `{verb}`: the answer has to be 405, and it is
         {status}.""")
     NO_ALLOW = Link.RESULT("""
-        A 405 must have a header `Allow` that lists the methods that there are; `{request}` has
-        none. Give it to the `Problem` as its third argument: `{{"Allow": ...}}`.""")
+        A 405 needs a header `Allow` with the methods that there are; `{request}` gets none. It is
+        the third argument of `Problem`: `{{"Allow": ...}}`.""")
     WRONG_ALLOW = Link.RESULT("""
         `Allow` has to list the methods of *this* collection, for `{collection}` {methods}. It says
         `{allow}`.""")
@@ -40,19 +39,17 @@ class Router(Diagnosis):
         An unexpected error still ends the function, and API Gateway answers 502 in its place. Catch
         it in the handler, after `except Problem`, and answer 500.""")
     NOT_500 = Link.CODE("""
-        An item that can't become JSON is the shop's own mistake: the answer has to be 500, and it
-        is {status}.""")
+        An item that can't become JSON is the shop's own mistake, so the answer has to be 500, and
+        it is {status}.""")
     TELLS = Link.RESULT("""
-        The answer to an unexpected error tells about your code. Nobody outside needs to know, and
-        some look for just that: answer `{{"message": "Internal server error"}}`, and print the
-        rest.""")
+        The answer to an unexpected error tells about your code, and some look for just that. Answer
+        `{{"message": "Internal server error"}}`, and print the rest.""")
     NO_MESSAGE = Link.RESULT("""
-        The status is right, 500, but the body is not an object with a `message`, as that of every
-        other error of the shop. Give `reply` the dictionary
-        `{{"message": "Internal server error"}}`.""")
+        The status is right, 500, but the body lacks the `message` of the shop's other errors.
+        Give `reply` the dictionary `{{"message": "Internal server error"}}`.""")
     NO_LOG = Link.CODE("""
-        An unexpected error is answered with 500, and then it is forgotten: nothing about it is in
-        the log. Print `traceback.format_exc()`, or you will never find it.""")
+        An unexpected error is answered with 500, and then nothing about it is in the log. Print
+        `traceback.format_exc()`, or you will never find it.""")
 
 
 def check(probe: Probe) -> str:

@@ -17,14 +17,11 @@ TABLE, KEY = "products", ("category", "id")
 
 class Products(Diagnosis):
     NO_LIST = Link.RESULT("""
-        The body has to be a JSON object with the list of the products under the key "products", as
-        it was given.""")
+        The body has to be a JSON object with the list of the products under the key "products".""")
     AS_STRING = Link.RESULT("""
         `{key}` arrives as a string, in quotation marks. Whoever adds up two of them gets
         "4.954.95": make it a number.""")
-    CUT_OFF = Link.RESULT("""
-        The cents are gone: `int` cuts them off, and `round` loses them. A price has to stay as it
-        is.""")
+    CUT_OFF = Link.RESULT("The cents are gone: `int` cuts them off, and `round` loses them.")
     OTHER_VALUE = Link.RESULT("`{key}` of a product is not what the table has.")
 
 

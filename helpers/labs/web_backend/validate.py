@@ -21,25 +21,24 @@ DONE = "What is not in order is refused with the code that tells why, and never 
 
 class Validate(Diagnosis):
     NOT_PARSED = Link.CODE("""
-        A request that is in order gets {status}. `event["body"]` is a string until somebody reads
-        it as JSON: `json.loads(event["body"])`. The last line of the log is below.""")
+        A request that is in order gets {status}, with the error below. `event["body"]` is a string
+        until you read it as JSON: `json.loads(event["body"])`.""")
     GOOD_REFUSED = Link.CODE("""
         A request that is in order gets {status}. The last line of the log is below.""")
     HEADER_CASE = Link.CODE("""
-        A request with the header `content-type`, in lower case as browsers write it, gets {status}.
-        Names of headers may be written in any case: compare them in lower case.""")
+        The header `content-type`, in lower case as browsers write it, gets {status}. Names of
+        headers may be written in any case: compare them in lower case.""")
     CHARSET = Link.CODE("""
         `Content-Type: application/json; charset=utf-8` is JSON, too, and gets {status}. Look only
         at what comes before the semicolon.""")
     OTHER_CART = Link.EFFECT("What the cart holds afterwards is not what was sent.")
     NOT_REFUSED = Link.CODE("{what} has to be refused with {wanted}; the answer is {status}.")
     STRING_ACCEPTED = Link.CODE("""
-        {what}, a string, is accepted and put into the table. Whoever calculates with it later will
-        fail, far from here. Refuse it with 400: `type(quantity) is int` tells strings and numbers
-        apart.""")
+        {what}, a string, is accepted and put into the table, and whoever calculates with it will
+        fail. Refuse it with 400: `type(quantity) is int` tells strings and numbers apart.""")
     TRUE_ACCEPTED = Link.CODE("""
-        The quantity `true` is accepted. In Python `True` counts as a whole number, so `isinstance`
-        lets it pass; `type(quantity) is int` does not.""")
+        {what} is accepted. In Python `True` counts as a whole number, so `isinstance` lets it pass;
+        `type(quantity) is int` does not.""")
     WRITTEN_YET = Link.EFFECT("{what} was refused with {wanted}, and yet it is in the table.")
 
 

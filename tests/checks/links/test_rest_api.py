@@ -37,17 +37,10 @@ def shop(client, tmp_path):
 def api(shop):
     """An API with `ANY /items`, answered by the function `answer`, deployed as `dev`."""
     shop.create("answer", ANSWER)
-    arn = shop.aws.get_function_configuration(FunctionName="answer")["FunctionArn"]
-    aws = shop.client("apigateway")
-    made = aws.create_rest_api(name="shop")["id"]
-    root = aws.get_resources(restApiId=made)["items"][0]["id"]
-    items = aws.create_resource(restApiId=made, parentId=root, pathPart="items")["id"]
-    method = {"restApiId": made, "resourceId": items, "httpMethod": "ANY"}
-    aws.put_method(**method, authorizationType="NONE")
-    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
-    aws.put_integration(**method, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
-    permit(shop)
-    aws.create_deployment(restApiId=made, stageName="dev")
+    gateway = shop.client("apigateway")
+    made = gateway.create_rest_api(name="shop")["id"]
+    shop.connect(made, "ANY", "/items", "answer")
+    gateway.create_deployment(restApiId=made, stageName="dev")
     return made
 
 

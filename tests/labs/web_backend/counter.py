@@ -32,7 +32,6 @@ class Counter(Desk):
         self.role_named("shop-role", query, change)
         shutil.copytree(SHIPPED, self.folder / "shop")
         self.api = self.gateway.create_rest_api(name="shop")["id"]
-        self.root = self.gateway.get_resources(restApiId=self.api)["items"][0]["id"]
 
     def _make_table(self, name: str, *keys: str) -> None:
         kinds = zip(keys, ("HASH", "RANGE"), strict=False)
@@ -69,48 +68,20 @@ class Counter(Desk):
             self.write("catalogue.py", code)
         self.deploy("catalogue.py")
 
-    def resource(self, *parts: str) -> str:
-        """Make the resources of that path, and return the id of the last."""
-        parent = self.root
-        for part in parts:
-            made = self.gateway.create_resource(restApiId=self.api, parentId=parent, pathPart=part)
-            parent = made["id"]
-        return parent
-
-    def connect(self, resource: str, verb: str, function: str, source: str = "*") -> None:
-        """Make method, integration and permission."""
-        arn = self.aws.get_function_configuration(FunctionName=function)["FunctionArn"]
-        where = {"restApiId": self.api, "resourceId": resource, "httpMethod": verb}
-        self.gateway.put_method(**where, authorizationType="NONE")
-        self.gateway.put_integration(
-            **where,
-            type="AWS_PROXY",
-            integrationHttpMethod="POST",
-            uri=f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
-        )
-        self.aws.add_permission(
-            FunctionName=function,
-            StatementId="api",
-            Action="lambda:InvokeFunction",
-            Principal="apigateway.amazonaws.com",
-            SourceArn=f"arn:aws:execute-api:us-east-1:{arn.split(':')[4]}:{self.api}/{source}",
-        )
-
     def publish(self, stage: str = "live") -> None:
         self.gateway.create_deployment(restApiId=self.api, stageName=stage)
 
     def open(self) -> None:
         """Deploy the shop and connect it, as its first exercise finds it."""
         self.deploy("shop")
-        self.connect(self.resource("{proxy+}"), "ANY", "shop")
+        self.connect(self.api, "ANY", PROXY, "shop", "*")
         self.publish()
 
     def remove_proxy(self) -> None:
         """Leave an API without the greedy resource, and deploy that."""
-        resources = self.gateway.get_resources(restApiId=self.api)["items"]
-        proxy = next(each["id"] for each in resources if each["path"] == PROXY)
-        self.gateway.delete_resource(restApiId=self.api, resourceId=proxy)
-        where = {"restApiId": self.api, "resourceId": self.resource("other"), "httpMethod": "GET"}
+        self.gateway.delete_resource(restApiId=self.api, resourceId=self.resource(self.api, PROXY))
+        other = self.resource(self.api, "/other")
+        where = {"restApiId": self.api, "resourceId": other, "httpMethod": "GET"}
         self.gateway.put_method(**where, authorizationType="NONE")
         self.gateway.put_integration(**where, type="MOCK")
         self.publish()

@@ -3,42 +3,23 @@
 from tests.labs.web_backend.role_answers import ROLE_RIGHT
 from tests.labs.web_backend.wrong_answers import (
     ALLOW_ALL,
-    BEGIN_THERE,
     BODY,
-    CATCH_ALL,
     CONDITION,
     DEPLOY,
     DISCONNECT,
-    GO_ON,
+    KEY,
     LOOP,
-    NOT_ALLOWED,
-    NOT_FOUND,
+    MORE,
+    PRICE,
     PUBLISH,
     QUANTITY,
+    TOKEN,
     worked,
 )
 
-ENCODER = """\
-import json
-
-
-class Plain(json.JSONEncoder):
-    def default(self, value):
-        return float(value)
-"""
 IN_TWO_STEPS = """\
 deployment = gateway.create_deployment(restApiId=api_id)
 gateway.create_stage(restApiId=api_id, stageName="live", deploymentId=deployment["id"])"""
-ALLOWED = """\
-    allowed = sorted(ROUTES[collection])
-    if method not in allowed:
-        raise Problem(405, "no", {"Allow": ",".join(allowed)})
-"""
-CATCH_WITH_STATUS = """\
-    except:
-        traceback.print_exc()
-        return reply(500, {"message": "sorry", "status": 500})
-"""
 INCOMING = """\
 %%writefile web_backend/shop/incoming.py
 import json
@@ -66,24 +47,11 @@ PREFLIGHT = 'for methods in ROUTES.values():\n    methods["OPTIONS"] = preflight
 EACH = 'ROUTES["carts"]["OPTIONS"] = ROUTES["products"]["OPTIONS"] = preflight'
 AS_STRING = """"attribute_not_exists(version) OR version = :seen"
     write["ExpressionAttributeValues"] = {":seen": seen}"""
-NEXT_OR_NONE = """\
-    last = found.get("LastEvaluatedKey")
-    page["next"] = token_of(last) if last else None
-"""
-BEGIN_IF_SENT = """\
-    if "next" in wishes:
-        question |= {"ExclusiveStartKey": key_of(category, wishes["next"])}
-"""
 
 ANSWERS = (
     *ROLE_RIGHT,
     worked.mutate("decimal", (LOOP, ""), (BODY, BODY.replace("})", "}, default=float)"))),
-    worked.mutate(
-        "decimal",
-        (LOOP, ""),
-        (BODY, BODY.replace("})", "}, cls=Plain)")),
-        ("import json\n", ENCODER),
-    ),
+    worked.mutate("decimal", (PRICE, 'int(product["price"] * 100) / 100')),
     worked.mutate(
         "connect",
         ("/*", "/live/GET/products/*"),
@@ -98,13 +66,15 @@ ANSWERS = (
     ),
     worked.mutate(
         "router",
-        (
-            NOT_FOUND,
-            '    if not (name and ROUTES.get(collection)):\n        raise Problem(404, "no")\n',
-        ),
-        (NOT_ALLOWED, ALLOWED),
+        ("collection not in ROUTES or not name", "not (name and ROUTES.get(collection))"),
+        ('", ".join(ROUTES[collection])', '",".join(sorted(ROUTES[collection]))'),
     ),
-    worked.mutate("router", (CATCH_ALL, CATCH_WITH_STATUS)),
+    worked.mutate(
+        "router",
+        ("except Exception:", "except:"),
+        ("print(traceback.format_exc())", "traceback.print_exc()"),
+        ('"Internal server error"', '"sorry", "status": 500'),
+    ),
     worked.cells("validate", INCOMING, DEPLOY),
     worked.mutate("validate", (QUANTITY, "quantity is True or quantity not in range(1, 100)")),
     worked.mutate(
@@ -120,11 +90,10 @@ ANSWERS = (
     ),
     worked.mutate("conflict", (CONDITION, 'Attr("version").eq(seen) | ~Attr("version").exists()')),
     worked.mutate("conflict", (CONDITION, AS_STRING)),
-    worked.mutate("pages", (GO_ON, NEXT_OR_NONE)),
+    worked.mutate("pages", (MORE, "True"), (TOKEN, f"{TOKEN} if {MORE} else None")),
     worked.mutate(
         "pages",
-        (BEGIN_THERE, BEGIN_IF_SENT),
-        ('page["next"] = ', "page |= dict(next="),
-        ('["LastEvaluatedKey"])\n', '["LastEvaluatedKey"]))\n'),
+        ('wishes.get("next")', '"next" in wishes'),
+        (f'question["ExclusiveStartKey"] = {KEY}', f"question.update(ExclusiveStartKey={KEY})"),
     ),
 )

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.cloud.engine import engine_of
 from helpers.exercises.verdict import Outcome
-from tests.labs.web_backend.counter import GIVEN, Counter
+from tests.labs.web_backend.counter import GIVEN, PROXY, Counter
 
 READ_ONLY = "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"
 
@@ -64,7 +64,7 @@ def test_what_aws_refuses_is_not_attempted(refused):
 
 
 def test_who_may_invoke_the_function_is_another_matter(refused):
-    refused.connect(refused.resource("{proxy+}"), "ANY", "catalogue")
+    refused.connect(refused.api, "ANY", PROXY, "catalogue")
     assert refused.check("role").outcome is Outcome.NOT_ATTEMPTED
 
 
