@@ -106,11 +106,3 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
     deserialise = TypeDeserializer().deserialize
     return {name: deserialise(value) for name, value in item.items()}
-
-
-def query(probe: Probe, table: str, key: str, value: str) -> list[dict[str, Any]]:
-    """`rows_with`, until all labs have moved."""
-    return rows_with(probe, table, **{key: value})
-
-
-rows, row = all_rows, find_row  # until all labs have moved

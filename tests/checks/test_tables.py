@@ -5,7 +5,15 @@ from decimal import Decimal
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.checks.tables import all_rows, find_row, forget_row, keep_rows, put_row, rows_with
+from helpers.checks.tables import (
+    all_rows,
+    find_row,
+    forget_row,
+    forget_rows,
+    keep_rows,
+    put_row,
+    rows_with,
+)
 from helpers.exercises.probe import Probe
 from helpers.exercises.verdict import Incorrect
 from tests.checks.desk import Shop
@@ -53,6 +61,17 @@ def test_what_a_function_wrote_for_a_check_can_be_forgotten(shop):
         item = {"cart": {"S": "ann"}, "id": {"S": "a"}}
         shop.client("dynamodb").put_item(TableName="carts", Item=item)
     assert find_row(shop.probe, "carts", cart="ann", id="a") is None
+
+
+def test_what_events_leave_is_forgotten_by_a_search_and_a_missing_table_is_none(shop):
+    put_row(shop.probe, "carts", ("cart", "id"), cart="bob", id="a")
+    with shop.probe as probe:
+        for table in ("carts", "orders"):
+            forget_rows(probe, table, lambda t=table: rows_with(probe, t, cart="ann"), "cart", "id")
+        for key in ("a", "b"):
+            item = {"cart": {"S": "ann"}, "id": {"S": key}}
+            shop.client("dynamodb").put_item(TableName="carts", Item=item)
+    assert all_rows(shop.probe, "carts") == [{"cart": "bob", "id": "a"}]
 
 
 def looks(probe, table):

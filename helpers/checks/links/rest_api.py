@@ -208,9 +208,6 @@ def request(
     raise RestApi.OLD_STAGE(str(answer), stage=stage)
 
 
-find_api = require_api  # until all labs have moved
-
-
 def send(
     url: str,
     verb: str,
