@@ -41,20 +41,20 @@ class Once(Diagnosis):
         DynamoDB refused the transaction over something in your `mark`, and `is_repeated` took that
         for a repetition: it may say yes only where the first reason's `Code` is
         `"ConditionalCheckFailed"`.""")
-    TWICE = Link.EFFECT("""
+    TAKEN_TWICE = Link.EFFECT("""
         The same change was delivered twice, and its pieces were taken twice. Remember the event's
         id in the transaction, on the condition that it is not there yet.""")
     FAILS_AGAIN = Link.CODE("""
         When a change comes again, `cart_changed` stops with the error below, so its batch would be
         retried for ever. A change that was handled before is not an error: `is_repeated` has to
         say so.""")
-    NO_TABLE = Link.TABLE("""
+    UNKNOWN_TABLE = Link.TABLE("""
         `cart_changed` stopped because a table does not exist. The ids belong in the table
         `handled`.""")
     OTHER_TABLE = Link.CODE("""
         `cart_changed` may put items into the table `handled`, where the ids belong, and tries to
         put them into another one. That is the `TableName` in your `mark`.""")
-    BEYOND = Link.CODE("""
+    LOOKS_FIRST = Link.CODE("""
         `cart_changed` asks AWS for `{action}`, which its role does not allow, and need not. Looking
         first and remembering later leaves a gap for a second delivery: leave it to the
         condition.""")
@@ -94,7 +94,7 @@ def _require_once(probe: Probe, product: str, visitor: str, *, is_stub: bool) ->
     if found != PIECES - 2 and is_stub:
         raise NotAttempted(AS_GIVEN)
     evidence = f"in stock: {PIECES}, after the first {PIECES - 2}, after the second {found}"
-    require(found == PIECES - 2, Once.TWICE, evidence)
+    require(found == PIECES - 2, Once.TAKEN_TWICE, evidence)
 
 
 def _require_each_change(probe: Probe, product: str, visitor: str) -> None:
@@ -130,9 +130,9 @@ def _deliver(probe: Probe, records: list[dict[str, Any]], *, again: bool = False
     if not answer.error:
         return
     kind, evidence, action = answer.error.type, str(answer.error), denied_action(answer)
-    require(kind != "ResourceNotFoundException", Once.NO_TABLE, evidence)
+    require(kind != "ResourceNotFoundException", Once.UNKNOWN_TABLE, evidence)
     # no evidence: what AWS said would blame the role, which is right
-    require(not action or action in NEEDED, Once.BEYOND, action=action)
+    require(not action or action in NEEDED, Once.LOOKS_FIRST, action=action)
     require(action != TO_PUT or "table/handled " in answer.error.message, Once.OTHER_TABLE)
     require(not (again and kind in CALLED_OFF), Once.FAILS_AGAIN, evidence)
     raise failure(probe, answer)

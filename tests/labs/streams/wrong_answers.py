@@ -254,14 +254,14 @@ IN_A_VARIABLE = shelf("if event_id in seen: return", "seen.add(event_id)", SUBTR
 ONCE = (
     *changed(
         "once",
-        ('return [{"Put": put}]', "return []", "effect: once.twice"),
-        (CONDITION, "", "effect: once.twice"),
-        (EVENT, '{"event": __import__("uuid").uuid4().hex}', "effect: once.twice"),
+        ('return [{"Put": put}]', "return []", "effect: once.taken-twice"),
+        (CONDITION, "", "effect: once.taken-twice"),
+        (EVENT, '{"event": __import__("uuid").uuid4().hex}', "effect: once.taken-twice"),
         (SAME, "return False", "code: once.fails-again"),
         (SAME, "return True", "code: once.every-reason"),
         (TABLE, '"TableName": "events"', "code: once.other-table"),
-        (SHELF, BY_PRODUCT, "code: once.beyond"),
-        (SHELF, LOOKS_FIRST, "code: once.beyond"),
+        (SHELF, BY_PRODUCT, "code: once.looks-first"),
+        (SHELF, LOOKS_FIRST, "code: once.looks-first"),
         (SHELF, IN_A_VARIABLE, "effect: once.at-the-same-time"),
     ),
     worked.mutate(
@@ -274,7 +274,7 @@ ONCE = (
         "once",
         (TABLE, '"TableName": "events"'),
         first='allow("more", "dynamodb:PutItem", handled.table_arn.replace("handled", "events"))',
-        says="table: once.no-table",
+        says="table: once.unknown-table",
         undo=TAKE_AWAY,
     ),
     allowed("once", SHELF, BY_PRODUCT, TO_GET, "handled", "code: once.forgets"),
