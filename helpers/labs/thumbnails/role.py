@@ -37,7 +37,7 @@ EXCESSES = (  # those that tell most come first
     ("s3:DeleteBucket", "arn:aws:s3:::{uploads}", "delete a bucket"),
     ("s3:DeleteBucket", "arn:aws:s3:::{gallery}", "delete a bucket"),
     ("s3:ListAllMyBuckets", "arn:aws:s3:::*", "list all buckets"),
-    ("dynamodb:Scan", "arn:aws:dynamodb:{orders}", "read tables"),
+    ("dynamodb:Scan", "arn:aws:dynamodb:{region}:{account}:table/orders", "read tables"),
     ("lambda:InvokeFunction", "{function}", "invoke functions"),
     ("iam:PutRolePolicy", "arn:aws:iam::{account}:role/thumbnailer-role", "change roles"),
 )
