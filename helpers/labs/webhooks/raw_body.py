@@ -135,8 +135,13 @@ def _require_read(case: Case, body: str) -> None:
         (RawBody.NOT_NONE, seen.get("none") is not None),
     )
     if found:
-        compared = compare(sent=repr(case.body)[:60], found=seen.get("begin"))
-        evidence = f"{error}\n{line}".strip() or compared
+        shown = compare(
+            sent=repr(case.body)[:60],
+            body_of=seen.get("begin"),
+            header=seen.get("header"),
+            header_not_sent=seen.get("none"),
+        )
+        evidence = f"{error}\n{line}".strip() or shown
         raise found(evidence, what=case.what, name=case.name, kind=kind)
 
 
