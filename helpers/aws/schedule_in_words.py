@@ -33,10 +33,10 @@ NEITHER = """\
 `{expression}` is not a schedule expression: write `cron(…)` with six fields, or `rate(…)` with a \
 number and a unit, for example `cron(0 2 * * ? *)` or `rate(5 minutes)`."""
 NO_NUMBER = "A rate needs a number of 1 or more: `rate(1 day)`, for example."
-PLURAL = "AWS wants `rate(1 {unit})` for one, and `rate(2 {unit}s)` for more than one."
+PLURAL = "AWS requires `rate(1 {unit})` for one, and `rate(2 {unit}s)` for more than one."
 SIX_FIELDS = """\
 A cron expression of AWS has six fields, and this one has {count}. In their order: {fields}. \
-(On Linux there are five: AWS adds the year, and wants `?` in one of the two fields for days.)"""
+(On Linux there are five: AWS adds the year, and requires `?` in one of the two fields for days.)"""
 TWO_DAYS = """\
 Day of month is `{month}` and day of week is `{week}`, but one of the two has to be `?`: AWS asks \
 which of them you mean."""
@@ -64,15 +64,15 @@ class InvalidSchedule(LabError):
         self.words = words
 
 
-def in_words(expression: str) -> str:
+def describe_schedule(expression: str) -> str:
     """Return what the expression says, in English. Raises InvalidSchedule.
 
-    >>> in_words("cron(0 2 ? * MON-FRI *)")
+    >>> describe_schedule("cron(0 2 ? * MON-FRI *)")
     'At 02:00, Monday through Friday, UTC'
-    >>> in_words("rate(5 minutes)")
+    >>> describe_schedule("rate(5 minutes)")
     'Every 5 minutes, counted from when the rule is made or enabled'
     """
-    check(expression)
+    require_schedule(expression)
     if rate := RATE.fullmatch(expression):
         every = f"{rate[1]} {rate[2]}s" if rate[1] != "1" else rate[2]
         return f"Every {every}, counted from when the rule is made or enabled"
@@ -84,29 +84,29 @@ def in_words(expression: str) -> str:
 
 
 def next_runs(expression: str, after: datetime, count: int) -> Sequence[datetime]:
-    """Return the next `count` times (UTC), fewer where its years are over. Raises InvalidSchedule."""
-    check(expression)
+    """Return the next `count` times (UTC), or fewer if it ends before. Raises InvalidSchedule."""
+    require_schedule(expression)
     return list(islice(due_times(expression, since=after, after=after, until=after + FAR), count))
 
 
-def check(expression: str) -> None:
+def require_schedule(expression: str) -> None:
     """Raise InvalidSchedule for what AWS would refuse."""
     if rate := RATE.fullmatch(expression):
-        _check_rate(int(rate[1]), rate[2], expression)
+        _require_rate(int(rate[1]), rate[2], expression)
     elif CRON.fullmatch(expression):
-        _check_cron(_fields(expression))
+        _require_cron(_fields(expression))
     else:
         raise InvalidSchedule(NEITHER, expression=expression)
 
 
-def _check_rate(number: int, unit: str, expression: str) -> None:
+def _require_rate(number: int, unit: str, expression: str) -> None:
     if number < 1:
         raise InvalidSchedule(NO_NUMBER)
     if (number == 1) == expression.rstrip(" )").endswith("s"):
         raise InvalidSchedule(PLURAL, unit=unit)
 
 
-def _check_cron(expression: str) -> None:
+def _require_cron(expression: str) -> None:
     fields = expression.split(" ")
     if len(fields) != len(FIELDS):
         raise InvalidSchedule(SIX_FIELDS, count=len(fields), fields=", ".join(FIELDS))

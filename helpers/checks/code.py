@@ -26,13 +26,13 @@ class Code(Diagnosis):
 def submitted(probe: Probe, function: str, *names: str, not_yet: str = AS_GIVEN) -> dict[str, str]:
     """Return the files of the function's package, of which these run as the learner wrote them.
 
-    Raises NotAttempted as long as all of them are as the lab gives them.
+    Raises NotAttempted as long as all of them are as the lab gives them, on the disk too.
     """
-    deployed = require_deployed(probe, function, *names)
-    prefix = _folder(probe, function).relative_to(probe.folder)
-    if all(is_given(probe, (prefix / name).as_posix(), deployed[name]) for name in names):
+    configuration(probe, function)  # an upload may still be under way
+    deployed = package_files(probe, function)
+    if all(_is_given(probe, function, name, deployed.get(name, "")) for name in names):
         raise NotAttempted(not_yet.format(files=_listed(names)))
-    return deployed
+    return require_deployed(probe, function, *names)
 
 
 def require_deployed(probe: Probe, function: str, *names: str) -> dict[str, str]:
@@ -64,6 +64,14 @@ def submission(probe: Probe, function: str, *names: str, not_yet: str = AS_GIVEN
     except Incorrect:
         submitted(probe, function, *names, not_yet=not_yet)
         raise
+
+
+def _is_given(probe: Probe, function: str, name: str, deployed: str) -> bool:
+    """Return whether the lab gave both what runs and what was written, if it was written."""
+    path = _folder(probe, function) / name
+    given_as = path.relative_to(probe.folder).as_posix()
+    written = path.read_text("utf-8", errors="replace") if path.is_file() else deployed
+    return all(is_given(probe, given_as, text) for text in (deployed, written))
 
 
 def _folder(probe: Probe, function: str) -> Path:

@@ -10,6 +10,7 @@ not ask for.
 
 import re
 
+from helpers.checks.diagnosis import Diagnosis, require
 from helpers.functions.invoke import Invocation
 
 # The action, and the resource with or without quotation marks, where the service names it.
@@ -23,3 +24,12 @@ def denied_action(answer: Invocation) -> str:
     """
     found = DENIED.search(answer.error.message if answer.error else "")
     return found[1] if found else ""
+
+
+def require_needed(answer: Invocation, beyond: Diagnosis, needed: str) -> None:
+    """Raise `beyond`, with {action}, if an action was denied that does not begin with `needed`.
+
+    What is needed is denied to a role that allows too little; for the rest the code need not ask.
+    """
+    action = denied_action(answer)
+    require(not action or action.startswith(needed), beyond, action=action)

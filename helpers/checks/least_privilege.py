@@ -14,50 +14,26 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from botocore.exceptions import ClientError
 from botocore.session import get_session
 
-from helpers.aws.errors import error_code
 from helpers.aws.iam.actions.storage import ACTIONS, VERSION_ACTIONS
 from helpers.aws.iam.patterns import is_action_like, is_resource_like
-from helpers.aws.iam.resource_policy import principals_of
 from helpers.checks.diagnosis import Diagnosis, first_of, require
 from helpers.checks.function import configuration
-from helpers.checks.links.permission import read_policy
-from helpers.checks.rights import Access, Right, Rights, rights_of
+from helpers.checks.misplaced_policy import why_no_policy
+from helpers.checks.rights import Access, Excess, Need, Right, Rights, rights_of
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link, NotAttempted
+from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.deploy import WRITE_LOGS
 
-NOTHING_YET = """\
-The role `{role}` still allows writing logs and nothing else. What is looked for is a policy in \
-it, with `Effect`, `Action` and `Resource` in each statement. (If AWS refused your policy, the \
-last line of the error says why.)"""
 MORE = """\
 The statement below, in the policy `{policy}`, allows more than the work needs. With it `{function}`
 could also {more}. """
 
 AWS_OWN = "arn:aws:iam::aws:"  # how the ARN of a policy begins that AWS maintains
-RESOURCE_POLICIES = {  # by service: what reads one, by which argument, the error if there is none
-    "dynamodb": ("get_resource_policy", "ResourceArn", "PolicyNotFoundException"),
-    "s3": ("get_bucket_policy", "Bucket", "NoSuchBucketPolicy"),
-}
 
 
 class LeastPrivilege(Diagnosis):
-    OTHER_ROLE = Link.ROLE("""
-        It is the role `{other}` that has the policy, but `{function}` runs with the role `{role}`.
-        A function may do what its own role allows, and nothing else.""")
-    NOT_ATTACHED = Link.ROLE("""
-        There is a policy `{policy}`, but no role has it. Attach it to `{role}` with
-        `iam.attach_role_policy`, or write it into the role with `iam.put_role_policy`.""")
-    RESOURCE_POLICY = Link.ROLE("""
-        `{resource}` has a policy of its own now. Within one account AWS accepts that, too, but
-        nobody could see from the role what the function may do. Remove it with `{remove}`, and
-        write the statement into the role `{role}`.""")
-    FUNCTION_POLICY = Link.ROLE("""
-        `add_permission` says who may *invoke* `{function}`. What `{function}` itself may do is what
-        its role `{role}` allows: write that into it with `iam.put_role_policy`.""")
     PRINCIPAL = Link.ROLE("""
         A statement of the policy `{policy}` has a `Principal`. AWS does not accept that in the
         policy of a role, which is always about whoever has the role. Leave it out.""")
@@ -72,8 +48,8 @@ class LeastPrivilege(Diagnosis):
         `{named}` names the bucket, but `{action}` is for its objects. The ARN of an object is the
         bucket's, a slash and the key; a `*` stands for any key.""")
     ONLY_SOME = Link.ROLE("""
-        `{action}` is allowed on some objects of the bucket, but not on `{resource}`. Below is what
-        it is allowed on.""")
+        `{action}` is allowed on some objects of the bucket, but not on each one under `{folder}`.
+        Below is what it is allowed on.""")
     INDEX = Link.ROLE("""
         The policy `{policy}` allows `{action}` on an index of the table, but not on the table
         itself. What it names and what is needed are below, one under the other.""")
@@ -87,8 +63,8 @@ class LeastPrivilege(Diagnosis):
         There is no action `{named}`, though AWS accepts a policy that names one. What is needed is
         `{action}`.""")
     OTHER_ACTION = Link.ROLE("""
-        The policy `{policy}` allows {named} there, but what `{function}` needs in order to {task}
-        is `{action}`.""")
+        The policy `{policy}` allows {named} on the right resource, but what `{function}` needs in
+        order to {task} is `{action}`.""")
     ONE_MISSING = Link.ROLE("""
         `{function}` may {met}, but not {task}: no statement allows `{action}`. (A second policy of
         the same name replaces the first.)""")
@@ -98,7 +74,7 @@ class LeastPrivilege(Diagnosis):
 
     MANAGED_BY_AWS = Link.ROLE(
         MORE
-        + """AWS has made this policy for everything that any account has. Detach it with
+        + """AWS maintains this policy, and it is for all resources of an account. Detach it with
         `iam.detach_role_policy`, and allow the needed actions on the needed resources."""
     )
     NOT_NEEDED = Link.ROLE(
@@ -118,46 +94,6 @@ class LeastPrivilege(Diagnosis):
     NO_LOGS = Link.ROLE("""
         The role `{role}` no longer allows writing logs, so you would not hear of any error. Attach
         the policy `AWSLambdaBasicExecutionRole` again; `lab.deploy` does so, too.""")
-
-
-@dataclass(frozen=True)
-class Need:
-    """An action that the work needs on `resource`, which may end in a star.
-
-    `examples` are what must be allowed at least in the place of the star; `task` says what for.
-    """
-
-    action: str
-    resource: str
-    task: str
-    examples: tuple[str, ...] = ("",)
-
-    @property
-    def service(self) -> str:
-        return self.action.partition(":")[0]
-
-    @property
-    def container(self) -> str:
-        """Return the ARN of the bucket, or of the table."""
-        return self.resource.removesuffix("/*")
-
-    @property
-    def accesses(self) -> list[Access]:
-        stem = self.resource.removesuffix("*")
-        return [Access(self.action, f"{stem}{example}") for example in self.examples]
-
-
-@dataclass(frozen=True)
-class Excess:
-    """An action that must not be allowed on that resource, and what a function could do with it."""
-
-    action: str
-    resource: str
-    meaning: str
-
-    @property
-    def access(self) -> Access:
-        return Access(self.action, self.resource)
 
 
 @dataclass(frozen=True)
@@ -184,7 +120,7 @@ def require_least_privilege(
     role = configuration(probe, function)["Role"].rpartition("/")[2]
     work, rights = _Work(function, role, needs, excesses), rights_of(probe, role, function)
     if not rights.own:
-        raise _nothing_yet(probe, work, later_callers)
+        raise why_no_policy(probe, function, role, needs, later_callers)
     for right in rights.own:
         principals = right.statement.principals or right.statement.not_principals
         evidence = right.as_json()
@@ -213,55 +149,6 @@ def empty_role(probe: Probe, role: str) -> None:
     iam.attach_role_policy(RoleName=role, PolicyArn=WRITE_LOGS)
 
 
-def _nothing_yet(probe: Probe, work: _Work, later_callers: Collection[str]) -> Exception:
-    """Look where the policy is instead."""
-    iam, words = probe.client("iam"), {"role": work.role, "function": work.function}
-    for page in iam.get_paginator("list_roles").paginate():
-        for name in (each["RoleName"] for each in page["Roles"]):
-            if name != work.role and _serves(rights_of(probe, name, work.function), work.needs):
-                return LeastPrivilege.OTHER_ROLE(other=name, **words)
-    for policy in iam.list_policies(Scope="Local")["Policies"]:
-        if not policy["AttachmentCount"]:
-            return LeastPrivilege.NOT_ATTACHED(policy=policy["PolicyName"], **words)
-    for need in work.needs:
-        if remove := _find_resource_policy(probe, need):
-            resource = need.container.rpartition(":")[2]
-            return LeastPrivilege.RESOURCE_POLICY(resource=resource, remove=remove, **words)
-    callers = {who for one in read_policy(probe, work.function) for who in principals_of(one)}
-    if callers - set(later_callers):
-        return LeastPrivilege.FUNCTION_POLICY(**words)
-    return NotAttempted(NOTHING_YET.format(role=work.role))
-
-
-def _serves(rights: Rights, needs: Sequence[Need]) -> bool:
-    """Return whether a role was meant for these needs: it is about one of their resources."""
-    return any(
-        right.statement.covers_resource(access.resource, {}) and _is_of(need.service, right)
-        for right in rights.own
-        for need in needs
-        for access in need.accesses
-    )
-
-
-def _is_of(service: str, right: Right) -> bool:
-    """Return whether the statement allows something that this service does."""
-    services = {action.partition(":")[0].lower() for action in right.statement.actions}
-    return right.statement.allows and bool(services & {service, "*"})
-
-
-def _find_resource_policy(probe: Probe, need: Need) -> str:
-    """Return which call removes the policy of the need's bucket or table, "" if it has none."""
-    read, argument, none = RESOURCE_POLICIES[need.service]
-    value = need.container if argument == "ResourceArn" else need.container.rpartition(":")[2]
-    try:
-        getattr(probe.client(need.service), read)(**{argument: value})
-    except ClientError as error:
-        if error_code(error) != none:
-            raise
-        return ""
-    return read.replace("get", "delete")
-
-
 def _lack(rights: Rights, need: Need, refused: Access, work: _Work) -> Incorrect:
     """Return why that access is not allowed: what the statement lacks that comes nearest."""
     words = {"action": need.action, "task": need.task, "function": work.function}
@@ -277,7 +164,7 @@ def _lack(rights: Rights, need: Need, refused: Access, work: _Work) -> Incorrect
     there = [
         right
         for right in allowing
-        if right.statement.covers_resource(refused.resource, {}) and _is_of(need.service, right)
+        if right.statement.covers_resource(refused.resource, {}) and right.is_of(need.service)
     ]
     met = [each.task for each in work.needs if all(map(rights.allow, each.accesses))]
     if unknown:
@@ -315,7 +202,7 @@ def _other_resource(
         f"named   {', '.join(named)}\nneeded  {need.resource}",
         policy=near[0].policy,
         action=need.action,
-        resource=refused.resource.rpartition(":")[2],
+        folder=refused.resource.rpartition(":")[2].rpartition("/")[0] + "/",
         named=(bucket or named or ["NotResource"])[0],
     )
 

@@ -27,6 +27,46 @@ class Access:
 
 
 @dataclass(frozen=True)
+class Need:
+    """An action that the work needs on `resource`, which may end in a star.
+
+    `examples` are what must be allowed at least in the place of the star; `task` says what for.
+    """
+
+    action: str
+    resource: str
+    task: str
+    examples: tuple[str, ...] = ("",)
+
+    @property
+    def service(self) -> str:
+        return self.action.partition(":")[0]
+
+    @property
+    def container(self) -> str:
+        """Return the ARN of the bucket, or of the table."""
+        return self.resource.removesuffix("/*")
+
+    @property
+    def accesses(self) -> list[Access]:
+        stem = self.resource.removesuffix("*")
+        return [Access(self.action, f"{stem}{example}") for example in self.examples]
+
+
+@dataclass(frozen=True)
+class Excess:
+    """An action that must not be allowed on that resource, and what a function could do with it."""
+
+    action: str
+    resource: str
+    meaning: str
+
+    @property
+    def access(self) -> Access:
+        return Access(self.action, self.resource)
+
+
+@dataclass(frozen=True)
 class Right:
     """One statement, with the policy that it stands in; `arn` is "" for one inside the role."""
 
@@ -37,6 +77,12 @@ class Right:
 
     def as_json(self) -> str:
         return json.dumps(self.written, indent=2)
+
+    def is_of(self, service: str) -> bool:
+        """Return whether it allows something that this service does."""
+        services = {action.partition(":")[0].lower() for action in self.statement.actions}
+        names_it = bool(services & {service, "*"} or self.statement.not_actions)
+        return self.statement.allows and names_it
 
 
 @dataclass(frozen=True)

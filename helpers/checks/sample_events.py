@@ -102,6 +102,23 @@ def _path_parameters(resource: str, path: str) -> dict[str, str]:
     return found
 
 
+def function_url_event(body: bytes, headers: Mapping[str, str], path: str = "/") -> dict[str, Any]:
+    """Return what a function URL makes of a POST request whose body it writes in base64."""
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "headers": {name.lower(): value for name, value in headers.items()},
+        "requestContext": {"http": {"method": "POST", "path": path}},
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def sqs_event(*bodies: str) -> dict[str, Any]:
+    """Return the event with which a function gets these messages of a queue."""
+    return {"Records": [_message(body) for body in bodies]}
+
+
 def s3_event(bucket: str, *keys: str) -> dict[str, Any]:
     """Return the event with which S3 tells of these new objects; their keys travel encoded."""
     return {"Records": [_created(bucket, key) for key in keys]}
@@ -124,6 +141,10 @@ def _record(body: str, place: int, stream: str) -> dict[str, Any]:
         "awsRegion": "us-east-1",
         "eventSourceARN": f"arn:aws:kinesis:us-east-1:000000000000:stream/{stream}",
     }
+
+
+def _message(body: str) -> dict[str, Any]:
+    return {"messageId": str(uuid4()), "body": body, "eventSource": "aws:sqs", "attributes": {}}
 
 
 def _created(bucket: str, key: str) -> dict[str, Any]:

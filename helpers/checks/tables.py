@@ -1,7 +1,7 @@
 """The items of a table as checks look at them: plain Python values, numbers as Decimal."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from helpers.aws.errors import error_code
 from helpers.checks.diagnosis import Diagnosis
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
+from helpers.exercises.verdict import Incorrect, Link
 
 
 class Table(Diagnosis):
@@ -50,10 +50,34 @@ def put_row(probe: Probe, table: str, key: tuple[str, ...], **item: Any) -> None
         probe.client("dynamodb").put_item(TableName=table, Item=_typed(item))
 
 
+def keep_rows(probe: Probe, table: str) -> None:
+    """Have all items that the table has now put back when the check is over. Raises Table.GONE."""
+    aws = probe.client("dynamodb")
+    for item in all_rows(probe, table):
+        probe.afterwards(aws.put_item, TableName=table, Item=_typed(item))
+
+
 def forget_row(probe: Probe, table: str, **key: Any) -> None:
     """Have the item of that key removed when the check is over, whoever has put it there."""
     aws = probe.client("dynamodb")
     probe.afterwards(aws.delete_item, TableName=table, Key=_typed(key))
+
+
+def forget_rows(
+    probe: Probe, table: str, find: Callable[[], list[dict[str, Any]]], *key: str
+) -> None:
+    """Have the items that `find` returns by then removed when the check is over.
+
+    `key` names the attributes of the table's key. Where there is no table, nothing is removed.
+    """
+
+    def remove() -> None:
+        with suppress(Incorrect):
+            for item in find():
+                own = _typed({name: item[name] for name in key})
+                probe.client("dynamodb").delete_item(TableName=table, Key=own)
+
+    probe.afterwards(remove)
 
 
 def _read(probe: Probe, how: str, table: str, **question: Any) -> list[dict[str, Any]]:
@@ -82,11 +106,3 @@ def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
     deserialise = TypeDeserializer().deserialize
     return {name: deserialise(value) for name, value in item.items()}
-
-
-def query(probe: Probe, table: str, key: str, value: str) -> list[dict[str, Any]]:
-    """`rows_with`, until all labs have moved."""
-    return rows_with(probe, table, **{key: value})
-
-
-rows, row = all_rows, find_row  # until all labs have moved

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpers.aws.schedule_in_words import InvalidSchedule, in_words, next_runs
+from helpers.aws.schedule_in_words import InvalidSchedule, describe_schedule, next_runs
 
 NEW_YEAR = datetime(2028, 1, 1, tzinfo=UTC)  # a Saturday
 
@@ -19,7 +19,7 @@ NEW_YEAR = datetime(2028, 1, 1, tzinfo=UTC)  # a Saturday
     ],
 )
 def test_a_schedule_is_said_in_words(expression: str, words: str) -> None:
-    assert in_words(expression) == words
+    assert describe_schedule(expression) == words
 
 
 def test_the_next_runs_of_a_month_end_follow_the_calendar() -> None:
@@ -61,6 +61,6 @@ def test_where_the_years_are_over_there_are_fewer_runs() -> None:
     ],
 )
 def test_what_aws_would_refuse_is_said_with_what_to_write(expression: str, words: str) -> None:
-    for ask in (in_words, lambda text: next_runs(text, NEW_YEAR, 1)):
+    for ask in (describe_schedule, lambda text: next_runs(text, NEW_YEAR, 1)):
         with pytest.raises(InvalidSchedule, match=words):
             ask(expression)

@@ -17,7 +17,7 @@ def test_the_panel_of_lab_06_sends_and_says_what_became_of_it(run_sheet: Opener,
     sheet = run_sheet(lab)
     panel = sheet.output_of(sheet.number_of("SenderPanel("))
     panel.get_by_role("button", name="Send", exact=True).click()
-    expect(panel).to_contain_text("Taken, and worked off once")
+    expect(panel).to_contain_text("Accepted and processed once")
     panel.get_by_label("Sign with a wrong secret").check()
     panel.get_by_role("button", name="Send", exact=True).click()
     expect(panel).to_contain_text("Refused, and nothing was done")

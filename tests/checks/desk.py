@@ -50,6 +50,39 @@ class Desk:
     def write(self, name: str, code: str) -> None:
         (self.folder / name).write_text(code)
 
+    def resource(self, api: str, path: str) -> str:
+        """The id of the API's resource at that path, which is made if it is not there."""
+        gateway, at = self.client("apigateway"), ""
+        found = {each["path"]: each["id"] for each in gateway.get_resources(restApiId=api)["items"]}
+        for part in path.strip("/").split("/"):
+            above, at = found[at or "/"], f"{at}/{part}"
+            if at not in found:
+                made = gateway.create_resource(restApiId=api, parentId=above, pathPart=part)
+                found[at] = made["id"]
+        return found[at]
+
+    def connect(self, api: str, verb: str, path: str, function: str, source: str = "") -> None:
+        """Make a method of the API, its integration and, under the name "api", the permission.
+
+        `source` is what the permission names of the API; without it, everybody's API may call.
+        """
+        gateway, aws = self.client("apigateway"), self.client("lambda")
+        arn = aws.get_function_configuration(FunctionName=function)["FunctionArn"]
+        where = {"restApiId": api, "resourceId": self.resource(api, path), "httpMethod": verb}
+        gateway.put_method(**where, authorizationType="NONE")
+        uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
+        proxy = {"type": "AWS_PROXY", "integrationHttpMethod": "POST", "uri": uri}
+        gateway.put_integration(**where, **proxy)
+        account = arn.split(":")[4]
+        own = {"SourceArn": f"arn:aws:execute-api:us-east-1:{account}:{api}/{source}"}
+        aws.add_permission(
+            FunctionName=function,
+            StatementId="api",
+            Action="lambda:InvokeFunction",
+            Principal="apigateway.amazonaws.com",
+            **(own if source else {}),
+        )
+
 
 class Shop(Desk):
     """The desk of lab 01: files, functions and the role are a line each."""

@@ -76,7 +76,7 @@ class Mapping(Diagnosis):
 
 def find_mapping(probe: Probe, source: str, function: str) -> Settings | None:
     """Return the event source mapping from that ARN to that function, None if there is none."""
-    found = (each for each in _all(probe) if each["EventSourceArn"] == source)
+    found = (each for each in _lasting(probe) if each["EventSourceArn"] == source)
     return next((each for each in found if _name(each) == function), None)
 
 
@@ -100,7 +100,7 @@ def require_mapping(probe: Probe, source: str, function: str, *, not_yet: str = 
 
 def readers(probe: Probe, source: str) -> list[str]:
     """Return the names of the functions that read from that ARN."""
-    return sorted({_name(each) for each in _all(probe) if each["EventSourceArn"] == source})
+    return sorted({_name(each) for each in _lasting(probe) if each["EventSourceArn"] == source})
 
 
 def remove_mappings(probe: Probe, found: Callable[[], Iterable[Settings]]) -> None:
@@ -108,6 +108,19 @@ def remove_mappings(probe: Probe, found: Callable[[], Iterable[Settings]]) -> No
     for each in found():
         probe.client("lambda").delete_event_source_mapping(UUID=each["UUID"])
     probe.wait_for(lambda: not list(found()), what="The end of the old mapping")
+
+
+def attempts(probe: Probe, *, source: str = "", function: str = "") -> list[Settings]:
+    """Return the mappings from the source of that name, and those to that function.
+
+    Mappings that are being deleted are among them.
+    """
+    name = f"`{source}`"
+    return [
+        each
+        for each in _all(probe)
+        if _name(each) == function or name in describe_source(each["EventSourceArn"])
+    ]
 
 
 def require_oldest_first(mapping: Settings, *, again: str) -> None:
@@ -186,7 +199,7 @@ def _missing(probe: Probe, source: str, words: dict[str, str], not_yet: str) -> 
     if others := readers(probe, source):
         listed = " and ".join(f"`{name}`" for name in others)
         return Mapping.OTHER_FUNCTION(**words, others=listed)
-    found = (each["EventSourceArn"] for each in _all(probe) if _name(each) == words["function"])
+    found = (each["EventSourceArn"] for each in _lasting(probe) if _name(each) == words["function"])
     if own := sorted(found):
         return Mapping.OTHER_SOURCE(compare(reads=", ".join(own), needed=source), **words)
     return NotAttempted(not_yet) if not_yet else Mapping.NONE(**words)
@@ -201,8 +214,12 @@ def _require_within(
 
 def _all(probe: Probe) -> list[Settings]:
     pages = probe.client("lambda").get_paginator("list_event_source_mappings").paginate()
-    found = [dict(each) for page in pages for each in page["EventSourceMappings"]]
-    return [each for each in found if each.get("State") != "Deleting"]
+    return [dict(each) for page in pages for each in page["EventSourceMappings"]]
+
+
+def _lasting(probe: Probe) -> list[Settings]:
+    """Return the mappings that are not being deleted."""
+    return [each for each in _all(probe) if each.get("State") != "Deleting"]
 
 
 def _settled(probe: Probe, uuid: str) -> Settings | None:
@@ -213,6 +230,3 @@ def _settled(probe: Probe, uuid: str) -> Settings | None:
 def _name(mapping: Settings) -> str:
     """Return the function's name, with the version or alias if the mapping is to one."""
     return str(mapping["FunctionArn"]).split(":function:")[-1]
-
-
-see_mapping = require_mapping  # its name until lab 06 uses the new one

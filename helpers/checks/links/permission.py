@@ -18,7 +18,7 @@ from helpers.aws.iam.resource_policy import (
     SOURCE,
     Call,
     condition_values,
-    in_words,
+    describe_statement,
     is_allowed,
     nearest,
     principals_of,
@@ -112,9 +112,6 @@ def require_public(probe: Probe, function: str, *, qualifier: str | None = None)
     )
 
 
-see_permission, see_public = require_permission, require_public  # until all labs have moved
-
-
 def read_policy(probe: Probe, function: str, qualifier: str | None = None) -> list[Statement]:
     """Return the statements of the function's policy, or of that version's or alias's."""
     which = {"Qualifier": qualifier} if qualifier else {}
@@ -129,7 +126,7 @@ def read_policy(probe: Probe, function: str, qualifier: str | None = None) -> li
 
 def describe_policy(policy: Iterable[Statement]) -> str:
     """Return the statements in words, one under the other."""
-    return "\n".join(in_words(statement) for statement in policy)
+    return "\n".join(describe_statement(statement) for statement in policy)
 
 
 def refusal(policy: Sequence[Statement], call: Call, name: str) -> Incorrect:

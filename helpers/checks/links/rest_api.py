@@ -208,9 +208,6 @@ def request(
     raise RestApi.OLD_STAGE(str(answer), stage=stage)
 
 
-find_api = require_api  # until all labs have moved
-
-
 def send(
     url: str,
     verb: str,
@@ -284,6 +281,6 @@ def _has_form(result: Any) -> bool:
     """Return whether API Gateway could make an answer of it; nothing in it is mandatory."""
     if not isinstance(result, dict) or not set(result) <= FIELDS:
         return False
-    headers, body = result.get("headers") or {}, result.get("body") or ""
-    is_status = str(result.get("statusCode") or 200).isdecimal()
-    return is_status and isinstance(headers, dict) and isinstance(body, str)
+    has_status = str(result.get("statusCode") or 200).isdecimal()
+    has_headers = isinstance(result.get("headers"), dict | None)
+    return has_status and has_headers and isinstance(result.get("body"), str | None)

@@ -118,7 +118,7 @@ def _no_rule(probe: Probe, name: str, variable: str) -> Exception:
     if not isinstance(given, str):
         return Schedule.NOT_STRING(repr(given)[:200], variable=variable)
     try:
-        schedule_in_words.check(given)
+        schedule_in_words.require_schedule(given)
     except schedule_in_words.InvalidSchedule as error:
         (refused,) = (each for each in Schedule if each.text == error.reason)
         return refused(given, **error.words)

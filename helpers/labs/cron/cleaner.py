@@ -1,106 +1,91 @@
 """Exercise cleaner: a rate, and an input made of the event's time and a constant."""
 
-import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
+from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks.links.schedule import (
+    Target,
+    describe_target,
+    firings,
+    let_fire,
+    require_invited,
+    require_rule,
+    require_target,
+)
 from helpers.checks.logs import Runs, printed
-from helpers.checks.tables import put_row, rows
+from helpers.checks.tables import all_rows, keep_rows, put_row
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.cron.rules import Target, let_fire, runs, see_invited, see_rule, see_target
+from helpers.exercises.verdict import Link
 from helpers.labs.cron.shop import at_one, some_day
 
 RULE, VARIABLE, FUNCTION, TABLE = "cart-cleaner", "twice_a_day", "cleaner", "carts"
 APART = timedelta(hours=12)
 AGES = {"fresh": (1, 30, 47), "stale": (49, 80)}  # hours
 
-OTHER_PACE = "This rule fires {pace}, and every 12 hours is asked for."
-CONSTANT = """\
-The target has a constant `Input`. It takes the place of the whole event, and is the same at each \
-run: a time that is written into it stands still. Use an `InputTransformer` instead."""
-WHOLE_EVENT = """\
-The target sends the whole event, in which the cleaner finds neither `now` nor `days`. Give it an \
-`InputTransformer`."""
-FAILED = """\
-The rule was fired, and the cleaner stopped with an error. What it was sent is made of the \
-template below: compare it with what the handler reads."""
-DID_NOT_RUN = """\
-The rule was fired, and the cleaner has not run. What the template makes may not be JSON, or be \
-empty: a value's name in angle brackets stands without quotes."""
-ALL_GONE = """\
-The cleaner also removed carts that had been touched shortly before the run was due. Is `now` the \
-time of the event, `$.time`, and `days` 2?"""
-NONE_GONE = """\
-The cleaner left carts that had not been touched for more than two days when the run was due. Is \
-`now` the time of the event, `$.time`, and `days` 2?"""
 DONE = "Twice a day, stale carts go and the others stay, by the time at which the run was due."
 
 
+class Cleaner(Diagnosis):
+    OTHER_PACE = Link.EVENT_SOURCE("""
+        This rule fires {count} times in eight days, but it has to fire every 12 hours.""")
+    CONSTANT = Link.EVENT_SOURCE("""
+        The target has a constant `Input`. It takes the place of the whole event, and is the same at
+        each run: a time that is written into it stands still. Use an `InputTransformer`
+        instead.""")
+    WHOLE_EVENT = Link.EVENT_SOURCE("""
+        The target sends the whole event, in which the cleaner finds neither `now` nor `days`. Give
+        it an `InputTransformer`.""")
+    DID_NOT_RUN = Link.EVENT_SOURCE("""
+        The rule was fired, but the cleaner has not run: what the template makes is not JSON. Names
+        stand in double quotes, and a value from the event in angle brackets: `"now": <now>`.""")
+    FAILED = Link.EVENT_SOURCE("""
+        The rule was fired, and the cleaner stopped with an error. What it was sent is made of the
+        template below: compare it with what the handler reads.""")
+    ALL_GONE = Link.EFFECT("""
+        The cleaner also removed carts that had been touched shortly before the run was due. Is
+        `now` the time of the event, `$.time`, and `days` 2?""")
+    NONE_GONE = Link.EFFECT("""
+        The cleaner left carts that had not been touched for more than two days when the run was
+        due. Is `now` the time of the event, `$.time`, and `days` 2?""")
+
+
 def check(probe: Probe) -> str:
-    expression = see_rule(probe, RULE, VARIABLE)
-    _see_pace(expression)
-    target = see_target(probe, RULE, FUNCTION)
-    if "Input" in target:
-        raise Incorrect(CONSTANT, link="target", evidence=target["Input"])
-    if "InputTransformer" not in target:
-        raise Incorrect(WHOLE_EVENT, link="target", evidence=_shown(target))
-    see_invited(probe, RULE, FUNCTION)
-    _keep_carts(probe)
+    _require_pace(require_rule(probe, RULE, VARIABLE))
+    target = require_target(probe, RULE, FUNCTION)
+    require("Input" not in target, Cleaner.CONSTANT, target.get("Input", ""))
+    require("InputTransformer" in target, Cleaner.WHOLE_EVENT, describe_target(target))
+    require_invited(probe, RULE, FUNCTION)
+    keep_rows(probe, TABLE)
     for _ in range(2):
-        _see_cleaned(probe, at_one(some_day()), target)
+        _require_clean(probe, at_one(some_day()), target)
     return DONE
 
 
-def _see_pace(expression: str) -> None:
+def _require_pace(expression: str) -> None:
     begin = datetime(2027, 1, 1, tzinfo=UTC)
-    fired = runs(expression, begin, begin + timedelta(days=8))
+    fired = firings(expression, begin, begin + timedelta(days=8))
     gaps = {later - earlier for earlier, later in pairwise(fired)}
-    if gaps != {APART}:
-        pace = f"{len(fired)} times in eight days" if fired else "never in eight days"
-        words = OTHER_PACE.format(pace=pace)
-        raise Incorrect(words, link="event source", evidence=expression)
+    require(gaps == {APART}, Cleaner.OTHER_PACE, expression, count=len(fired))
 
 
-def _keep_carts(probe: Probe) -> None:
-    """Whatever a run removes of the learner's carts is put back."""
-    dynamodb = probe.client("dynamodb")
-    rows(probe, TABLE)  # says so if there is no table
-    for item in dynamodb.scan(TableName=TABLE)["Items"]:
-        probe.afterwards(dynamodb.put_item, TableName=TABLE, Item=item)
-
-
-def _see_cleaned(probe: Probe, now: datetime, target: Target) -> None:
-    put = {kind: [_put(probe, now, hours) for hours in ages] for kind, ages in AGES.items()}
-    cleaned = Runs(probe, FUNCTION)
+def _require_clean(probe: Probe, now: datetime, target: Target) -> None:
+    put = {kind: {_put(probe, now, hours) for hours in ages} for kind, ages in AGES.items()}
+    runs = Runs(probe, FUNCTION)
     let_fire(probe, RULE, now)
-    left = {item["cart"] for item in rows(probe, TABLE)}
-    if left >= set(put["fresh"]) and not left & set(put["stale"]):
+    left = {item["cart"] for item in all_rows(probe, TABLE)}
+    if left >= put["fresh"] and not left & put["stale"]:
         return
-    _see_run(cleaned, target)
-    words = NONE_GONE if left >= set(put["fresh"]) else ALL_GONE
-    raise Incorrect(words, link="effect", evidence=_shown(target["InputTransformer"]))
+    new, template = runs.new(), describe_target(target["InputTransformer"])
+    said = printed(new)
+    require(new, Cleaner.DID_NOT_RUN, template)
+    require("[ERROR]" not in said, Cleaner.FAILED, f"{said.strip()[-400:]}\n{template}")
+    raise (Cleaner.NONE_GONE if left >= put["fresh"] else Cleaner.ALL_GONE)(template)
 
 
 def _put(probe: Probe, now: datetime, hours: int) -> str:
+    """Put a cart that was touched so many hours ago; return its name."""
     name = probe.unique("cart")
     touched = (now - timedelta(hours=hours)).isoformat()
     put_row(probe, TABLE, ("cart",), cart=name, touched=touched, product="assam", quantity=1)
     return name
-
-
-def _see_run(cleaned: Runs, target: Target) -> None:
-    """Raises Incorrect if the cleaner did not run, or failed."""
-    new: Sequence[Any] = cleaned.new()
-    template = _shown(target["InputTransformer"])
-    if not new:
-        raise Incorrect(DID_NOT_RUN, link="target", evidence=template)
-    if "[ERROR]" in printed(new):
-        evidence = f"{printed(new).strip()[-400:]}\n{template}"
-        raise Incorrect(FAILED, link="target", evidence=evidence)
-
-
-def _shown(target: Any) -> str:
-    return json.dumps(dict(target), indent=1)

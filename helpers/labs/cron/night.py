@@ -5,66 +5,61 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks.links.schedule import firings, require_rule
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.cron.rules import runs, see_rule
+from helpers.exercises.verdict import Link
+from helpers.labs.cron.shop import RULE, VARIABLE
 
-NAME, VARIABLE = "nightly-report", "nightly"
 BERLIN = ZoneInfo("Europe/Berlin")
 BEGIN, END = datetime(2027, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC)
 
-A_RATE = """\
-A rate counts from the moment at which the rule is made, and that was about noon. For an hour of \
-the night you need a cron expression."""
-NEVER = "This rule never fires: its years are over."
-LOCAL = """\
-In Berlin this is {winter} in winter and {summer} in summer. The hours of an expression are UTC, \
-not local time: Berlin is one hour ahead in winter and two in summer. Asked for is from 02:00 to \
-before 04:00, all year."""
-OFTEN = """\
-This fires {count} times in one night. Minutes and hours that are `*` mean every one of them: \
-give a number for each."""
-NOT_EVERY = "This leaves nights out, {day:%A, %d %B %Y} for one. It has to fire every night."
 DONE = "At {winter} in Berlin's winter and {summer} in its summer, every night of two years."
 
 
+class Night(Diagnosis):
+    A_RATE = Link.EVENT_SOURCE("""
+        A rate counts from the moment the rule is created, and that was about noon. For an hour of
+        the night you need a cron expression.""")
+    NEVER = Link.EVENT_SOURCE("This rule never fires: its years are over.")
+    OFTEN = Link.EVENT_SOURCE("""
+        This fires {count} times in one night. Minutes and hours that are `*` mean every one of
+        them: give a number for each.""")
+    LOCAL_TIME = Link.EVENT_SOURCE("""
+        In Berlin this is {winter} in winter and {summer} in summer, but it has to be from 02:00 to
+        before 04:00 all year. The hours of an expression are UTC: Berlin is one hour ahead in
+        winter and two in summer.""")
+    NOT_EVERY = Link.EVENT_SOURCE("""
+        This leaves nights out, {day:%A, %d %B %Y} for one. It has to fire every night.""")
+
+
 def check(probe: Probe) -> str:
-    expression = see_rule(probe, NAME, VARIABLE)
-    if expression.startswith("rate"):
-        raise Incorrect(A_RATE, link="event source", evidence=expression)
-    fired = [run.astimezone(BERLIN) for run in runs(expression, BEGIN, END)]
-    problem = _problem(fired)
-    if problem:
-        raise Incorrect(problem, link="event source", evidence=f"{expression}\n{_shown(fired)}")
-    return DONE.format(**_seasons(fired))
-
-
-def _problem(fired: Sequence[datetime]) -> str:
-    if not fired:
-        return NEVER
-    nights = Counter(run.date() for run in fired)
-    if most := max(nights.values()) - 1:
-        return OFTEN.format(count=most + 1)
-    if not all(2 <= run.hour < 4 for run in fired):
-        return LOCAL.format(**_seasons(fired))
-    if left_out := _left_out(nights):
-        return NOT_EVERY.format(day=left_out)
-    return ""
+    expression = require_rule(probe, RULE, VARIABLE)
+    require(not expression.startswith("rate"), Night.A_RATE, expression)
+    fired = [time.astimezone(BERLIN) for time in firings(expression, BEGIN, END)]
+    nights, seasons = Counter(time.date() for time in fired), _seasons(fired)
+    most, left_out = max(nights.values(), default=0), _left_out(nights)
+    found = first_of(
+        (Night.NEVER, not fired),
+        (Night.OFTEN, most > 1),
+        (Night.LOCAL_TIME, not all(2 <= time.hour < 4 for time in fired)),
+        (Night.NOT_EVERY, left_out),
+    )
+    if found:
+        shown = [f"fires {time:%a %d %b %Y, %H:%M} in Berlin" for time in fired[:3]]
+        raise found("\n".join([expression, *shown]), count=most, day=left_out, **seasons)
+    return DONE.format(**seasons)
 
 
 def _left_out(nights: Counter[date]) -> date | None:
-    """The first day between the first and the last of the two years without a run."""
+    """Return the first day between the first and the last of the two years without a firing."""
     days = range(BEGIN.toordinal() + 1, END.toordinal())
     return next((day for day in map(date.fromordinal, days) if day not in nights), None)
 
 
 def _seasons(fired: Sequence[datetime]) -> dict[str, str]:
-    """At what time it fires in winter, and in summer."""
+    """Return at what time it fires in winter, and in summer."""
     times = {"winter": "never", "summer": "never"}
-    for run in fired:
-        times["summer" if run.dst() else "winter"] = f"{run:%H:%M}"
+    for time in fired:
+        times["summer" if time.dst() else "winter"] = f"{time:%H:%M}"
     return times
-
-
-def _shown(fired: Sequence[datetime]) -> str:
-    return "\n".join(f"fires {run:%a %d %b %Y, %H:%M} in Berlin" for run in fired[:3])

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Text, VBox
 
-from helpers.aws.schedule_in_words import InvalidSchedule, next_runs
-from helpers.aws.schedule_in_words import in_words as schedule_in_words
-from helpers.cloud.clock import Advance, in_words
+from helpers.aws.schedule_in_words import InvalidSchedule, describe_schedule, next_runs
+from helpers.cloud.clock import Advance, describe_time_span
 from helpers.display import Card, Table, Tone, counted
 from helpers.panels.panel import WIDE, Panel, on_press
 from helpers.panels.timeline import timeline
@@ -75,7 +74,7 @@ class SchedulePanel(Panel):
         """Show the expression in words and its next runs, or what is wrong with it."""
         now, expression = self._now(), self.expression.value.strip()
         try:
-            words, runs = schedule_in_words(expression), next_runs(expression, now, RUNS)
+            words, runs = describe_schedule(expression), next_runs(expression, now, RUNS)
         except InvalidSchedule as error:
             self.words.value = Card(
                 Tone.WRONG, "AWS would refuse this expression.", [str(error)]
@@ -106,10 +105,10 @@ def _listed(words: str, runs: Sequence[datetime], now: datetime, zone: str) -> C
 def _fired(turned: Advance, now: datetime) -> Card:
     foot = f"It is {_moment(now)} UTC in this cloud now."
     if turned.fired is None:
-        return Card(Tone.PLAIN, f"{in_words(turned.by)} later", foot=foot)
+        return Card(Tone.PLAIN, f"{describe_time_span(turned.by)} later", foot=foot)
     times = Counter(str(fire["rule"]) for fire in turned.fired)
     rows = [(rule, counted(count, "time")) for rule, count in sorted(times.items())]
-    title = f"{in_words(turned.by)} later: {counted(len(turned.fired), 'schedule')} fired"
+    title = f"{describe_time_span(turned.by)} later: {counted(len(turned.fired), 'schedule')} fired"
     return Card(
         Tone.PLAIN, title, foot=foot, table=Table(("rule", "fired"), rows) if rows else None
     )

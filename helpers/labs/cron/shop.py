@@ -6,29 +6,26 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from helpers.aws.errors import error_code, is_missing
+from helpers.checks.buckets import find_object
+from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.function import configuration, variables
-from helpers.checks.package import is_same_code, package_files
-from helpers.checks.tables import put_row, row
+from helpers.checks.links.schedule import require_invited, require_rule, require_target
+from helpers.checks.tables import find_row, keep_rows, put_row
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, NotAttempted
+from helpers.exercises.verdict import Incorrect, Link
 
 FUNCTION = "report"
+RULE, VARIABLE = "nightly-report", "nightly"
 BOOKS = "books"
 ONE_DAY = timedelta(days=1)
 
-NO_BUCKET = """\
-The function `report` does not know its bucket: the environment variable `BUCKET` is gone. Run the \
-cell that deploys it with `environment=`."""
-NOT_DEPLOYED = """\
-`cron/report/{file}` has changed since it was deployed: the cloud still runs what it got last. Run \
-the cell with `lab.deploy` again."""
-FILE_GONE = """\
-The package of `report` has no `{file}`. All three files belong into the folder `cron/report`."""
-
 Files = Mapping[str, tuple[str, Any]]
+
+
+class Report(Diagnosis):
+    NO_BUCKET = Link.CONFIGURATION("""
+        The function `report` does not know its bucket: the environment variable `BUCKET` is gone.
+        Run the cell that deploys it with `environment=`.""")
 
 
 class Shop:
@@ -38,29 +35,31 @@ class Shop:
         self._probe = probe
         self._s3 = probe.client("s3")
         self.settings = configuration(probe, FUNCTION)
-        bucket = variables(self.settings).get("BUCKET")
-        if not bucket:
-            raise Incorrect(NO_BUCKET, link="configuration")
-        self.bucket = bucket
+        self.bucket = variables(self.settings).get("BUCKET", "")
+        require(self.bucket, Report.NO_BUCKET)
         self._known = self.files()
         self._seen = dict(self._known)
         probe.afterwards(self._remove_new)
-        self._keep_books()
+        try:
+            keep_rows(probe, BOOKS)
+            self._has_books = True
+        except Incorrect:  # the first exercises come before them
+            self._has_books = False
 
     def files(self) -> Files:
-        """The reports: name, and what tells whether one was written again."""
+        """Return each report's key, and what tells whether it was written again."""
         pages = self._s3.get_paginator("list_objects_v2")
         found = pages.paginate(Bucket=self.bucket, Prefix="reports/")
         entries = (entry for page in found for entry in page.get("Contents", ()))
         return {entry["Key"]: (entry["ETag"], entry["LastModified"]) for entry in entries}
 
     def written(self) -> list[str]:
-        """The days, or what stands for them, of the reports written since the check began."""
+        """Return the days, or what stands for them, of the reports written during the check."""
         new = [key for key, state in self.files().items() if self._seen.get(key) != state]
         return sorted(key.removeprefix("reports/").removesuffix(".json") for key in new)
 
     def set_aside(self, days: Iterable[str]) -> None:
-        """Take these reports away until the check is over, to see whether they are written anew.
+        """Remove these reports until the check is over, to see whether they are written anew.
 
         What is written again within the second looks as it did before.
         """
@@ -72,7 +71,7 @@ class Shop:
             del self._seen[key]
 
     def sell(self, day: date) -> int:
-        """Put orders for that day into the bucket; returns what was earned, in cents."""
+        """Put orders for that day into the bucket; return what was earned, in cents."""
         cents = [random.randint(100, 9999) for _ in range(random.randint(2, 6))]
         orders = [{"order": f"C-{n}", "cents": each} for n, each in enumerate(cents)]
         where = {"Bucket": self.bucket, "Key": f"orders/{day}.json"}
@@ -81,68 +80,38 @@ class Shop:
         return sum(cents)
 
     def report(self, day: date) -> Any:
-        """The report of that day; None if there is none."""
+        """Return the report of that day, None if there is none."""
+        file = find_object(self._probe, self.bucket, f"reports/{day}.json")
         try:
-            file = self._s3.get_object(Bucket=self.bucket, Key=f"reports/{day}.json")
-            return json.loads(file["Body"].read())
-        except ClientError as error:
-            if not is_missing(error):
-                raise
-            return None
+            return json.loads(file.data) if file else None
         except ValueError:
             return "(not JSON)"
 
     def set_books(self, cents: int, last_day: date) -> None:
-        """Let the books say this while the check goes on, if there are books already."""
-        if self.has_books:
-            put_row(
-                self._probe, BOOKS, ("book",), book="revenue", cents=cents, last_day=f"{last_day}"
-            )
+        """Have the books say this while the check goes on, if there are books already."""
+        if self._has_books:
+            item = {"book": "revenue", "cents": cents, "last_day": f"{last_day}"}
+            put_row(self._probe, BOOKS, ("book",), **item)
 
     def book(self) -> tuple[int, str]:
-        """The cents, and the last day."""
-        item = row(self._probe, BOOKS, book="revenue") or {}
+        """Return the cents and the last day that the books have."""
+        item = find_row(self._probe, BOOKS, book="revenue") or {}
         return int(item.get("cents", 0)), str(item.get("last_day"))
-
-    def _keep_books(self) -> None:
-        """Put the learner's own item back at the very end."""
-        dynamodb = self._probe.client("dynamodb")
-        try:
-            found = dynamodb.get_item(TableName=BOOKS, Key={"book": {"S": "revenue"}})
-        except ClientError as error:
-            if error_code(error) != "ResourceNotFoundException":
-                raise
-            self.has_books = False
-            return
-        self.has_books = True
-        if "Item" in found:
-            self._probe.afterwards(dynamodb.put_item, TableName=BOOKS, Item=found["Item"])
 
     def _remove_new(self) -> None:
         for key in set(self.files()) - set(self._known):
             self._s3.delete_object(Bucket=self.bucket, Key=key)
 
 
-def see_code(probe: Probe, file: str, *given: str, not_yet: str) -> str:
-    """The code that the function runs: what is in the folder, and not what was given.
-
-    Raises NotAttempted, and Incorrect, link "upload", where the file is newer than the package.
-    """
-    configuration(probe, FUNCTION)
-    uploaded = package_files(probe, FUNCTION).get(file)
-    path = probe.folder / "report" / file
-    written = path.read_text("utf-8", errors="replace") if path.is_file() else None
-    if uploaded is None:
-        raise Incorrect(FILE_GONE.format(file=file), link="package")
-    if written is not None and not is_same_code(uploaded, written):
-        raise Incorrect(NOT_DEPLOYED.format(file=file), link="upload")
-    if any(is_same_code(uploaded, each) for each in given):
-        raise NotAttempted(not_yet)
-    return uploaded
+def require_nightly(probe: Probe) -> None:
+    """Raise what is broken in the chain from the nightly rule to the function."""
+    require_rule(probe, RULE, VARIABLE)
+    require_target(probe, RULE, FUNCTION)
+    require_invited(probe, RULE, FUNCTION)
 
 
 def event_at(due: date) -> dict[str, Any]:
-    """What the rule sends for the night before `due` dawns."""
+    """Return what the rule sends in the night in which `due` begins."""
     return {
         "version": "0",
         "id": f"{random.getrandbits(64):x}",
@@ -154,10 +123,11 @@ def event_at(due: date) -> dict[str, Any]:
 
 
 def some_day(month: int | None = None, day: int | None = None) -> date:
-    """A day of years long past, in which the shop has no files of its own."""
+    """Return a day of years long past, in which the shop has no files of its own."""
     year = random.randint(1991, 2019)
     return date(year, month or random.randint(1, 12), day or random.randint(2, 27))
 
 
 def at_one(day: date) -> datetime:
+    """Return one o'clock of that day, UTC: when the rule is due."""
     return datetime.fromisoformat(f"{day}T01:00:00+00:00")

@@ -4,158 +4,142 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from helpers.checks.function import ask, failure
-from helpers.checks.package import package_files
+from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks.evidence import compare
+from helpers.checks.function import ask, failure, result_of
+from helpers.checks.links.mapping import is_reading_reports, require_reports_read
 from helpers.checks.rehearsal import rehearse
+from helpers.checks.sample_events import kinesis_event, sequence_number
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, NotAttempted
+from helpers.exercises.verdict import Link, NotAttempted
 from helpers.functions.invoke import Invocation
-from helpers.labs.streams.clicks import (
-    DAMAGED,
-    FUNCTION,
-    batch,
-    body,
-    new_product,
-    see_deployed,
-    see_paused,
-    sequence_number,
-    total,
-)
+from helpers.labs.streams import clicks
 
 UNREADABLE = {"JSONDecodeError", "KeyError", "TypeError", "AttributeError"}
-SETTING, VALUE = "FunctionResponseTypes", "ReportBatchItemFailures"
 # A table that can't be reached, in the place of the learner's minutes.py.
-NO_TABLE = "def add(*_, **__):\n    raise OSError('the table cannot be reached')\n"
+UNREACHABLE = "def add(*_, **__):\n    raise OSError('the table cannot be reached')\n"
 BEFORE, BEHIND = 3, 2  # good clicks in a batch, before and behind the damaged one
+EMPTY: dict[str, list[str]] = {"batchItemFailures": []}
 
-NOT_YET = "`count_clicks` still stops at a record that it can't read, and the mapping is as it was."
-NOT_YET_EMPTY = "`count_clicks` counts nothing yet, and the mapping is as it was."
-RAISES = """\
-`count_clicks` still stops with an error at a record that can't be read ({kind}), so its whole \
-batch is tried again. Catch the error of this one record, and report its sequence number."""
-NO_ANSWER = """\
-`count_clicks` got over the damaged record, but returned no `batchItemFailures`. For Lambda that \
-means that all went well: the click is lost, and nobody hears of it."""
-SWALLOWED = """\
-A record in the batch could not be read, and `batchItemFailures` is empty. For Lambda that means \
-that all went well: the click is lost, and nobody hears of it. Report the record."""
-WRONG_ID = """\
-`batchItemFailures` names a record that is not in the batch, so Lambda takes the whole batch for \
-failed, and clicks are counted twice. The `itemIdentifier` has to be the record's \
-`sequenceNumber`, from its `kinesis` part."""
-WRONG_SHAPE = """\
-`batchItemFailures` is not as Lambda wants it. It is a list, and each entry is a dictionary with \
-one key, `itemIdentifier`."""
-OTHER_RECORD = """\
-`batchItemFailures` names another record than the one that can't be read. Lambda takes all before \
-the one that is named for done, and lets the rest come again."""
-DROPPED = """\
-The damaged record was reported, but the clicks before it were not counted. They won't come again, \
-since they stand before the record you named: count them before you return."""
-COUNTS_ON = """\
-Clicks behind the damaged record were counted, too. But the batch comes again from that record on, \
-and they would be counted twice: stop at the first record that fails."""
-CRIES_WOLF = """\
-All records of a batch were good, and `count_clicks` reported a failure nevertheless: it would \
-never get on. Report only what failed."""
-BAD_COUNT = "All records of a batch were good, and not all of them were counted."
-SILENT = """\
-When the table can't be reached, `count_clicks` says nevertheless that all is well, and the whole \
-batch is lost in silence. Catch only what reading a record can raise, and leave `add` out of the \
-`try`."""
-NOT_ASKED = """\
-`count_clicks` reports what failed, but the mapping does not listen: without \
-`FunctionResponseTypes=["ReportBatchItemFailures"]` Lambda takes every answer for a success, and \
-the damaged record and all behind it in its batch are lost."""
+NOT_YET = "`count_clicks` does not report what it can't read yet, and the mapping is as it was."
 DONE = """\
 What can be read is counted, what can't is reported by its sequence number, and nothing behind it \
 is counted before its time."""
 
 
+class Isolate(Diagnosis):
+    FAILS = Link.CODE("""
+        `count_clicks` still stops with an error at a record that can't be read ({kind}), so its
+        whole batch is tried again. Catch the error of this one record, and report its sequence
+        number.""")
+    NOT_REPORTED = Link.RESULT("""
+        `count_clicks` got over the damaged record, but did not report it in `batchItemFailures`.
+        For Lambda that means that all went well: the click is lost, and nobody learns of it.""")
+    OTHER_SHAPE = Link.RESULT("""
+        `batchItemFailures` is not what Lambda expects: a list, in which each entry is a dictionary
+        with one key, `itemIdentifier`.""")
+    NO_RECORD = Link.RESULT("""
+        `batchItemFailures` names a record that is not in the batch, so Lambda takes the whole batch
+        for failed, and clicks are counted twice. The `itemIdentifier` has to be the record's
+        `sequenceNumber`, from its `kinesis` part.""")
+    OTHER_RECORD = Link.RESULT("""
+        `batchItemFailures` names another record than the one that can't be read. Lambda takes all
+        records before the one that is named for done, and delivers the rest again.""")
+    DROPPED = Link.CODE("""
+        The damaged record was reported, but the clicks before it were not counted. They won't come
+        again, since they are before the record that you reported: count them before you
+        return.""")
+    COUNTS_ON = Link.CODE("""
+        Clicks behind the damaged record were counted, too. The batch comes again from that record
+        on, and they would be counted twice: stop at the first record that fails.""")
+    FALSE_ALARM = Link.RESULT("""
+        All records of a batch were good, and `count_clicks` reported a failure nevertheless: the
+        batch would come again for ever. Report only what failed.""")
+    MISCOUNTED = Link.EFFECT("""
+        All records of a batch were good, and not each of them was counted once.""")
+    SWALLOWED = Link.CODE("""
+        When the table can't be reached, `count_clicks` reports nevertheless that all is well, and
+        the whole batch is lost. Catch only what reading a record can raise, and leave `add` out of
+        the `try`.""")
+
+
 def check(probe: Probe) -> str:
-    mapping = see_paused(probe)
-    listens = VALUE in (mapping.get(SETTING) or [])
-    see_deployed(probe, FUNCTION, "count_clicks.py", "minutes.py")
-    for kind, text in DAMAGED.items():
-        _see_damaged(probe, kind, text, listens)
-    _see_good(probe)
-    _see_no_table(probe)
-    if not listens:
-        evidence = f"{SETTING}: {mapping.get(SETTING) or 'not set'}"
-        raise Incorrect(NOT_ASKED, link="event source", evidence=evidence)
+    mapping = clicks.paused_mapping(probe)
+    is_read = is_reading_reports(mapping)
+    files = clicks.deployed_files(probe, clicks.FUNCTION, "count_clicks.py", "minutes.py")
+    for kind in clicks.DAMAGED:
+        _require_isolated(probe, kind, is_read)
+    _require_good_batch(probe)
+    _require_alarm(probe, files.get("count_clicks.py", ""))
+    require_reports_read(mapping)
     return DONE
 
 
-def _see_damaged(probe: Probe, kind: str, text: str, listens: bool) -> None:
-    before, behind = new_product(probe), new_product(probe)
-    bodies = [body(before)] * BEFORE + [text] + [body(behind)] * BEHIND
-    answer = ask(probe, FUNCTION, batch(bodies))
-    counted = total(probe, before), total(probe, behind)
+def _require_isolated(probe: Probe, kind: str, is_read: bool) -> None:
+    """Give the function a batch with a record that is damaged in that way."""
+    before, behind = clicks.new_product(probe), clicks.new_product(probe)
+    bodies = (
+        [clicks.body(before)] * BEFORE + [clicks.DAMAGED[kind]] + [clicks.body(behind)] * BEHIND
+    )
+    answer = ask(probe, clicks.FUNCTION, kinesis_event(bodies))
     if answer.error:
-        raise _stopped(probe, answer, kind, listens)
-    if counted == (0, 0) and answer.result == {"batchItemFailures": []} and not listens:
-        raise NotAttempted(NOT_YET_EMPTY)
-    _see_report(answer.result, text)
-    if counted[0] != BEFORE:
-        raise Incorrect(DROPPED, link="code", evidence=f"{BEFORE} clicks, {counted[0]} counted")
-    if counted[1]:
-        raise Incorrect(COUNTS_ON, link="code", evidence=f"{counted[1]} clicks behind it counted")
+        raise _stopped(probe, answer, kind, is_read)
+    counted = clicks.total(probe, before), clicks.total(probe, behind)
+    if counted == (0, 0) and answer.result == EMPTY and not is_read:
+        raise NotAttempted(NOT_YET)
+    _require_report(answer.result, clicks.DAMAGED[kind])
+    require(counted[0] == BEFORE, Isolate.DROPPED, f"{BEFORE} clicks, {counted[0]} counted")
+    require(not counted[1], Isolate.COUNTS_ON, f"{counted[1]} clicks behind it counted")
 
 
-def _stopped(probe: Probe, answer: Invocation, kind: str, listens: bool) -> Exception:
+def _stopped(probe: Probe, answer: Invocation, kind: str, is_read: bool) -> Exception:
     assert answer.error
     if answer.error.type not in UNREADABLE:
         return failure(probe, answer)
-    if not listens and kind == next(iter(DAMAGED)):
+    if not is_read and kind == next(iter(clicks.DAMAGED)):
         return NotAttempted(NOT_YET)
-    return Incorrect(RAISES.format(kind=kind), link="code", evidence=str(answer.error))
+    return Isolate.FAILS(str(answer.error), kind=kind)
 
 
-def _see_report(result: Any, text: str) -> None:
-    """That the damaged record, and none before it, is named."""
-    shown = f"returned {result!r}\nthe damaged record: {text!r}, {sequence_number(BEFORE + 1)}"
-    if not isinstance(result, dict) or result.get("batchItemFailures") is None:
-        raise Incorrect(NO_ANSWER, link="code", evidence=shown)
-    reported = result["batchItemFailures"]
-    if not reported:
-        raise Incorrect(SWALLOWED, link="code", evidence=shown)
-    if not _is_well_formed(reported):
-        raise Incorrect(WRONG_SHAPE, link="code", evidence=shown)
-    named = {one["itemIdentifier"] for one in reported}
-    places = {sequence_number(n): n for n in range(1, BEFORE + BEHIND + 2)}
-    if not named <= set(places):
-        raise Incorrect(WRONG_ID, link="code", evidence=shown)
-    if min(places[name] for name in named) != BEFORE + 1:
-        raise Incorrect(OTHER_RECORD, link="code", evidence=shown)
-
-
-def _is_well_formed(reported: Any) -> bool:
-    return isinstance(reported, list) and all(
-        isinstance(one, dict) and isinstance(one.get("itemIdentifier"), str) for one in reported
+def _require_report(result: Any, text: str) -> None:
+    """Require that the damaged record is named, and none before it."""
+    reported = _reported(result)
+    is_well_formed = isinstance(reported, list) and all(
+        isinstance(each, dict) and isinstance(each.get("itemIdentifier"), str) for each in reported
     )
+    named = [each["itemIdentifier"] for each in reported or ()] if is_well_formed else []
+    batch = [sequence_number(place) for place in range(1, BEFORE + BEHIND + 2)]
+    diagnosis = first_of(
+        (Isolate.NOT_REPORTED, not reported),
+        (Isolate.OTHER_SHAPE, not is_well_formed),
+        (Isolate.NO_RECORD, not set(named) <= set(batch)),
+        (Isolate.OTHER_RECORD, min(named, default="") != batch[BEFORE]),
+    )
+    if diagnosis:
+        raise diagnosis(compare(returned=result, damaged=text, its_number=batch[BEFORE]))
 
 
-def _see_good(probe: Probe) -> None:
-    product = new_product(probe)
-    answer = ask(probe, FUNCTION, batch([body(product)] * BEFORE))
-    if answer.error:
-        raise failure(probe, answer)
-    if (answer.result or {}).get("batchItemFailures"):
-        raise Incorrect(CRIES_WOLF, link="code", evidence=f"returned {answer.result!r}")
-    if total(probe, product) != BEFORE:
-        raise Incorrect(BAD_COUNT, link="effect", evidence=f"{total(probe, product)} of {BEFORE}")
+def _reported(result: Any) -> Any:
+    return result.get("batchItemFailures") if isinstance(result, dict) else None
 
 
-def _see_no_table(probe: Probe) -> None:
-    """An error of the table comes out, or is reported; a handler of one file is not asked."""
-    source = package_files(probe, FUNCTION).get("count_clicks.py", "")
+def _require_good_batch(probe: Probe) -> None:
+    product = clicks.new_product(probe)
+    result = result_of(probe, clicks.FUNCTION, kinesis_event([clicks.body(product)] * BEFORE))
+    require(not _reported(result), Isolate.FALSE_ALARM, f"returned {result}")
+    counted = clicks.total(probe, product)
+    require(counted == BEFORE, Isolate.MISCOUNTED, f"{BEFORE} clicks, {counted} counted")
+
+
+def _require_alarm(probe: Probe, source: str) -> None:
+    """Require that the table's error comes out or is reported; without minutes.py none is made."""
     if "minutes" not in source:
         return
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "minutes.py").write_text(NO_TABLE, "utf-8")
-        Path(folder, "count_clicks.py").write_text(source, "utf-8")
-        event = batch([body(new_product(probe))] * BEFORE)
-        calls = rehearse(Path(folder, "count_clicks.py"), [event]).calls
-    for call in calls:
-        if not call.error and not (call.result or {}).get("batchItemFailures"):
-            raise Incorrect(SILENT, link="code", evidence=f"returned {call.result!r}")
+        file = Path(folder, "count_clicks.py")
+        file.write_text(source, "utf-8")
+        file.with_name("minutes.py").write_text(UNREACHABLE, "utf-8")
+        event = kinesis_event([clicks.body(clicks.new_product(probe))] * BEFORE)
+        for call in rehearse(file, [event]).calls:
+            is_told = call.error or _reported(call.result)
+            require(is_told, Isolate.SWALLOWED, f"returned {call.result}")

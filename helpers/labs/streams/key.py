@@ -2,73 +2,81 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from helpers.checks.deadline import TookTooLong, within
+from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks.evidence import compare
+from helpers.checks.links.stream import own_stream
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, NotAttempted
-from helpers.labs.streams.clicks import DAMAGED, body, own_stream
+from helpers.exercises.verdict import Link, NotAttempted
+from helpers.labs.streams.clicks import DAMAGED, body
 
 VISITORS, CLICKS = 40, 8
-LONGEST = 256  # letters of a key
+LONGEST = 256  # characters of a key
+SECONDS = 5  # that one key may take
 Click = tuple[str, str]
+KeyOf = Callable[[str, str], Any]
 
 NOT_THERE = "There is no function `partition_key` yet that returns a key."
-NO_FUNCTION = "`partition_key` is no function any more: run the cell that defines it again."
-RAISED = """\
-`partition_key` stops with an error for this click. A key is needed for whatever the browser sent, \
-also if it is damaged: a click that gets no key never reaches the stream."""
-NOT_TEXT = "A partition key has to be a text, and `partition_key` returns something else."
-EMPTY = "A partition key has to have at least one letter; `partition_key` returns an empty text."
-TOO_LONG = "A partition key may have 256 letters at most, and `partition_key` returns {length}."
-ONE_SHARD = """\
-All clicks went into one shard, and the other one is empty: `partition_key` gives the same key to \
-everybody. Order is kept, but however many shards you pay for, only one works."""
-SCATTERED = """\
-The clicks of one visitor were spread over both shards, and read shard by shard they are out of \
-order. Give all clicks of a visitor the same key."""
-FEW = """\
-Each visitor's clicks stay in order, but {visitors} visitors had only {keys} different keys. A \
-stream can't make use of more shards than there are keys: give each visitor a key of their own."""
 DONE = """\
 {visitors} visitors went over both shards, each visitor's clicks stayed together, and in order."""
 
 
+class Key(Diagnosis):
+    NO_FUNCTION = Link.CODE("""
+        `partition_key` is not a function any more. Run the cell that defines it again.""")
+    FAILED = Link.CODE("""
+        `partition_key` stops with an error for this click. Every click needs a key, whatever the
+        browser sent: without one it never reaches the stream.""")
+    NOT_STRING = Link.RESULT("""
+        A partition key has to be a string, and `partition_key` returns something else.""")
+    EMPTY = Link.RESULT("""
+        A partition key has at least one character, and `partition_key` returns an empty string.""")
+    TOO_LONG = Link.RESULT("""
+        A partition key has 256 characters at most, and `partition_key` returns {length}.""")
+    ONE_SHARD = Link.STREAM("""
+        All clicks went into one shard, and the other is empty: `partition_key` returns the same key
+        for everybody. Order is kept, but however many shards you pay for, only one works.""")
+    SCATTERED = Link.STREAM("""
+        The clicks of one visitor were spread over both shards, and read shard by shard they are out
+        of order. Give all clicks of a visitor the same key.""")
+    FEW = Link.STREAM("""
+        Each visitor's clicks stay in order, but {visitors} visitors had only {keys} different keys,
+        and a stream can't use more shards than there are keys. Give each visitor a key of their
+        own.""")
+
+
 def check(probe: Probe) -> str:
-    key_of = _function(probe)
+    key_of = _partition_key(probe)
     clicks = _clicks()
     keys = [_key(key_of, click) for click in clicks]
     shards = _shards(probe, clicks, keys)
-    ends = _where(shards)
-    scattered = [visitor for visitor, there in ends.items() if len(there) > 1]
-    if scattered:
-        evidence = _as_read(shards, scattered[0])
-        raise Incorrect(SCATTERED, link="partition key", evidence=evidence)
-    used = [shard for shard, records in shards.items() if records]
-    if len(used) == 1:
-        raise Incorrect(ONE_SHARD, link="partition key", evidence=f"{used[0]}: {len(clicks)}")
-    if len(set(keys)) < VISITORS / 2:
-        words = FEW.format(visitors=VISITORS, keys=len(set(keys)))
-        raise Incorrect(words, link="partition key", evidence=", ".join(sorted(set(keys))))
-    _see_damaged(key_of)
+    _require_together(clicks, shards)
+    require(len(set(shards)) > 1, Key.ONE_SHARD, f"{shards[0]}: {len(clicks)} clicks")
+    own = sorted(set(keys))
+    is_spread = len(own) >= VISITORS / 2
+    require(is_spread, Key.FEW, ", ".join(own), visitors=VISITORS, keys=len(own))
+    for text in DAMAGED.values():
+        _key(key_of, ("v001", text))
     return DONE.format(visitors=VISITORS)
 
 
-def _function(probe: Probe) -> Callable[[str, str], Any]:
+def _partition_key(probe: Probe) -> KeyOf:
+    """Return the learner's function. Raises NotAttempted as long as it returns nothing."""
     function = probe.namespace.get("partition_key")
     if function is None:
         raise NotAttempted(NOT_THERE)
-    if not callable(function):
-        raise Incorrect(NO_FUNCTION, link="code", evidence=f"partition_key = {function!r}")
-    called: Callable[[str, str], Any] = function
-    if _call(called, ("v001", body("assam"))) is None:
+    require(callable(function), Key.NO_FUNCTION, f"partition_key = {function!r}")
+    if _call(function, ("v001", body("assam"))) is None:
         raise NotAttempted(NOT_THERE)
-    return called
+    key_of: KeyOf = function
+    return key_of
 
 
 def _clicks() -> list[Click]:
-    """What visitors do, one after another and mixed; in each minute each visitor clicks once."""
+    """Return what visitors do, mixed; in each minute each visitor clicks once."""
     visitors = [f"v{number}" for number in random.sample(range(500, 900), VISITORS)]
     teas = random.sample(["assam", "mint", "sencha", "rooibos"] * 2, CLICKS)
     return [
@@ -78,72 +86,37 @@ def _clicks() -> list[Click]:
     ]
 
 
-def _call(key_of: Callable[[str, str], Any], click: Click) -> Any:
-    try:
-        return within(5, lambda: key_of(*click))
-    except TookTooLong as error:
-        raise Incorrect(RAISED, link="code", evidence=str(error)) from None
-    except Exception as error:  # noqa: BLE001 - it is the learner's code
-        evidence = f"visitor  {click[0]}\nbody     {click[1]}\n{type(error).__name__}: {error}"
-        raise Incorrect(RAISED, link="code", evidence=evidence) from None
-
-
-def _key(key_of: Callable[[str, str], Any], click: Click) -> str:
+def _key(key_of: KeyOf, click: Click) -> str:
     key = _call(key_of, click)
-    if not isinstance(key, str):
-        raise Incorrect(NOT_TEXT, link="partition key", evidence=repr(key)[:200])
-    if not key:
-        raise Incorrect(EMPTY, link="partition key")
-    if len(key) > LONGEST:
-        words = TOO_LONG.format(length=len(key))
-        raise Incorrect(words, link="partition key", evidence=key[:200])
-    return key
+    require(isinstance(key, str), Key.NOT_STRING, repr(key)[:200])
+    require(key, Key.EMPTY)
+    require(len(key) <= LONGEST, Key.TOO_LONG, key[:200], length=len(key))
+    return str(key)
 
 
-def _see_damaged(key_of: Callable[[str, str], Any]) -> None:
-    for text in DAMAGED.values():
-        _key(key_of, ("v001", text))
+def _call(key_of: KeyOf, click: Click) -> Any:
+    try:
+        return within(SECONDS, lambda: key_of(*click))
+    except TookTooLong as error:
+        raise Key.FAILED(str(error)) from None
+    except Exception as error:  # noqa: BLE001 - it is the learner's code
+        shown = f"{type(error).__name__}: {error}"
+        raise Key.FAILED(compare(visitor=click[0], body=click[1], error=shown)) from None
 
 
-def _shards(probe: Probe, clicks: Sequence[Click], keys: Sequence[str]) -> dict[str, list[str]]:
-    """Put the clicks into a stream of two shards, and read them: who and when, by shard."""
-    aws, name = probe.client("kinesis"), own_stream(probe, 2)
-    records = [
-        {"Data": f"{visitor} {text[7:23]}", "PartitionKey": key}
-        for (visitor, text), key in zip(clicks, keys, strict=True)
-    ]
-    aws.put_records(StreamName=name, Records=records)
-    return {
-        shard["ShardId"]: _read(aws, name, shard["ShardId"])
-        for shard in aws.list_shards(StreamName=name)["Shards"]
-    }
+def _shards(probe: Probe, clicks: Sequence[Click], keys: Sequence[str]) -> list[str]:
+    """Put the clicks into a stream of two shards; return to which each of them went."""
+    stream, paired = own_stream(probe, 2), zip(clicks, keys, strict=True)
+    records = [{"Data": text, "PartitionKey": key} for (_, text), key in paired]
+    answer = probe.client("kinesis").put_records(StreamName=stream, Records=records)
+    return [record["ShardId"] for record in answer["Records"]]
 
 
-def _read(aws: Any, stream: str, shard: str) -> list[str]:
-    bookmark = aws.get_shard_iterator(
-        StreamName=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
-    )["ShardIterator"]
-    found: list[str] = []
-    while bookmark:  # a shard may answer with nothing although there is more
-        answer = aws.get_records(ShardIterator=bookmark)
-        found += [record["Data"].decode() for record in answer["Records"]]
-        bookmark = answer["NextShardIterator"] if answer.get("MillisBehindLatest") else None
-    return found
-
-
-def _where(shards: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
-    """In which shards each visitor's clicks are."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for shard, records in shards.items():
-        for record in records:
-            found[record.split()[0]].add(shard)
-    return found
-
-
-def _as_read(shards: Mapping[str, Sequence[str]], visitor: str) -> str:
-    return "\n".join(
-        f"{shard}  {record}"
-        for shard, records in shards.items()
-        for record in records
-        if record.split()[0] == visitor
-    )
+def _require_together(clicks: Sequence[Click], shards: Sequence[str]) -> None:
+    """Require that each visitor's clicks are in one shard: only there do they stay in order."""
+    paths = defaultdict(list)
+    for (visitor, text), shard in zip(clicks, shards, strict=True):
+        paths[visitor].append((shard, f"{shard}  {visitor} {text[7:23]}"))
+    for path in paths.values():
+        evidence = "\n".join(line for _, line in sorted(path))
+        require(len({shard for shard, _ in path}) == 1, Key.SCATTERED, evidence)

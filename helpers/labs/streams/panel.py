@@ -15,7 +15,7 @@ from helpers.panels.chart import Line, bars, lines
 from helpers.panels.panel import WIDE, Panel, half, problem
 from helpers.system.clock import CLOCK, Clock
 
-BEAT = 0.5  # seconds between two looks
+BEAT = 0.5  # seconds between two readings
 LENGTH = 20.0  # seconds that a run lasts
 DRAIN = 10.0  # seconds at most in which what was sent may still be counted
 
@@ -25,7 +25,7 @@ Where no widgets can be shown, do the same in code: send(100), and then counts()
 NOT_STARTED = Card(Tone.WAITING, "Nothing has been sent yet. Choose a rate, then press Start.")
 CAUGHT_UP = "The function has caught up: everything that was sent is counted."
 BEHIND = "{lag:,} clicks are in the stream and not counted yet: that is the consumer's lag."
-TOO_MANY = "{extra:,} more are counted than were sent: somebody counts twice."
+TOO_MANY = "{extra:,} more are counted than were sent: some are counted twice."
 RAISED = "`send`, `counts` or `batches` stopped with this error."
 
 Send = Callable[[int], object]
@@ -34,8 +34,8 @@ Batches = Callable[[], int]
 
 
 @dataclass
-class Course:
-    """What was seen in one run, look by look; counted from where it began."""
+class History:
+    """What one run has shown, reading by reading, counted from its beginning."""
 
     seconds: list[float] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
@@ -50,8 +50,8 @@ class Course:
 class StreamPanel(Panel):
     """Send events at a rate, and watch them being counted.
 
-    `send(number)` puts so many events into the stream, `counts()` gives what has been counted so
-    far by name, and `batches()` how many times the function has been invoked. Its parts are
+    `send(number)` puts that many events into the stream, `counts()` returns what has been
+    counted so far, by name, and `batches()` how often the function has been invoked. Its parts are
     widgets: `rate` and `button` (Start, and then Stop) to work with, and `state`, `lag` and
     `counts` to read. A run lasts 20 seconds. Whatever goes wrong is shown; nothing is raised.
     """
@@ -106,7 +106,7 @@ class StreamPanel(Panel):
 
     async def _follow(self) -> None:
         before, runs = sum(self._counts().values()), self._batches()
-        begun, course, owed, sent = self._clock.now(), Course(), 0.0, 0
+        begun, history, owed, sent = self._clock.now(), History(), 0.0, 0
         while (at := self._clock.now() - begun) < LENGTH + DRAIN:
             sending = self._running and at < LENGTH
             if sending:
@@ -114,34 +114,34 @@ class StreamPanel(Panel):
                 self._send(int(owed))
                 sent, owed = sent + int(owed), owed - int(owed)
             counts = self._counts()
-            course.seconds.append(at)
-            course.sent.append(sent)
-            course.counted.append(sum(counts.values()) - before)
-            course.batches = self._batches() - runs
-            self._show(course, counts)
-            if not sending and course.lag <= 0:
+            history.seconds.append(at)
+            history.sent.append(sent)
+            history.counted.append(sum(counts.values()) - before)
+            history.batches = self._batches() - runs
+            self._show(history, counts)
+            if not sending and history.lag <= 0:
                 return
             await self._pause(BEAT)
 
-    def _show(self, course: Course, counts: Mapping[str, int]) -> None:
-        drawn = [Line("sent", course.sent), Line("counted", course.counted)]
-        self.lag.value = lines(course.seconds, drawn, "clicks")
+    def _show(self, history: History, counts: Mapping[str, int]) -> None:
+        drawn = [Line("sent", history.sent), Line("counted", history.counted)]
+        self.lag.value = lines(history.seconds, drawn, "clicks")
         self.counts.value = bars(counts)
-        self.state.value = _state(course).html()
+        self.state.value = _state(history).html()
 
 
-def _state(course: Course) -> Card:
-    each = course.counted[-1] / course.batches if course.batches else 0
+def _state(history: History) -> Card:
+    each = history.counted[-1] / history.batches if history.batches else 0
     rows = [
-        ("sent", f"{course.sent[-1]:,}"),
-        ("counted", f"{course.counted[-1]:,}"),
-        ("lag", f"{course.lag:,}"),
-        ("batches", f"{course.batches:,}"),
+        ("sent", f"{history.sent[-1]:,}"),
+        ("counted", f"{history.counted[-1]:,}"),
+        ("lag", f"{history.lag:,}"),
+        ("batches", f"{history.batches:,}"),
         ("clicks in a batch, on average", f"{each:.1f}"),
     ]
     table = Table(("", ""), rows)
-    if course.lag < 0:
-        return Card(Tone.WRONG, TOO_MANY.format(extra=-course.lag), table=table)
-    if course.lag:
-        return Card(Tone.UNSURE, BEHIND.format(lag=course.lag), table=table)
+    if history.lag < 0:
+        return Card(Tone.WRONG, TOO_MANY.format(extra=-history.lag), table=table)
+    if history.lag:
+        return Card(Tone.UNSURE, BEHIND.format(lag=history.lag), table=table)
     return Card(Tone.GOOD, CAUGHT_UP, table=table)

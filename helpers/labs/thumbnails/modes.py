@@ -6,44 +6,19 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from helpers.checks.function import configuration
+from helpers.checks.code import submission
+from helpers.checks.diagnosis import Diagnosis, first_of
+from helpers.checks.evidence import compare
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.thumbnails.drawn import COLOURS, Drawn, broad, draw, point, quarters, stored
+from helpers.exercises.verdict import Link
+from helpers.labs.thumbnails.drawn import Drawn, draw, encoded, landscape, pixels, quarters
 from helpers.labs.thumbnails.fit import EDGE, is_fitted
-from helpers.labs.thumbnails.given import PICTURES_FIT, PICTURES_MODES
-from helpers.labs.thumbnails.scene import NAME, PICTURES, Scene, blamed, see_arrival
+from helpers.labs.thumbnails.studio import NAME, PICTURES, Studio, image_in, small
 
-NOT_TURNED = """\
-A photo with the EXIF orientation {orientation} does not stand upright in its thumbnail. The note \
-has to be followed before the picture is made small."""
-TURNED_WRONG = """\
-A photo without any EXIF note came out turned. Turn only those whose note says so: \
-`ImageOps.exif_transpose` looks at it."""
-CANT_WRITE = """\
-A picture in the mode {mode} can't be stored as JPEG. Whatever its mode was, it has to be RGB in \
-the end."""
-BLACK = """\
-Where a picture with alpha ({mode}) was transparent, its thumbnail is {colour}: what lay hidden \
-there has come to light. Lay the picture over white before its alpha goes."""
-NOT_WHITE = """\
-Where a picture with alpha ({mode}) was transparent, its thumbnail should be white, and it is \
-{colour}."""
-BLEACHED = """\
-Where a picture with alpha ({mode}) was opaque, its thumbnail has lost its colours. The picture \
-comes above, the white below."""
-STILL_CMYK = """\
-A photo for the press was stored in the mode {mode}; for screens it should be RGB."""
-OTHER_COLOURS = """\
-A picture in the mode {mode} has other colours in its thumbnail. Below are those it had, and those \
-it has, quarter by quarter."""
-SIZE_LOST = """\
-A picture in the mode {mode}, {photo} pixels, became a thumbnail of {thumb}. It should still fit \
-into {edge} x {edge}, with its proportions."""
 DONE = "Upright, on white and in RGB: so a browser shows the thumbnails as they are meant."
 
 ORIENTATION = 0x0112
-# How a camera stores a picture that is to be shown upright, by the note it adds.
+# How a camera stores a photo that is to be shown upright, by the note that it adds.
 STORED = {
     3: Image.Transpose.ROTATE_180,
     6: Image.Transpose.ROTATE_90,
@@ -51,121 +26,132 @@ STORED = {
 }
 
 
+class Modes(Diagnosis):
+    CANT_WRITE = Link.CODE("""
+        An image in the mode {mode} can't be stored as JPEG. Whatever its mode was, it has to be RGB
+        in the end.""")
+    BLEACHED = Link.CODE("""
+        Where an image with alpha ({mode}) was opaque, its thumbnail has lost its colours. The image
+        goes above, the white below.""")
+    HIDDEN_SHOWN = Link.CODE("""
+        Where an image with alpha ({mode}) was transparent, its thumbnail is black: what lay hidden
+        there has come to light. Lay the image over white before its alpha goes.""")
+    NOT_WHITE = Link.CODE("""
+        Where an image with alpha ({mode}) was transparent, its thumbnail is {ground}; it should be
+        white.""")
+    NOT_TURNED = Link.CODE("""
+        A photo with the EXIF orientation {orientation} does not stand upright in its thumbnail.
+        Follow the note before you make the image small, and keep what is returned.""")
+    NOT_RGB = Link.CODE("""
+        The thumbnail of a photo for the press has the mode {made}; for screens it should be
+        RGB.""")
+    TURNED = Link.CODE("""
+        A photo without an EXIF note came out turned. Turn only those whose note says so:
+        `ImageOps.exif_transpose` looks at it.""")
+    OTHER_COLOURS = Link.CODE("""
+        An image in the mode {mode} has other colours in its thumbnail. Below are those that it
+        should have and those that it has, quarter by quarter.""")
+    NOT_FITTED = Link.CODE("""
+        An image in the mode {mode}, {photo} pixels, became a thumbnail of {thumb}. It should still
+        fit into 160 x 160, with its proportions.""")
+
+
 @dataclass(frozen=True)
 class Case:
     """An upload, and how its thumbnail should look."""
 
-    name: str
+    mode: str
     data: bytes
     drawn: Drawn
     is_transparent: bool = False  # in its top left quarter
     orientation: int = 1
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        found = self.drawn.quarters
+        return ("white", *found[1:]) if self.is_transparent else found
+
 
 def check(probe: Probe) -> str:
-    configuration(probe, NAME)
-    try:
-        scene = Scene(probe)
+    studio = Studio(probe)
+    with submission(probe, NAME, PICTURES):
         for number, case in enumerate(_cases()):
-            _see(scene, case, f"-{number}.jpeg")
-        see_arrival(scene, scene.upload(_transparent("RGBA").data, "-e.png"))
-    except Incorrect as error:
-        raise blamed(probe, error, PICTURES, [PICTURES_MODES, PICTURES_FIT]) from None
+            _require_seen_right(studio, case, f"-{number}.jpeg")
+        key = studio.upload(transparent("RGBA").data, "-e.png")
+        studio.require_invoked(key, [small(key)])
     return DONE
 
 
 def _cases() -> list[Case]:
-    upright = broad()
-    turned = [_turned(orientation) for orientation in STORED]
-    printed, grey = draw(300, 200), draw(240, 300)
-    palette = Drawn(grey.picture.quantize(16), grey.quarters)
+    upright, printed, grey = landscape(), draw(300, 200), draw(240, 300)
     return [
-        Case("RGB", upright.stored(), upright),
-        *turned,
-        Case("P", palette.stored("PNG"), palette),
-        Case("CMYK", stored(printed.picture.convert("CMYK")), printed),
-        _transparent("RGBA"),
-        _transparent("P"),
+        Case("RGB", upright.jpeg, upright),
+        *map(_turned, STORED),
+        Case("P", encoded(grey.image.quantize(16), "PNG"), grey),
+        Case("CMYK", encoded(printed.image.convert("CMYK")), printed),
+        transparent("RGBA"),
+        transparent("P"),
     ]
 
 
 def _turned(orientation: int) -> Case:
-    drawn = broad()
-    exif = Image.Exif()
+    drawn, exif = landscape(), Image.Exif()
     exif[ORIENTATION] = orientation
-    picture = drawn.picture.transpose(STORED[orientation])
-    return Case("RGB", stored(picture, exif=exif), drawn, orientation=orientation)
+    data = encoded(drawn.image.transpose(STORED[orientation]), exif=exif)
+    return Case("RGB", data, drawn, orientation=orientation)
 
 
-def _transparent(mode: str) -> Case:
-    """Its top left quarter is transparent, and black below that."""
+def transparent(mode: str) -> Case:
+    """Return one whose top left quarter is transparent, and black below that."""
     drawn = draw(320, 240)
-    picture = drawn.picture.copy()
-    picture.paste((0, 0, 0), (0, 0, 160, 120))
+    image = drawn.image.copy()
+    image.paste((0, 0, 0), (0, 0, 160, 120))
     if mode == "P":
-        flat = picture.quantize(16)
-        data = stored(flat, "PNG", transparency=flat.getpixel((10, 10)))
+        flat = image.quantize(16)
+        data = encoded(flat, "PNG", transparency=flat.getpixel((10, 10)))
     else:
-        alpha = Image.new("L", picture.size, 255)
+        alpha = Image.new("L", image.size, 255)
         alpha.paste(0, (0, 0, 160, 120))
-        picture.putalpha(alpha)
-        data = stored(picture, "PNG")
+        image.putalpha(alpha)
+        data = encoded(image, "PNG")
     return Case(mode, data, drawn, is_transparent=True)
 
 
-def _see(scene: Scene, case: Case, ending: str) -> None:
-    key = scene.upload(case.data, ending)
-    answer = scene.invoke(key)
+def _require_seen_right(studio: Studio, case: Case, ending: str) -> None:
+    key = studio.upload(case.data, ending)
+    answer = studio.invoke(key)
     if answer.error and "cannot write mode" in answer.error.message:
-        words = CANT_WRITE.format(mode=case.name)
-        raise Incorrect(words, link="code", evidence=str(answer.error))
+        raise Modes.CANT_WRITE(str(answer.error), mode=case.mode)
     if answer.error:
-        raise scene.failed(answer)
-    made = scene.thumbnail(key).picture
-    words = _slip(case, made)
-    if words:
-        evidence = f"should be {_row(_wanted(case))}\nis        {_row(quarters(made))}"
-        raise Incorrect(words, link="code", evidence=evidence)
+        raise studio.failure(answer)
+    made = image_in(studio.thumbnail(key))
+    if found := find_slip(case, made):
+        raise found(
+            compare(should_be=", ".join(case.wanted), thumbnail=", ".join(quarters(made))),
+            mode=case.mode,
+            ground=quarters(made)[0],
+            orientation=case.orientation,
+            made=made.mode,
+            photo=pixels(case.drawn.size),
+            thumb=pixels(made.size),
+        )
 
 
-def _slip(case: Case, made: Image.Image) -> str:
-    seen, wanted = quarters(made), _wanted(case)
-    if case.is_transparent and seen != wanted:
-        return _slip_of_alpha(case, made)
-    if case.orientation != 1 and seen != wanted:
-        return NOT_TURNED.format(orientation=case.orientation)
-    if made.mode not in ("RGB", "L"):
-        return STILL_CMYK.format(mode=made.mode)
-    if seen != wanted:
-        is_turned = case.name == "RGB" and set(seen) == set(wanted)
-        return TURNED_WRONG if is_turned else OTHER_COLOURS.format(mode=case.name)
-    if not is_fitted(_size_as_seen(made), case.drawn.size, EDGE):
-        photo, thumb = _words(case.drawn.size), _words(made.size)
-        return SIZE_LOST.format(mode=case.name, photo=photo, thumb=thumb, edge=EDGE)
-    return ""
-
-
-def _slip_of_alpha(case: Case, made: Image.Image) -> str:
-    ground = point(made, 0.25, 0.25)
-    if ground == "white":
-        return BLEACHED.format(mode=case.name)
-    words = BLACK if ground == "black" else NOT_WHITE
-    return words.format(mode=case.name, colour=ground if ground not in COLOURS else f"{ground}")
-
-
-def _wanted(case: Case) -> tuple[str, ...]:
-    quarter = case.drawn.quarters
-    return ("white", *quarter[1:]) if case.is_transparent else quarter
-
-
-def _size_as_seen(made: Image.Image) -> tuple[int, int]:
-    turned = made.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)
-    return (made.height, made.width) if turned else made.size
-
-
-def _row(names: tuple[str, ...]) -> str:
-    return ", ".join(names)
-
-
-def _words(size: tuple[int, int]) -> str:
-    return f"{size[0]} x {size[1]}"
+def find_slip(case: Case, made: Image.Image) -> Diagnosis | None:
+    """Return what is wrong with the thumbnail of that case, None if nothing is."""
+    seen, wanted = quarters(made), case.wanted
+    is_other, ground = seen != wanted, seen[0]
+    alpha = case.is_transparent and is_other
+    is_turned = case.mode == "RGB" and set(seen) == set(wanted)
+    lies = made.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8)  # and is shown upright
+    size = made.size[::-1] if lies else made.size
+    return first_of(
+        (Modes.BLEACHED, alpha and ground == "white"),
+        (Modes.HIDDEN_SHOWN, alpha and ground == "black"),
+        (Modes.NOT_WHITE, alpha),
+        (Modes.NOT_TURNED, is_other and case.orientation != 1),
+        (Modes.NOT_RGB, made.mode not in ("RGB", "L")),
+        (Modes.TURNED, is_other and is_turned),
+        (Modes.OTHER_COLOURS, is_other),
+        (Modes.NOT_FITTED, not is_fitted(size, case.drawn.size, EDGE)),
+    )

@@ -22,7 +22,7 @@ PATIENCE = 10.0  # seconds until the first result must be there
 QUIET = 0.6  # seconds without a new result, after which no further one is waited for
 MOST = 20.0  # seconds in all: a function that triggers itself would never be quiet
 LOOK = 0.1  # seconds between two looks
-SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}  # what a browser draws
+DRAWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}  # what a browser draws
 
 AS_TEXT = """\
 A panel for photos: choose or upload one, press Put, and see what becomes of it.
@@ -31,21 +31,21 @@ NOTHING_YET = Card(Tone.WAITING, "No photo has been put yet. Choose or upload on
 ON_ITS_WAY = "{key} is in the bucket `{bucket}`: waiting for what the function makes of it…"
 NOTHING_CAME = """\
 {key} is in the bucket `{bucket}`, and nothing followed within {seconds:g} seconds. Does the \
-bucket notify the function, do its filters let this key pass, may S3 invoke it? `lab.logs` tells \
+bucket notify the function, do its filters match this key, may S3 invoke it? `lab.logs` tells \
 whether it ran."""
 ARRIVED = "{key}: {things} after {seconds}"
 FIGURE = """\
-<figure style="margin: 0 16px 8px 0; display: inline-block; vertical-align: top">{picture}
+<figure style="margin: 0 16px 8px 0; display: inline-block; vertical-align: top">{image}
 <figcaption style="font-size: 0.9em; max-width: 260px; overflow-wrap: anywhere">\
 <strong>{key}</strong><br>{facts}</figcaption></figure>
 """
-PICTURE = '<img src="data:{kind};base64,{data}" alt="{alt}" style="max-width: 260px; height: auto">'
-NO_PICTURE = '<pre style="max-width: 260px; white-space: pre-wrap">{words}</pre>'
+IMAGE = '<img src="data:{kind};base64,{data}" alt="{alt}" style="max-width: 260px; height: auto">'
+NOT_AN_IMAGE = '<pre style="max-width: 260px; white-space: pre-wrap">{words}</pre>'
 
 
 @dataclass(frozen=True)
-class Thing:
-    """An object in a bucket, as it is shown."""
+class StoredObject:
+    """An object in a bucket, as the panel shows it."""
 
     bucket: str
     key: str
@@ -57,14 +57,16 @@ class Thing:
         facts = [self.bucket, _size(self.data), f"{len(self.data):,} bytes", self.kind]
         facts += [f"{name}: {value}" for name, value in sorted(self.notes.items())]
         lines = "<br>".join(escape(fact) for fact in facts if fact)
-        return FIGURE.format(picture=self._picture(), key=escape(self.key), facts=lines)
+        return FIGURE.format(image=self._image(), key=escape(self.key), facts=lines)
 
-    def _picture(self) -> str:
-        if self.kind not in SHOWN or not _size(self.data):
+    def _image(self) -> str:
+        if self.kind not in DRAWN or not _size(self.data):
             words = self.data[:200].decode("utf-8", errors="replace")
-            return NO_PICTURE.format(words=escape(words if words.isprintable() else "(no picture)"))
+            return NOT_AN_IMAGE.format(
+                words=escape(words if words.isprintable() else "(not an image)")
+            )
         data = b64encode(self.data).decode()
-        return PICTURE.format(kind=self.kind, data=data, alt=escape(self.key, quote=True))
+        return IMAGE.format(kind=self.kind, data=data, alt=escape(self.key, quote=True))
 
 
 class PhotoPanel(Panel):
@@ -112,22 +114,22 @@ class PhotoPanel(Panel):
         begun = self._clock.now()
         self._s3.put_object(Bucket=self.source, Key=key, Body=data, ContentType=kind)
         self.state.value = Card(Tone.PLAIN, ON_ITS_WAY.format(key=key, bucket=self.source)).html()
-        original = Thing(self.source, key, data, kind, {})
+        original = StoredObject(self.source, key, data, kind, {})
         self.pictures.value = original.html()
         found = self._follow(before, original)
         self.state.value = self._outcome(key, found, self._clock.now() - begun).html()
 
     def _chosen(self) -> tuple[str, bytes]:
-        """Name and bytes of the upload, if there is one, and else of the photo in the folder."""
+        """Return name and bytes of the upload, if there is one, else of the photo chosen."""
         if self.upload.value:
             uploaded = self.upload.value[0]
             self.upload.value = ()  # the next press is for what is chosen then
             return str(uploaded["name"]), bytes(uploaded["content"])
         return self.photo.value, (self._folder / self.photo.value).read_bytes()
 
-    def _follow(self, before: set[tuple[str, str]], original: Thing) -> list[Thing]:
-        """What is new in either bucket, until nothing more comes; shown as it comes."""
-        found: list[Thing] = []
+    def _follow(self, before: set[tuple[str, str]], original: StoredObject) -> list[StoredObject]:
+        """Return what is new in either bucket, until nothing more comes; show it as it comes."""
+        found: list[StoredObject] = []
         last, end = self._clock.now() + MOST, self._clock.now() + PATIENCE
         while self._clock.now() < min(end, last):
             new = sorted(self._objects() - before)
@@ -139,7 +141,7 @@ class PhotoPanel(Panel):
             self._clock.sleep(LOOK)
         return found
 
-    def _outcome(self, key: str, found: list[Thing], seconds: float) -> Card:
+    def _outcome(self, key: str, found: list[StoredObject], seconds: float) -> Card:
         if not found:
             words = NOTHING_CAME.format(key=key, bucket=self.source, seconds=PATIENCE)
             return Card(Tone.UNSURE, words)
@@ -156,9 +158,9 @@ class PhotoPanel(Panel):
         for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
             yield from (each["Key"] for each in page.get("Contents", ()))
 
-    def _get(self, bucket: str, key: str) -> Thing:
+    def _get(self, bucket: str, key: str) -> StoredObject:
         answer = self._s3.get_object(Bucket=bucket, Key=key)
-        return Thing(
+        return StoredObject(
             bucket, key, answer["Body"].read(), answer["ContentType"], answer.get("Metadata", {})
         )
 
@@ -168,7 +170,7 @@ def _is_offered(file: Path) -> bool:
 
 
 def _free_key(key: str, taken: set[str]) -> str:
-    """The key itself, or the first free one with a number, as a browser names a second download.
+    """Return the key itself, or the first free one with a number, as a browser names downloads.
 
     >>> _free_key("cat.jpg", {"cat.jpg", "cat (2).jpg"})
     'cat (3).jpg'
@@ -182,9 +184,9 @@ def _free_key(key: str, taken: set[str]) -> str:
 
 
 def _size(data: bytes) -> str:
-    """Width and height in pixels, "" for what is no picture."""
+    """Return width and height in pixels, "" for what is not an image."""
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            return f"{picture.width} x {picture.height} px"
+        with Image.open(io.BytesIO(data)) as image:
+            return f"{image.width} x {image.height} px"
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return ""

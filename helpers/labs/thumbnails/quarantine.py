@@ -1,73 +1,103 @@
-"""Exercise quarantine: what is no picture is put aside, and everything else still fails."""
+"""Exercise quarantine: what is not an image is put aside, and everything else still fails."""
 
 from __future__ import annotations
 
 import random
 
-from helpers.checks.function import configuration
+from helpers.checks.buckets import find_object
+from helpers.checks.code import submission
+from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks.evidence import compare
+from helpers.checks.faults import copy_refused_once
+from helpers.checks.function import ask
+from helpers.checks.sample_events import s3_event
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
+from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.invoke import Invocation
-from helpers.labs.thumbnails.breath import see_failure
 from helpers.labs.thumbnails.drawn import draw
-from helpers.labs.thumbnails.given import HANDLER_KEYS, HANDLER_QUARANTINE
-from helpers.labs.thumbnails.scene import HANDLER, NAME, Scene, blamed
+from helpers.labs.thumbnails.studio import HANDLER, NAME, Studio, name_of, small
 
-STILL_FAILS = """\
-{what} still makes the function fail: Lambda would try it twice more, and then forget it."""
-NOT_ASCII = """\
-The reason can't be stored: metadata travels in HTTP's headers and takes plain letters only. A \
-file's name may have accents; keep it out of the reason."""
-NOT_THERE = """\
-`thumbnailer` ran without an error, but {what} is not in quarantine: there should be `{wanted}` in \
-the second bucket."""
-OTHER_PLACE = """\
-{what} went somewhere else. Below are the key it should have, and the one it has."""
-NO_REASON = """\
-{what} is in quarantine, and nothing says why. Give the object `Metadata={{"reason": …}}` with \
-some words."""
-CHANGED = "{what} is in quarantine, but its bytes are not those that were uploaded."
-GONE = """\
-The upload itself is gone. The bucket of uploads belongs to those who upload: put a copy into \
-quarantine, and leave it alone."""
-MADE_UP = "There is a thumbnail of {what}, which is no picture."
-STOPPED = """\
-{what} is in quarantine, but the photo that came after it in the same event has no thumbnail. Go \
-on with the next record."""
-GOOD_ASIDE = """\
-A photo that nothing is wrong with was put into quarantine: {reason}"""
-GOOD_MISSING = """\
-A photo that nothing is wrong with has no thumbnail any more: there should be `{wanted}`."""
-SWALLOWED = """\
-An object that is not in the bucket makes no error any more, and so would a store that fails for a \
-moment: nobody would notice, and nobody would try again. Catch only what Pillow raises for a bad \
-file, and only around the making of the thumbnail."""
-ASIDE_ON_ERROR = """\
-An object that could not be fetched was put into quarantine. Nothing is wrong with the file: \
-fetching it may succeed at the next attempt. Keep `get_object` out of the `try`."""
 DONE = (
-    "Files that are no pictures wait in quarantine with a reason; all other errors are still seen."
+    "Files that are not images wait in quarantine with a reason; all other errors are still seen."
 )
 
 ACCENT = "-fr\N{LATIN SMALL LETTER U WITH DIAERESIS}h"
 
 
+class Quarantine(Diagnosis):
+    STILL_FAILS = Link.CODE("""
+        {what} still makes the function fail: Lambda would try it twice more, and then forget
+        it.""")
+    NOT_ASCII = Link.CODE("""
+        The reason can't be stored: metadata travels in HTTP headers and takes only ASCII
+        characters. A file's name may have accents; keep it out of the reason.""")
+    MADE_UP = Link.CODE("There is a thumbnail of {what}, which is not an image.")
+    UPLOAD_GONE = Link.EFFECT("""
+        The upload itself is gone. The bucket of uploads belongs to those who upload: put a copy
+        into quarantine, and leave it alone.""")
+    ELSEWHERE = Link.CODE("""
+        {what} went somewhere else. Below are the key that it should have, and the one it has.""")
+    NOT_THERE = Link.EFFECT("""
+        `thumbnailer` ran without an error, but {what} is not in quarantine: there should be
+        `{wanted}` in the gallery.""")
+    CHANGED = Link.CODE("{what} is in quarantine, but its bytes are not those that were uploaded.")
+    NO_REASON = Link.CODE("""
+        {what} is in quarantine, and nothing says why. Give the object `Metadata={{"reason": …}}`
+        with some words.""")
+    GOOD_PUT_ASIDE = Link.CODE("""
+        A photo that nothing is wrong with was put into quarantine, with the reason below.""")
+    GOOD_MISSING = Link.CODE("""
+        A photo that nothing is wrong with no longer has a thumbnail: there should be `{good}`.""")
+    STOPPED = Link.CODE("""
+        {what} is in quarantine, but the photo that came after it in the same event has no
+        thumbnail. Go on with the next record.""")
+    MISSING_PUT_ASIDE = Link.CODE("""
+        An object that could not be fetched was put into quarantine. Nothing is wrong with the file:
+        fetching it may succeed at the next attempt. Keep `get_object` out of the `try`.""")
+    SWALLOWED = Link.CODE("""
+        An object that is not in the bucket no longer makes an error, and neither would a store that
+        fails for a moment: nobody would notice or try again. Catch only what Pillow raises for a
+        bad file, and only around the making of the thumbnail.""")
+    REFUSED_PUT_ASIDE = Link.CODE("""
+        A good photo went into quarantine because S3 refused its thumbnail once (`SlowDown`). The
+        next attempt would succeed. Catch `OSError` and nothing wider, or keep the writing out of
+        the `try`.""")
+    REFUSED_SWALLOWED = Link.CODE("""
+        S3 refused a thumbnail once (`SlowDown`), and the function ended as if all were well: nobody
+        would try again. Catch `OSError` and nothing wider, or keep the writing out of the
+        `try`.""")
+
+
 def check(probe: Probe) -> str:
-    configuration(probe, NAME)
-    try:
-        scene = Scene(probe)
+    studio = Studio(probe)
+    with submission(probe, NAME, HANDLER):
         for number, (what, data) in enumerate(_bad_files()):
-            _see_bad(scene, what, data, f"{number}")
-        _see_missing(scene)
-        see_failure(scene)
-    except Incorrect as error:
-        raise blamed(probe, error, HANDLER, [HANDLER_KEYS, HANDLER_QUARANTINE]) from None
+            _require_put_aside(studio, what, data, f"-{number}")
+        missing = f"incoming/{studio.mark}-missing.jpeg"
+        failed = studio.invoke(missing).error
+        require(not studio.find(aside(missing)), Quarantine.MISSING_PUT_ASIDE)
+        require(failed, Quarantine.SWALLOWED)
+        require_retries(studio)
     return DONE
+
+
+def aside(key: str) -> str:
+    """Return the key of an upload's copy in quarantine."""
+    return f"quarantine/{name_of(key)}"
+
+
+def require_retries(studio: Studio) -> None:
+    """Require that the function fails when S3 refuses a write: so Lambda will try again."""
+    key = studio.upload(draw(300, 200).jpeg, "-refused.jpeg")
+    copy = copy_refused_once(studio.probe, NAME, "PutObject", "SlowDown")
+    answer = ask(studio.probe, copy, s3_event(studio.uploads, key))
+    require(not studio.find(aside(key)), Quarantine.REFUSED_PUT_ASIDE)
+    require(answer.error or not answer.result, Quarantine.REFUSED_SWALLOWED)
 
 
 def _bad_files() -> list[tuple[str, bytes]]:
     words = " ".join(random.choices(["film", "strap", "battery", "lens", "bag"], k=9))
-    photo = draw(400, 300).stored()
+    photo = draw(400, 300).jpeg
     return [
         ("A text named .jpg", words.encode()),
         ("A photo that breaks off", photo[: len(photo) // 2]),
@@ -75,74 +105,46 @@ def _bad_files() -> list[tuple[str, bytes]]:
     ]
 
 
-def _see_bad(scene: Scene, what: str, data: bytes, name: str) -> None:
-    """The bad file, and a good photo after it in the same event."""
-    bad = scene.upload(data, f"-{name}{ACCENT}.jpeg")
-    good = scene.upload(draw(300, 200).stored(), f"-{name}-good.jpeg")
-    answer = scene.invoke(bad, good)
+def _require_put_aside(studio: Studio, what: str, data: bytes, name: str) -> None:
+    """Deliver the bad file, and a good photo after it in the same event."""
+    bad = studio.upload(data, f"{name}{ACCENT}.jpeg")
+    good = studio.upload(draw(300, 200).jpeg, f"{name}-good.jpeg")
+    answer = studio.invoke(bad, good)
     if answer.error:
-        raise _still_fails(scene, what, answer)
-    _see_aside(scene, what, bad, data)
-    aside = scene.fetch(_aside(good))
-    if aside:
-        raise Incorrect(GOOD_ASIDE.format(reason=aside.metadata.get("reason", "")), link="code")
-    if not scene.fetch(f"small/{good.removeprefix('incoming/')}.jpg"):
-        alone = scene.invoke(good).error or not scene.arrived(f"small/{scene.mark}-{name}-good")
-        words = GOOD_MISSING.format(wanted=f"small/{_name(good)}.jpg") if alone else STOPPED
-        raise Incorrect(words.format(what=what), link="code")
+        raise _still_fails(studio, what, answer)
+    wanted, found = aside(bad), studio.find(aside(bad))
+    original = find_object(studio.probe, studio.uploads, bad)
+    others = [key for key in studio.arrived() if f"{name}{ACCENT}" in key and key != small(bad)]
+    good_aside, has_good = studio.find(aside(good)), studio.find(small(good))
+    slip = first_of(
+        (Quarantine.MADE_UP, studio.find(small(bad))),
+        (Quarantine.UPLOAD_GONE, original is None or original.data != data),
+        (Quarantine.ELSEWHERE, not found and others),
+        (Quarantine.NOT_THERE, not found),
+        (Quarantine.CHANGED, found and found.data != data),
+        (Quarantine.NO_REASON, found and not found.metadata.get("reason", "").strip()),
+        (Quarantine.GOOD_PUT_ASIDE, good_aside),
+        (Quarantine.GOOD_MISSING, not has_good and _has_no_thumbnail(studio, good)),
+        (Quarantine.STOPPED, not has_good),
+    )
+    if slip:
+        evidence = compare(wanted=wanted, arrived="".join(others[:1])) if not found else ""
+        if slip is Quarantine.GOOD_PUT_ASIDE and good_aside:
+            evidence = compare(**good_aside.metadata)
+        raise slip(evidence, what=what, wanted=wanted, good=small(good))
 
 
-def _still_fails(scene: Scene, what: str, answer: Invocation) -> Incorrect:
+def _has_no_thumbnail(studio: Studio, key: str) -> bool:
+    """Return whether a photo gets none even when it comes alone."""
+    return bool(studio.invoke(key).error) or not studio.find(small(key))
+
+
+def _still_fails(studio: Studio, what: str, answer: Invocation) -> Incorrect:
     assert answer.error
     error, evidence = answer.error, str(answer.error)
-    if error.type.startswith(("Runtime.", "Sandbox.")):
-        return scene.failed(answer)
-    if "ascii" in error.message.lower():
-        return Incorrect(NOT_ASCII, link="code", evidence=evidence)
-    if error.type in ("UnidentifiedImageError", "OSError"):
-        return Incorrect(STILL_FAILS.format(what=what), link="code", evidence=evidence)
-    return scene.failed(answer)
-
-
-def _see_aside(scene: Scene, what: str, key: str, data: bytes) -> None:
-    wanted = _aside(key)
-    found = scene.fetch(wanted)
-    if scene.fetch(f"small/{_name(key)}.jpg"):
-        raise Incorrect(MADE_UP.format(what=what), link="code")
-    original = scene.fetch(key, scene.uploads)
-    if original is None or original.data != data:
-        raise Incorrect(GONE, link="effect")
-    if found is None:
-        raise _not_aside(scene, what, wanted)
-    if found.data != data:
-        raise Incorrect(CHANGED.format(what=what), link="code")
-    if not found.metadata.get("reason", "").strip():
-        shown = f"Metadata: {dict(found.metadata)}"
-        raise Incorrect(NO_REASON.format(what=what), link="code", evidence=shown)
-
-
-def _not_aside(scene: Scene, what: str, wanted: str) -> Incorrect:
-    name = wanted.removeprefix("quarantine/").removesuffix(".jpeg")
-    others = [key for key in scene.arrived() if name in key]
-    if others:
-        evidence = f"wanted   {wanted}\narrived  {others[0]}"
-        return Incorrect(OTHER_PLACE.format(what=what), link="code", evidence=evidence)
-    return Incorrect(NOT_THERE.format(what=what, wanted=wanted), link="effect")
-
-
-def _see_missing(scene: Scene) -> None:
-    """An object that isn't there is no bad file: the function has to fail."""
-    key = f"incoming/{scene.mark}-missing.jpeg"
-    failed = scene.invoke(key).error
-    if scene.fetch(_aside(key)):
-        raise Incorrect(ASIDE_ON_ERROR, link="code")
-    if not failed:
-        raise Incorrect(SWALLOWED, link="code")
-
-
-def _aside(key: str) -> str:
-    return f"quarantine/{_name(key)}"
-
-
-def _name(key: str) -> str:
-    return key.removeprefix("incoming/")
+    is_its_own = not error.type.startswith(("Runtime.", "Sandbox."))
+    found = first_of(
+        (Quarantine.NOT_ASCII, is_its_own and "ascii" in error.message.lower()),
+        (Quarantine.STILL_FAILS, error.type in ("UnidentifiedImageError", "OSError")),
+    )
+    return found(evidence, what=what) if found else studio.failure(answer)

@@ -10,20 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.checks.denied import DENIED
+from helpers.checks.diagnosis import Diagnosis
 from helpers.checks.function import failure
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
+from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.invoke import Invocation
 
 CALL = re.compile(r"when calling the (\w+) operation")
 FORBIDDEN = "(403)"  # all that the answer to a HEAD request says
 
-BEYOND = """\
-`{function}` tried `{action}` on the resource below. Its role does not allow that, and should not: \
-its work is to {task}. Change the code, not the role."""
-NO_SUCH_KEY = """\
-`{function}` asked for an object that is not there. Its role may not list the bucket, so S3 does \
-not say so: it denies `s3:ListBucket`. Is the key decoded, and whole?"""
+
+class Refused(Diagnosis):
+    BEYOND_ITS_WORK = Link.CODE("""
+        `{function}` tried `{action}` on the resource below. Its role does not allow that, and
+        should not: its work is to {task}. Change the code, not the role.""")
+    NO_SUCH_KEY = Link.CODE("""
+        `{function}` asked for an object that is not there. Its role may not list the bucket, so S3
+        does not say so: it denies `s3:ListBucket`. Is the key decoded, and whole?""")
 
 
 @dataclass(frozen=True)
@@ -34,46 +37,45 @@ class Refusal:
 
     @property
     def is_for_a_missing_object(self) -> bool:
-        """Whether S3 hides with it that there is no such object."""
+        """Return whether S3 hides with it that there is no such object."""
         return self.action == "s3:ListBucket" and self.call in ("GetObject", "HeadObject")
 
 
 @dataclass(frozen=True)
 class Work:
-    """What a function is there for: the task in words, and the bucket on whose objects it needs
-    which action."""
+    """What a function is for, in words; `needs` are its actions and the bucket of each."""
 
     function: str
     task: str
     needs: Mapping[str, str]
 
-    def needs_what_was_refused(self, refusal: Refusal) -> bool:
-        bucket = self.needs.get(refusal.action)
-        return bool(bucket) and refusal.resource.startswith(f"arn:aws:s3:::{bucket}/")
-
-    def beyond(self, probe: Probe, error: str) -> Incorrect | None:
-        """What to say of a call that the function's role should not allow; None of any other."""
-        refusal = refusal_in(probe, error)
-        if refusal is None or self.needs_what_was_refused(refusal):
-            return None
-        if refusal.is_for_a_missing_object:
-            return Incorrect(NO_SUCH_KEY.format(function=self.function), link="code")
-        words = BEYOND.format(function=self.function, action=refusal.action, task=self.task)
-        return Incorrect(words, link="code", evidence=refusal.resource)
-
     def failure(self, probe: Probe, answer: Invocation) -> Incorrect:
-        """Why an invocation of the function failed."""
+        """Return why an invocation of the function failed."""
         assert answer.error
         error = answer.error.message
         failed = self.beyond(probe, error) or failure(probe, answer)
-        refusal = refusal_in(probe, error)
-        if refusal and self.needs_what_was_refused(refusal) and refusal.action not in error:
+        refusal = find_refusal(probe, error)
+        if refusal and self._needs(refusal) and refusal.action not in error:
             failed.evidence += f"\n{refusal.action} on {refusal.resource}"
         return failed
 
+    def beyond(self, probe: Probe, error: str) -> Incorrect | None:
+        """Return what to say of a call that the role should not allow, None of any other."""
+        refusal = find_refusal(probe, error)
+        if refusal is None or self._needs(refusal):
+            return None
+        if refusal.is_for_a_missing_object:
+            return Refused.NO_SUCH_KEY(function=self.function)
+        words = {"function": self.function, "action": refusal.action, "task": self.task}
+        return Refused.BEYOND_ITS_WORK(refusal.resource, **words)
 
-def refusal_in(probe: Probe, error: str) -> Refusal | None:
-    """Return what AWS refused, as the error tells it; None if it tells of something else."""
+    def _needs(self, refusal: Refusal) -> bool:
+        bucket = self.needs.get(refusal.action)
+        return bool(bucket) and refusal.resource.startswith(f"arn:aws:s3:::{bucket}/")
+
+
+def find_refusal(probe: Probe, error: str) -> Refusal | None:
+    """Return what AWS refused, as the error says; None if it says something else."""
     called = CALL.search(error)
     call = called[1] if called else ""
     if denied := DENIED.search(error):

@@ -1,28 +1,27 @@
-"""Carts that a check fills through the API, and takes out of the table again."""
+"""Carts that a check fills through the API, and removes from the table again."""
 
 import random
 from typing import Any
 
 from helpers.checks.random_inputs import any_name
-from helpers.checks.tables import row
+from helpers.checks.tables import find_row, forget_row
 from helpers.exercises.probe import Probe
 
 TABLE = "carts"
 
 
 def any_cart(probe: Probe) -> str:
-    """A cart's name that nobody has; whatever is written under it is gone after the check."""
+    """Return a cart's name that is new; whatever is written under it is gone after the check."""
     name = probe.unique("check")
-    aws = probe.client("dynamodb")
-    probe.afterwards(aws.delete_item, TableName=TABLE, Key={"cart": {"S": name}})
+    forget_row(probe, TABLE, cart=name)
     return name
 
 
 def any_items() -> dict[str, int]:
-    """What somebody may put into a cart."""
+    """Return what somebody may put into a cart."""
     return {any_name().lower(): random.randrange(2, 99) for _ in range(2)}
 
 
-def cart_row(probe: Probe, name: str) -> dict[str, Any] | None:
-    """The cart as it stands in the table."""
-    return row(probe, TABLE, cart=name)
+def find_cart(probe: Probe, name: str) -> dict[str, Any]:
+    """Return the cart as it is in the table, empty if it is not."""
+    return find_row(probe, TABLE, cart=name) or {}

@@ -1,164 +1,128 @@
 """Exercise conflict: who writes has seen what is there, or is told to look again."""
 
 import ast
-from concurrent.futures import ThreadPoolExecutor
+import re
+from functools import partial
 
+from helpers.checks.at_once import side_by_side
+from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.links.rest_api import Answer
 from helpers.checks.package import package_files
 from helpers.checks.tables import put_row
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.web_backend.carts import TABLE, any_cart, any_items, cart_row
-from helpers.labs.web_backend.shop import NAME, Shop, see_work
+from helpers.exercises.verdict import Link
+from helpers.labs.web_backend.carts import TABLE, any_cart, any_items, find_cart
+from helpers.labs.web_backend.shop import NAME, Shop, work_on
 
-FILES = ("cart_changes.py",)
+FILE = "cart_changes.py"
 WRITERS = 3
-CONDITIONS = {"ConditionExpression", "ConditionCheck"}
+NAMED = re.compile("='Condition(Expression|Check)'")  # as an argument or as a key
 
-NO_NEW = """\
-A cart that was not there before can no longer be made: the answer is {status}. A new cart has no \
-`version`, so let the condition hold for that, too."""
-NOT_AGAIN = """\
-Who sends back the version that was just read gets {status}, though nobody else has written. \
-Compare the version in the table with `seen`, the one that the writer has read."""
-NOT_JOINED = """\
-The two halves of the condition are joined with `or` or `and`. Python decides these itself, \
-at once, and hands only one half to DynamoDB. A condition is joined with `|` and `&`."""
-OVERWRITTEN = """\
-A lost update: two writers had read the same version, both were told 200, and the second one's \
-cart stands in the place of the first one's."""
-SWALLOWED = """\
-The second writer was told 200, but nothing was written: DynamoDB said no, and nobody was told. \
-Raise a `Problem` with 409 where the condition fails."""
-NOT_409 = """\
-The second writer was refused, as it has to be, but with {status}. Two who meet are a *conflict*: \
-409. Then the page knows that it should read again and send again."""
-CHANGED_YET = "The second writer was told 409, and yet the cart was changed."
-NO_VERSION_TAKEN = """\
-A request without a version is taken for a cart that is there already: what was in it is lost. Who \
-sends no version has seen none."""
-NO_COUNT = """\
-The version in the table does not count up: after the first change it is {version}. Every change \
-needs a version of its own, or nobody can tell them apart."""
-OLD_CART = """\
-A cart from before this exercise, without a version, can no longer be changed: the answer is \
-{status}. `Attr("version").not_exists()` holds for it, as for a cart that is not there."""
-COMPARES_FIRST = """\
-The code looks at the version and then writes. One after the other that works; but between the \
-look and the write there is a gap, and two who come at once fall into it. Hand the condition to \
-`put_item` as its `ConditionExpression`: DynamoDB then does both in one step."""
-RACE_LOST = """\
-{number} writers who had read the same version came at the same moment, and {winners} of them were \
-told 200. It has to be one."""
 DONE = "Of writers who have seen the same cart, one wins, and the others are told to look again."
 
 
+class Conflict(Diagnosis):
+    NO_NEW = Link.CODE("""
+        A new cart can no longer be made: the answer is {status}. It has no `version` yet, so let
+        the condition hold for that, too.""")
+    NOT_AGAIN = Link.CODE("""
+        Whoever sends back the version that was just read gets {status}, though nobody else has
+        written. Compare the version in the table with `seen`.""")
+    NOT_JOINED = Link.CODE("""
+        `or` and `and` join the halves of the condition in Python, so DynamoDB gets only one of
+        them. Join conditions with `|` and `&`.""")
+    OVERWRITTEN = Link.EFFECT("""
+        A lost update: two writers had read the same version, both were told 200, and the second
+        one's cart has replaced the first one's.""")
+    SWALLOWED = Link.CODE("""
+        The second writer was told 200, but DynamoDB said no, and nothing was written. Raise a
+        `Problem` with 409 where the condition fails.""")
+    NOT_409 = Link.RESULT("""
+        The second writer was refused, as it has to be, but with {status}. It is a conflict, 409:
+        then the page knows that it should read again and send again.""")
+    CHANGED_YET = Link.EFFECT("The second writer was told 409, and yet the cart was changed.")
+    UNSEEN = Link.EFFECT("""
+        A request without a version has replaced a cart that was there already. Whoever sends no
+        version has seen none.""")
+    NO_COUNT = Link.EFFECT("""
+        The version in the table does not count up: after the first change it is {version}. Every
+        change needs a version of its own.""")
+    OLD_CART = Link.CODE("""
+        A cart from before, without a version, can no longer be changed: the answer is {status}.
+        `Attr("version").not_exists()` holds for it, too.""")
+    COMPARES_FIRST = Link.CODE("""
+        The code looks at the version and then writes; two who come at once fall into the gap. Give
+        `put_item` a `ConditionExpression`: DynamoDB then does both in one step.""")
+    RACE_LOST = Link.EFFECT("""
+        {number} writers who had read the same version came at the same moment, and {winners} of
+        them were told 200. It has to be one.""")
+
+
 def check(probe: Probe) -> str:
-    see_work(probe, FILES, _see)
+    with work_on(probe, FILE) as shop:
+        name = any_cart(probe)
+        _require_written(shop, _put(shop, name), Conflict.NO_NEW)
+        version = _version(shop, name)
+        _require_written(shop, _put(shop, name, version), Conflict.NOT_AGAIN)
+        _require_refused(shop, name, version, Conflict.OVERWRITTEN)
+        _require_refused(shop, name, None, Conflict.UNSEEN)
+        old = any_cart(probe)
+        put_row(probe, TABLE, ("cart",), cart=old, items=any_items())
+        _put(shop, old).require_status(200, Conflict.OLD_CART)
+        has_condition = any(NAMED.search(ast.dump(tree)) for tree in _programs(shop))
+        require(has_condition, Conflict.COMPARES_FIRST)
+        _require_one_winner(shop)
     return DONE
 
 
-def _see(shop: Shop) -> None:
-    name = any_cart(shop.probe)
-    first = _put(shop, name)
-    if first.status != 200:
-        raise _not_written(shop, first, NO_NEW)
-    version = _version(shop, name)
-    second = _put(shop, name, version)
-    _see_later(shop, name, version, second)
-    _see_old_cart(shop)
-    _see_one_step(shop)
-    _see_race(shop)
+def _put(shop: Shop, name: str, version: int | None = None) -> Answer:
+    """Fill the cart with something; without a version like one who has never read it."""
+    sent = {"items": any_items()} | ({} if version is None else {"version": version})
+    return shop.ask("PUT", f"/carts/{name}", json=sent)
 
 
-def _not_written(shop: Shop, answer: Answer, words: str) -> Incorrect:
-    is_halved = any(map(_is_halved, package_files(shop.probe, NAME).values()))
-    said = NOT_JOINED if is_halved else words.format(status=answer.status)
-    return Incorrect(said, link="code", evidence=str(answer))
+def _require_written(shop: Shop, answer: Answer, otherwise: Diagnosis) -> None:
+    if answer.status != 200:
+        require(not any(map(_has_halves, _programs(shop))), Conflict.NOT_JOINED, str(answer))
+    answer.require_status(200, otherwise)
 
 
 def _version(shop: Shop, name: str) -> int:
-    """The version that a page would read."""
-    cart = shop.ask("GET", f"/carts/{name}").json
-    version = cart.get("version") if isinstance(cart, dict) else None
-    if not isinstance(version, int) or version < 1:
-        raise Incorrect(NO_COUNT.format(version=version), link="effect", evidence=str(cart))
-    return version
+    """Return the version that a page would read."""
+    answer = shop.ask("GET", f"/carts/{name}")
+    version = answer.json.get("version") if isinstance(answer.json, dict) else None
+    is_counted = isinstance(version, int) and version >= 1
+    require(is_counted, Conflict.NO_COUNT, str(answer), version=version)
+    return int(version or 0)
 
 
-def _see_later(shop: Shop, name: str, version: int, second: Answer) -> None:
-    """Who has seen the newest version may write; who has seen an older one, or none, may not."""
-    if second.status != 200:
-        raise _not_written(shop, second, NOT_AGAIN)
-    before = cart_row(shop.probe, name)
+def _require_refused(shop: Shop, name: str, version: int | None, replaced: Diagnosis) -> None:
+    """A writer who has not seen what is there is refused, and changes nothing."""
+    before = find_cart(shop.probe, name)
     late = _put(shop, name, version)
-    _see_refused(shop, name, late, before, OVERWRITTEN)
-    _see_refused(shop, name, _put(shop, name), before, NO_VERSION_TAKEN)
-
-
-def _see_refused(shop: Shop, name: str, late: Answer, before: object, taken: str) -> None:
-    is_same = cart_row(shop.probe, name) == before
+    is_same = find_cart(shop.probe, name) == before
     if late.status == 200:
-        words = SWALLOWED if is_same else taken
-        raise Incorrect(words, link="code" if is_same else "effect", evidence=str(late))
-    if late.status != 409:
-        said = NOT_409.format(status=late.status)
-        raise Incorrect(said, link="result", evidence=str(late))
-    if not is_same:
-        raise Incorrect(CHANGED_YET, link="effect", evidence=str(late))
+        raise (Conflict.SWALLOWED if is_same else replaced)(str(late))
+    late.require_status(409, Conflict.NOT_409)
+    require(is_same, Conflict.CHANGED_YET, str(late))
 
 
-def _see_old_cart(shop: Shop) -> None:
-    name = any_cart(shop.probe)
-    put_row(shop.probe, TABLE, ("cart",), cart=name, items=any_items())
-    answer = _put(shop, name)
-    if answer.status != 200:
-        said = OLD_CART.format(status=answer.status)
-        raise Incorrect(said, link="code", evidence=str(answer))
-
-
-def _see_one_step(shop: Shop) -> None:
-    """Only the table itself can look and write at once, so something must ask it to."""
-    files = package_files(shop.probe, NAME)
-    if not any(_has_condition(text) for text in files.values()):
-        raise Incorrect(COMPARES_FIRST, link="code")
-
-
-def _has_condition(text: str) -> bool:
-    """Whether the program names a condition, as an argument or as a key."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.keyword) and node.arg in CONDITIONS:
-            return True
-        if isinstance(node, ast.Constant) and node.value in CONDITIONS:
-            return True
-    return False
-
-
-def _is_halved(text: str) -> bool:
-    """Whether Python's own words stand between conditions of boto3."""
-    words = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.BoolOp))
-    return any(
-        isinstance(name, ast.Name) and name.id == "Attr"
-        for word in words
-        for half in word.values
-        for name in ast.walk(half)
-    )
-
-
-def _see_race(shop: Shop) -> None:
-    """Several at once: one wins. Twice, for the first time they wait for cold starts."""
+def _require_one_winner(shop: Shop) -> None:
+    """Let several write at once, twice: the first time they wait for cold starts."""
     for _ in range(2):
         name = any_cart(shop.probe)
-        with ThreadPoolExecutor(WRITERS) as pool:
-            answers = [*pool.map(lambda _, name=name: _put(shop, name), range(WRITERS))]
+        answers = side_by_side(partial(_put, shop, name), WRITERS)
         winners = sum(answer.status == 200 for answer in answers)
-        if winners != 1:
-            said = RACE_LOST.format(number=WRITERS, winners=winners)
-            evidence = "\n".join(map(str, answers))
-            raise Incorrect(said, link="effect", evidence=evidence)
+        evidence = "\n".join(map(str, answers))
+        require(winners == 1, Conflict.RACE_LOST, evidence, number=WRITERS, winners=winners)
 
 
-def _put(shop: Shop, name: str, version: int | None = None) -> Answer:
-    """Fill the cart with something; without a version as who has never read it."""
-    sent = {"items": any_items()} | ({} if version is None else {"version": version})
-    return shop.ask("PUT", f"/carts/{name}", json=sent)
+def _programs(shop: Shop) -> list[ast.Module]:
+    files = package_files(shop.probe, NAME)
+    return [ast.parse(text) for file, text in files.items() if file.endswith(".py")]
+
+
+def _has_halves(program: ast.Module) -> bool:
+    """Return whether Python's `or` or `and` joins conditions of boto3 in it."""
+    joined = (ast.dump(node) for node in ast.walk(program) if isinstance(node, ast.BoolOp))
+    return any("id='Attr'" in each for each in joined)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 import requests
 from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Select, Text, Textarea, VBox
 
+from helpers.cloud.http import send
 from helpers.display import Card, Table, Tone
 from helpers.errors import LabError
 from helpers.functions.deploy import Function, name_of
@@ -29,9 +30,7 @@ NOTHING_YET = Card(
 )
 NO_ANSWER = "No answer came from {address}"
 IS_IT_RUNNING = "Has the API been deployed, and is the cloud running? {error}"
-NO_COLON = (
-    "A header is a name, a colon and a value, one in a line. This line has no colon: `{line}`"
-)
+NO_COLON = "A header is a name, a colon and a value, one a line. This line has no colon: `{line}`"
 NOT_RUN = """\
 `{name}` logged nothing for this request, so it did not run: the answer came from API Gateway \
 itself."""
@@ -47,7 +46,7 @@ ReadLogs = Callable[..., Logs]  # as lab.logs
 
 @dataclass(frozen=True)
 class Request:
-    """What was sent; `headers` as they stood in the field, one in a line."""
+    """What was sent; `headers` as they were in the field, one a line."""
 
     method: str
     path: str
@@ -106,7 +105,7 @@ class RequestPanel(Panel):
         return AS_TEXT.format(name=self.function, path=self._begin)
 
     def _send(self) -> None:
-        """Send what stands in the fields, show what comes back, and remember both."""
+        """Send what is in the fields, show what comes back, and remember both."""
         request = Request(
             self.method.value, self.path.value.strip(), self.headers.value, self.body.value
         )
@@ -126,14 +125,14 @@ class RequestPanel(Panel):
         self.answer.value = Card(Tone.WRONG, title, lines).html()
 
     def _runs(self) -> set[str]:
-        """The invocations that the function's log has so far; none if it can't be read."""
+        """Return the ids of the invocations in the function's log; none if it can't be read."""
         try:
             return {run.request_id for run in self._logs(self.function, timeout=0).invocations}
         except LabError:
             return set()
 
     def _log_since(self, seen: set[str]) -> Card:
-        """What the function logged since, waiting a moment for it."""
+        """Return what the function has logged since, after waiting a moment for it."""
         try:
             logs = self._logs(self.function, at_least=len(seen) + 1, timeout=LOG_PATIENCE)
         except LabError as error:
@@ -165,20 +164,18 @@ class RequestPanel(Panel):
 
 
 def _exchange(address: str, request: Request) -> requests.Response:
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy must never catch a call to this machine
-        return session.request(
-            request.method,
-            f"{address}/{request.path.lstrip('/')}",
-            headers=_headers(request.headers),
-            data=request.body.encode() or None,
-            timeout=PATIENCE,
-            allow_redirects=False,
-        )
+    return send(
+        request.method,
+        f"{address}/{request.path.lstrip('/')}",
+        headers=_headers(request.headers),
+        data=request.body.encode() or None,
+        timeout=PATIENCE,
+        follow_redirects=False,
+    )
 
 
 def _headers(text: str) -> dict[str, str]:
-    """Raises ValueError, which names the line, for what is no header."""
+    """Return the headers. Raises ValueError, which names the line that is not one."""
     headers = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         name, colon, value = line.partition(":")
@@ -209,7 +206,7 @@ def _status(code: int) -> str:
 
 
 def _pretty(text: str) -> str:
-    """JSON with a line for each entry; everything else as it came."""
+    """Return JSON with a line for each entry, and everything else as it came."""
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except ValueError:

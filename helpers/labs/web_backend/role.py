@@ -5,7 +5,8 @@ has to reach its table; what it makes of the answer is the next exercise's matte
 """
 
 from helpers.checks.function import ask, failure
-from helpers.checks.least_privilege import Excess, Need, empty_role, require_least_privilege
+from helpers.checks.least_privilege import empty_role, require_least_privilege
+from helpers.checks.rights import Excess, Need
 from helpers.exercises.probe import Probe
 from helpers.labs.web_backend.shelf import TABLE, fill_shelf
 

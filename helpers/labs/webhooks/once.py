@@ -2,25 +2,19 @@
 
 import json
 import time
-from typing import Any
+from dataclasses import replace
+from decimal import Decimal
 
-from helpers.checks.denied import denied_action
+from helpers.checks.denied import require_needed
+from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.faults import copy_behind, copy_of
-from helpers.checks.function import ask, configuration, failure, result_of, variables
+from helpers.checks.function import ask, configuration, failure, variables
 from helpers.checks.roles import copy_of_role
+from helpers.checks.sample_events import sqs_event
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
+from helpers.exercises.verdict import Link
 from helpers.functions.invoke import Invocation
-from helpers.labs.webhooks.files import see_uploaded, see_written
-from helpers.labs.webhooks.scene import (
-    PARCELS,
-    WORKER,
-    new_payment,
-    notes,
-    parcels,
-    paywell_at,
-    see_answered,
-)
+from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.senders import Delivery, Paywell
 
 FILE = "once.py"
@@ -28,6 +22,8 @@ DAY = 24 * 3600
 LEAST, MOST = 3 * DAY, 60 * DAY
 MISSING = "no-such-table"
 TO_PUT = "dynamodb:PutItem"
+TRIES = 3
+# A transaction that is in another one's way can't be had on demand, so a copy plays it.
 CONFLICT = """\
 from botocore.client import BaseClient
 
@@ -47,172 +43,151 @@ BaseClient._make_api_call = refuse
 from worker import handler
 """
 
-TODO = "`once` in `webhooks/once.py` is still empty, so the worker does nothing."
-NO_TABLES = """\
-`worker` has no environment variable `{name}`. Run the cell with `lab.deploy` and \
-`environment=stores` again."""
-NO_PARCEL = """\
-The worker ran without an error, but no parcel was packed. In the transaction there have to be two \
-writes: the note, and `{"Put": put}`."""
-TWICE = """\
-The same delivery came twice, and {count} parcels were packed. Put the note only if its key is not \
-there yet (`ConditionExpression`), and nothing at all if it is."""
-DUPLICATE_FAILS = """\
-A delivery that comes again makes the worker stop with the error below, so its message would be \
-tried again, and again. It is no error: catch what the transaction raises if the note was there \
-already, and return False."""
-NO_NOTE = """\
-The parcel was packed, but there is no note of the delivery in the table `deliveries`."""
-NO_EXPIRY = """\
-The note has no number in `expires`, so it would be kept for ever. Note the time at which it may \
-go, as `{"N": str(...)}`."""
-IN_MILLISECONDS = """\
-`expires` is {expires}, which are milliseconds. DynamoDB reads seconds: this row would stay for \
-more than fifty thousand years."""
-WRONG_EXPIRY = """\
-`expires` has to be a moment in about a week: `int(time.time()) + WEEK`. Yours is {words}. A \
-sender may try again for three days."""
-LOOKS_FIRST = """\
-So far no parcel was packed twice, but it can be: nothing in `once.py` makes the note on the \
-condition that it is new. Two workers that run at the same time would both find nothing, and both \
-pack. Put the condition into the write: `"ConditionExpression": IS_NEW`."""
-BEYOND = """\
-`once` asks AWS for `{action}`, which the role of `worker` does not allow, and need not. Put both \
-rows in one transaction, the note with its condition. A worker that looks first, or takes back \
-what it has put, leaves a gap in which another one can do the same."""
-SWALLOWED = """\
-A copy of your worker, whose table of parcels does not exist, said that all is well. Then the \
-message is deleted, and the payment is lost. Catch only what says that the note was there \
-already."""
-NOTE_FIRST = """\
-A copy of your worker, whose table of parcels does not exist, died after it had made the note. \
-When the message came again, the note was found, and no parcel was packed: the payment is lost. \
-Put both into one transaction."""
-WORK_FIRST = """\
-A copy of your worker, whose table of deliveries does not exist, died, and the parcel was packed \
-already. When the message comes again it is packed once more. Put both into one transaction."""
-ANY_REASON = """\
-A copy of your worker, whose transaction was cancelled for another reason, said that all is well. \
-Nothing was written, and the payment is lost. It is a duplicate only if the first reason's \
-`"Code"` is `"ConditionalCheckFailed"`; otherwise, `raise`."""
 DONE = "Each payment is one parcel, however often it comes and wherever the worker dies."
 
 
+class Once(Diagnosis):
+    NO_TABLE = Link.CONFIGURATION("""
+        `worker` has no environment variable `{name}`. Run the cell with `lab.deploy` and
+        `environment=stores` again.""")
+    NO_PARCEL = Link.EFFECT("""
+        The worker ran without an error, but no parcel was packed. The transaction needs two writes:
+        the note, and `{{"Put": put}}`.""")
+    PACKED_TWICE = Link.EFFECT("""
+        The same delivery came twice, and {count} parcels were packed. Put the note only if its key
+        is not there yet (`ConditionExpression`), and nothing at all if it is.""")
+    DUPLICATE_FAILS = Link.CODE("""
+        A delivery that comes again makes the worker stop with the error below, so it would come
+        again and again. Catch what the transaction raises if the note was there already, and return
+        False.""")
+    NO_NOTE = Link.EFFECT("""
+        The parcel was packed, but the table `deliveries` has no note of the delivery.""")
+    NO_EXPIRY = Link.EFFECT("""
+        The note has no number in `expires`, so it would be kept for ever. Add the time at which it
+        may go, as `{{"N": str(...)}}`.""")
+    MILLISECONDS = Link.EFFECT("""
+        `expires` is {expires}, which are milliseconds. DynamoDB reads seconds, and would keep this
+        row for more than fifty thousand years.""")
+    OTHER_EXPIRY = Link.EFFECT("""
+        `expires` has to be a moment in about a week: `int(time.time()) + WEEK`. Yours is {when},
+        and a sender may try again for three days.""")
+    LOOKS_FIRST = Link.CODE("""
+        So far no parcel was packed twice, but it can be: two workers at the same time would both
+        find no note, and both pack. Put the condition into the write: `"ConditionExpression":
+        IS_NEW`.""")
+    BEYOND = Link.CODE("""
+        `once` asks AWS for `{action}`, which the role of `worker` does not allow. Put both rows in
+        one transaction, the note with its condition: between a look and a write, or a write and its
+        removal, another worker can do the same.""")
+    SWALLOWED = Link.CODE("""
+        A copy of your worker, whose table `{table}` does not exist, said that all is well: the
+        message is deleted, and the payment lost. Catch only what says that the note was there
+        already.""")
+    NOTE_FIRST = Link.EFFECT("""
+        A copy of your worker, whose table `parcels` does not exist, died after it had made the
+        note. When the message came again no parcel was packed: the payment is lost. Put both into
+        one transaction.""")
+    PARCEL_FIRST = Link.EFFECT("""
+        A copy of your worker, whose table `deliveries` does not exist, died after it had packed the
+        parcel. When the message comes again it is packed once more. Put both into one
+        transaction.""")
+    ANY_REASON = Link.CODE("""
+        A copy of your worker, whose transaction was cancelled for another reason, said that all is
+        well, and the payment is lost. It is a duplicate only if the first reason's `"Code"` is
+        `"ConditionalCheckFailed"`; otherwise, `raise`.""")
+
+
 def check(probe: Probe) -> str:
-    text = see_written(probe, FILE, "once", todo=TODO)
-    see_uploaded(probe, WORKER, FILE)
-    _see_tables(probe)
-    paywell = paywell_at(probe)
-    _see_by_itself(probe, paywell)
-    if "attribute_not_exists" not in text and "IS_NEW" not in text.replace("IS_NEW =", ""):
-        raise Incorrect(LOOKS_FIRST, link="code")
-    _see_note_without_parcel(probe, paywell)
-    _see_parcel_without_note(probe, paywell)
-    _see_other_reason(probe, paywell)
-    _see_chain(probe, paywell)
+    text = scene.own_files(probe, scene.WORKER, FILE)[FILE]
+    found = variables(configuration(probe, scene.WORKER))
+    for name in ("PARCELS", "DELIVERIES"):
+        require(name in found, Once.NO_TABLE, name=name)
+    paywell = scene.paywell_at(probe)
+    _require_one_of_two(probe, *scene.new_payment(probe, paywell))
+    is_conditional = "ConditionExpression" in text or "execute_transaction" in text
+    require(is_conditional, Once.LOOKS_FIRST)
+    _require_nothing_lost(probe, *scene.new_payment(probe, paywell))
+    _require_nothing_packed(probe, *scene.new_payment(probe, paywell))
+    _require_conflict_raised(probe, paywell)
+    order, _ = scene.pay(probe, paywell)
+    scene.require_parcel(probe, order)
+    _require_one_parcel(probe, order)
     return DONE
 
 
-def _see_tables(probe: Probe) -> None:
-    found = variables(configuration(probe, WORKER))
-    for name in ("PARCELS", "DELIVERIES"):
-        if name not in found:
-            raise Incorrect(NO_TABLES.format(name=name), link="configuration")
-
-
-def _see_by_itself(probe: Probe, paywell: Paywell) -> None:
-    """The worker alone, called twice with the same message."""
-    order, payment = new_payment(probe, paywell)
-    first = ask(probe, WORKER, _event(payment))
+def _require_one_of_two(probe: Probe, order: str, payment: Delivery) -> None:
+    """Invoke the worker twice with the same message."""
+    first = work(probe, scene.WORKER, payment)
     if first.error:
-        raise _beyond(first) or failure(probe, first)
-    if not parcels(probe, order):
-        raise Incorrect(NO_PARCEL, link="effect")
-    again = ask(probe, WORKER, _event(payment))
-    if again.error:
-        raise _beyond(again) or Incorrect(DUPLICATE_FAILS, link="code", evidence=str(again.error))
-    _see_one(probe, order)
-    _see_note(probe, payment)
+        require_needed(first, Once.BEYOND, TO_PUT)
+        raise failure(probe, first)
+    require(scene.parcels(probe, order), Once.NO_PARCEL)
+    again = work(probe, scene.WORKER, payment)
+    require_needed(again, Once.BEYOND, TO_PUT)
+    require(not again.error, Once.DUPLICATE_FAILS, str(again.error))
+    _require_one_parcel(probe, order)
+    _require_note(probe, payment)
 
 
-def _beyond(answer: Invocation) -> Incorrect | None:
-    """What to say of a call that AWS denied because `once` does not need it."""
-    action = denied_action(answer)
-    if not action or action == TO_PUT:
-        return None
-    return Incorrect(BEYOND.format(action=action), link="code")
+def _require_one_parcel(probe: Probe, order: str) -> None:
+    count = len(scene.parcels(probe, order))
+    require(count == 1, Once.PACKED_TWICE, count=count)
 
 
-def _see_one(probe: Probe, order: str) -> None:
-    count = len(parcels(probe, order))
-    if count != 1:
-        raise Incorrect(TWICE.format(count=count), link="effect")
-
-
-def _see_note(probe: Probe, payment: Delivery) -> None:
-    found = notes(probe, payment.id)
-    if not found:
-        raise Incorrect(NO_NOTE, link="effect")
-    evidence = json.dumps(found[0])
-    expires = found[0].get("expires", {}).get("N")
-    if expires is None:
-        raise Incorrect(NO_EXPIRY, link="effect", evidence=evidence)
+def _require_note(probe: Probe, payment: Delivery) -> None:
+    found = scene.notes(probe, payment.id)
+    require(found, Once.NO_NOTE)
+    expires, evidence = found[0].get("expires"), json.dumps(found[0], default=str)
+    if not isinstance(expires, Decimal):
+        raise Once.NO_EXPIRY(evidence)
     left = float(expires) - time.time()
-    if left > 1000 * 365 * DAY:
-        raise Incorrect(IN_MILLISECONDS.format(expires=expires), link="effect")
-    if not LEAST < left < MOST:
-        words = f"in {left / DAY:.1f} days" if left > 0 else "over already"
-        raise Incorrect(WRONG_EXPIRY.format(words=words), link="effect", evidence=evidence)
+    require(left < 1000 * 365 * DAY, Once.MILLISECONDS, evidence, expires=expires)
+    when = f"in {left / DAY:.1f} days" if left > 0 else "over already"
+    require(LEAST < left < MOST, Once.OTHER_EXPIRY, evidence, when=when)
 
 
-def _see_note_without_parcel(probe: Probe, paywell: Paywell) -> None:
-    """A worker that dies when it packs: does the next try still pack?"""
-    order, payment = new_payment(probe, paywell)
+def _require_nothing_lost(probe: Probe, order: str, payment: Delivery) -> None:
+    """Let a worker die when it packs: the next try has to pack."""
     copy = _copy_without(probe, "PARCELS")
-    if not ask(probe, copy, _event(payment)).error:
-        raise Incorrect(SWALLOWED, link="code")
-    result_of(probe, WORKER, _event(payment))
-    if not parcels(probe, order):
-        raise Incorrect(NOTE_FIRST, link="effect")
+    require(work(probe, copy, payment).error, Once.SWALLOWED, table="parcels")
+    again = work(probe, scene.WORKER, payment)
+    if again.error:
+        raise failure(probe, again)
+    require(scene.parcels(probe, order), Once.NOTE_FIRST)
 
 
-def _see_parcel_without_note(probe: Probe, paywell: Paywell) -> None:
-    """A worker that dies when it makes the note: has it packed already?"""
-    order, payment = new_payment(probe, paywell)
-    copy = _copy_without(probe, "DELIVERIES")
-    answer = ask(probe, copy, _event(payment))
-    if parcels(probe, order):
-        raise Incorrect(WORK_FIRST, link="effect")
-    if not answer.error:
-        raise Incorrect(SWALLOWED, link="code")
+def _require_nothing_packed(probe: Probe, order: str, payment: Delivery) -> None:
+    """Let a worker die when it makes the note: it must not have packed already."""
+    answer = work(probe, _copy_without(probe, "DELIVERIES"), payment)
+    require(not scene.parcels(probe, order), Once.PARCEL_FIRST)
+    require(answer.error, Once.SWALLOWED, table="deliveries")
+
+
+def _require_conflict_raised(probe: Probe, paywell: Paywell) -> None:
+    copy = copy_behind(probe, scene.WORKER, "in_conflict", CONFLICT)
+    _, payment = scene.new_payment(probe, paywell)
+    require(work(probe, copy, payment).error, Once.ANY_REASON, "Code: TransactionConflict")
 
 
 def _copy_without(probe: Probe, table: str) -> str:
-    """A copy of the worker that may put rows into a table which is not there."""
-    described = probe.client("dynamodb").describe_table(TableName=PARCELS)["Table"]
-    arn = described["TableArn"].replace(PARCELS, MISSING)
+    """Return a copy of the worker that may put rows into a table which is not there."""
+    described = probe.client("dynamodb").describe_table(TableName=scene.PARCELS)["Table"]
+    arn = described["TableArn"].replace(scene.PARCELS, MISSING)
     to_put = {"Effect": "Allow", "Action": TO_PUT, "Resource": arn}
-    role = copy_of_role(probe, configuration(probe, WORKER)["Role"], to_put)
-    return copy_of(probe, WORKER, role=role, **{table: MISSING})
+    role = copy_of_role(probe, configuration(probe, scene.WORKER)["Role"], to_put)
+    return copy_of(probe, scene.WORKER, role=role, **{table: MISSING})
 
 
-def _see_other_reason(probe: Probe, paywell: Paywell) -> None:
-    """A transaction that is in another one's way, which can't be had on demand: it is played."""
-    _, payment = new_payment(probe, paywell)
-    if not ask(probe, copy_behind(probe, WORKER, "in_conflict", CONFLICT), _event(payment)).error:
-        raise Incorrect(ANY_REASON, link="code", evidence="Code: TransactionConflict")
+def work(probe: Probe, function: str, payment: Delivery) -> Invocation:
+    """Return what the worker, or a copy, makes of the message that the queue would hand it.
 
-
-def _see_chain(probe: Probe, paywell: Paywell) -> None:
-    """The whole way, from the sender to the parcel."""
-    order, payment = new_payment(probe, paywell)
-    see_answered(probe, paywell, paywell.send(payment))
-    probe.wait_for(lambda: parcels(probe, order), timeout=8, what=f"The parcel for {order}")
-    _see_one(probe, order)
-
-
-def _event(payment: Delivery) -> dict[str, Any]:
-    """As the queue hands a delivery to the worker."""
+    The worker has one second, which a cold start on a busy machine may use up: then the message
+    comes again, as it would from the queue. Raises the diagnosis if it times out each time.
+    """
     body = payment.body.decode()
     message = json.dumps({"sender": "paywell", "delivery": payment.id, "body": body})
-    return {"Records": [{"messageId": payment.id, "body": message, "eventSource": "aws:sqs"}]}
+    for _ in range(TRIES):
+        answer = ask(probe, function, sqs_event(message))
+        if not answer.error or answer.error.type != "Sandbox.Timedout":
+            return answer
+    raise failure(probe, replace(answer, function=scene.WORKER))

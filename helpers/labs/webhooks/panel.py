@@ -20,7 +20,7 @@ MANY = 100
 OLD = 600  # seconds ago that a replayed delivery was signed
 IMPATIENT = 0.2  # seconds that an impatient sender waits, and
 TRIES = 3  # how often it tries
-PATIENCE = 5.0  # seconds without a single one worked off, after which no more is waited for,
+PATIENCE = 5.0  # seconds without a single one processed, after which no more is waited for,
 EACH = 0.1  # and that many more for each that was sent
 QUIET = 0.5  # seconds in which nothing more may be done, once what should be is done
 MOST = 120.0  # seconds in all: a receiver that does one thing again and again is never still
@@ -32,13 +32,13 @@ Where no widgets can be shown, do the same in code: paywell.send(paywell.payment
 NOTHING_YET = Card(Tone.WAITING, "Nothing has been sent yet. Choose what to try, then press Send.")
 WORKING = "Waiting for what the receiver does with it…"
 
-HONEST_DONE = "Taken, and worked off once. So it should be."
-FORGED_REFUSED = "Refused, and nothing was done. So it should be: nobody who is honest sends this."
-FORGED_TAKEN = "A delivery that no honest sender sends was taken for a good one."
-FORGED_DONE = "A delivery that no honest sender sends was worked off."
-HONEST_REFUSED = "An honest delivery was not taken. The sender gives up, and the order is lost."
-NEVER_DONE = "The receiver said that it has got it. {seconds:g} s went by, and nothing was done."
-DONE_TWICE = "One payment was worked off {times} times."
+HONEST_DONE = "Accepted and processed once, as it should be."
+FORGED_REFUSED = "Refused, and nothing was done, as it should be: no honest sender sends this."
+FORGED_ACCEPTED = "A delivery that no honest sender sends was accepted."
+FORGED_DONE = "A delivery that no honest sender sends was processed."
+HONEST_REFUSED = "An honest delivery was not accepted. The sender gives up, and the order is lost."
+NEVER_DONE = "The receiver accepted the delivery, but nothing was done within {seconds:g} s."
+DONE_TWICE = "One payment was processed {times} times."
 
 Effects = Callable[[], Mapping[str, int]]
 
@@ -53,14 +53,14 @@ class Trial:
     done: int = 0
 
     def verdict(self, seconds: float) -> tuple[Tone, str]:
-        taken = any(each.taken for each in self.sent)
+        accepted = any(each.accepted for each in self.sent)
         if self.forged:
-            if self.done or taken:
-                return Tone.WRONG, FORGED_DONE if self.done else FORGED_TAKEN
+            if self.done or accepted:
+                return Tone.WRONG, FORGED_DONE if self.done else FORGED_ACCEPTED
             return Tone.GOOD, FORGED_REFUSED
         if self.done > 1:
             return Tone.WRONG, DONE_TWICE.format(times=self.done)
-        if not taken:
+        if not accepted:
             return Tone.WRONG, HONEST_REFUSED
         if not self.done:
             return Tone.WRONG, NEVER_DONE.format(seconds=seconds)
@@ -68,7 +68,7 @@ class Trial:
 
 
 class SenderPanel(Panel):
-    """Send payments with a `Paywell`; `effects()` gives how often each order was worked off.
+    """Send payments with a `Paywell`; `effects()` returns how often each order was processed.
 
     Its parts are widgets: the switches `tamper`, `wrong_secret`, `replay`, `duplicate` and
     `impatient`; `button` (Send) and `many` (Send a hundred); `answer` and `progress` to read.
@@ -147,10 +147,10 @@ class SenderPanel(Panel):
         return how
 
     def _follow(self, trials: Sequence[Trial], patience: float) -> Mapping[str, int]:
-        """How often each order was worked off, once all is still or patience is at its end."""
+        """Return how often each order was processed, once all is still or patience is over."""
         last, end = self._clock.now() + MOST, self._clock.now() + patience
         still_until = self._clock.now() + QUIET
-        expected = 0 if self._forged else sum(_is_taken(trial) for trial in trials)
+        expected = 0 if self._forged else sum(_is_accepted(trial) for trial in trials)
         done = self._effects()
         while self._clock.now() < min(end, last):
             seen = self._effects()
@@ -171,8 +171,8 @@ def _switch(words: str) -> Checkbox:
     )
 
 
-def _is_taken(trial: Trial) -> bool:
-    return any(each.taken for each in trial.sent)
+def _is_accepted(trial: Trial) -> bool:
+    return any(each.accepted for each in trial.sent)
 
 
 def _answers(trial: Trial) -> str:
@@ -182,12 +182,12 @@ def _answers(trial: Trial) -> str:
 
 def _one(trial: Trial, patience: float) -> Card:
     tone, words = trial.verdict(patience)
-    times = f"Worked off: {counted(trial.done, 'time')}."
+    times = f"Processed: {counted(trial.done, 'time')}."
     return Card(tone, words, [_answers(trial), times])
 
 
 def _all(trials: Sequence[Trial], patience: float, seconds: float) -> Card:
-    """How many went which way, the bad ways first."""
+    """Return how many went which way, the bad ways first."""
     ways = Counter(trial.verdict(patience) for trial in trials)
     bad = sum(count for (tone, _), count in ways.items() if tone is Tone.WRONG)
     ordered = sorted(ways.items(), key=lambda way: (way[0][0] is Tone.GOOD, -way[1]))

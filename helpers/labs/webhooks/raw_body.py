@@ -1,23 +1,24 @@
 """Exercise raw-body: the bytes that were sent, and a header whatever its case."""
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from helpers.aws.iam.resource_policy import INVOKE_URL
+from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks.evidence import compare
 from helpers.checks.faults import function_of
-from helpers.checks.function import ask, configuration
+from helpers.checks.function import configuration, result_of
+from helpers.checks.given import is_given
 from helpers.checks.random_inputs import any_name
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.webhooks.files import see_written
+from helpers.exercises.verdict import Link, NotAttempted
+from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.post import post
-from helpers.labs.webhooks.scene import RECEIVER
 
-FILE = "request.py"
-HEADER = "Paywell-Signature"
+FILE, HEADER, SIGNED = "request.py", "Paywell-Signature", "t=1,v1=2"
 PROBE = """\
 import hashlib
 import json
@@ -31,9 +32,9 @@ def handler(event, context):
         seen = {"header": request.header(event, "Paywell-Signature")}
         seen["none"] = request.header(event, "X-Nobody")
         body = request.body_of(event)
-        seen["kind"] = type(body).__name__
         raw = bytes(body) if isinstance(body, (bytes, bytearray)) else str(body).encode()
-        seen |= {"sha256": hashlib.sha256(raw).hexdigest(), "begin": repr(body)[:60]}
+        seen |= {"kind": type(body).__name__, "begin": repr(body)[:60]}
+        seen |= {"sha256": hashlib.sha256(raw).hexdigest(), "error": "", "line": ""}
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [each.line for each in frames if each.filename.endswith("request.py")]
@@ -42,32 +43,37 @@ def handler(event, context):
 """
 
 TODO = "`body_of` and `header` in `webhooks/request.py` are still empty."
-RAISES = """\
-With {what}, your file stops with the error below. A receiver that raises answers 502, and the \
-sender tries again and again."""
-HEADER_RAISES = """\
-`header` raises where that header was not sent. It should return None: a delivery without a \
-signature is no accident, it is what a forger sends first."""
-CASE = """\
-`header` finds `Paywell-Signature` only if it is written in one way. Here it arrived as `{name}`, \
-and it gave {given}. Compare the names in one case, with `.lower()` on both sides."""
-NOT_DECODED = """\
-Here `isBase64Encoded` is true, and `body_of` gave the base64 text itself. Decode it, with \
-`base64.b64decode`."""
-DECODED_ANYWAY = """\
-Here `isBase64Encoded` is false: the body came as text, and has to be taken as it is. Yours was \
-decoded all the same. Look at the flag; a text can look like base64 and not be it."""
-TEXT = """\
-`body_of` gave a text (`str`). A signature is made over bytes: return what `base64.b64decode` \
-gives, and for a text what `.encode()` gives."""
-OTHER_KIND = """\
-`body_of` gave a value of the type `{kind}`. What is wanted is the body itself, as bytes: the same \
-bytes that were sent."""
-OTHER_BYTES = """\
-`body_of` gave bytes, but not those that were sent. Was the body parsed, and written again? Then \
-spaces and letters change. Return the bytes as they came."""
-NO_HTTP = "The function's URL did not answer: {attempt}."
 DONE = "You have the bytes as they were sent, and find a header in whatever case it comes."
+
+
+class RawBody(Diagnosis):
+    RAISES = Link.CODE("""
+        With {what}, your file stops with the error below: the sender would get a 502, and try again
+        and again.""")
+    NOT_NONE = Link.CODE("""
+        `header` does not return None where that header was not sent, and that is what a forger
+        sends first.""")
+    CASE = Link.CODE("""
+        `header` does not find `Paywell-Signature` when it arrives as `{name}`. Compare the names in
+        one case, with `.lower()` on both sides.""")
+    NOT_DECODED = Link.CODE("""
+        Here `isBase64Encoded` is true, and `body_of` returned the base64 string itself. Decode it
+        with `base64.b64decode`.""")
+    DECODED_ANYWAY = Link.CODE("""
+        Here `isBase64Encoded` is false, and the body was decoded all the same. Look at the flag: a
+        string can look like base64 and not be it.""")
+    STRING = Link.CODE("""
+        `body_of` returned a string (`str`), but a signature is made over bytes: return what
+        `base64.b64decode` gives, or `.encode()`.""")
+    OTHER_TYPE = Link.CODE("""
+        `body_of` returned a value of the type `{kind}`. Return the body itself: the bytes that were
+        sent.""")
+    OTHER_BYTES = Link.CODE("""
+        `body_of` returned bytes, but not those that were sent. Was the body parsed, and written
+        again? Return the bytes as they came.""")
+    NO_ANSWER = Link.CODE("""
+        Your file is right with events of the check's own, but over HTTP it brings the function
+        down: {attempt}.""")
 
 
 @dataclass(frozen=True)
@@ -82,90 +88,71 @@ class Case:
     @property
     def event(self) -> dict[str, Any]:
         text = base64.b64encode(self.body) if self.encoded else self.body
-        headers = {"Host": "shop.example", self.name: "t=1,v1=2", "Accept": "*/*"}
+        headers = {"Host": "shop.example", self.name: SIGNED, "Accept": "*/*"}
         return {"headers": headers, "body": text.decode(), "isBase64Encoded": self.encoded}
 
 
 def check(probe: Probe) -> str:
-    text = see_written(probe, FILE, "body_of", "header", todo=TODO)
-    role = configuration(probe, RECEIVER)["Role"]
+    path = probe.folder / FILE
+    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    if not text or is_given(probe, FILE, text):
+        raise NotAttempted(TODO)
+    role = configuration(probe, scene.RECEIVER)["Role"]
     name = function_of(probe, {FILE: text, "probe.py": PROBE}, "probe.handler", role)
-    for case in _cases():
-        seen = ask(probe, name, case.event).result
-        _see(case, json.loads(seen["body"]))
-    _see_over_http(probe, name)
+    cases = (
+        Case("a base64 body", _any_body(), True, HEADER.lower()),
+        Case("a body that is an ordinary string", _any_body(), False, HEADER),
+        Case("a header in capitals", _any_body(), True, HEADER.upper()),
+        Case("a string that looks like base64", any_name().encode(), False, HEADER.lower()),
+    )
+    for case in cases:
+        _require_read(case, result_of(probe, name, case.event)["body"])
+    _require_read_over_http(probe, name)
     return DONE
 
 
-def _cases() -> list[Case]:
-    return [
-        Case("a base64 body", _any_body(), True, HEADER.lower()),
-        Case("a body of plain text", _any_body(), False, HEADER),
-        Case("a header in capitals", _any_body(), True, HEADER.upper()),
-        Case("a text that looks like base64", any_name().encode(), False, HEADER.lower()),
-    ]
-
-
 def _any_body() -> bytes:
-    """JSON that is not the same when it is parsed and written again."""
+    """Return JSON that is not the same when it is parsed and written again."""
     return f'{{"name":  "{any_name()} Łukasiewicz", "rate": 1.10, "dash": "\\u2013"}}'.encode()
 
 
-def _see(case: Case, seen: dict[str, Any]) -> None:
-    if "error" in seen:
-        raise _raised(case, seen)
-    if seen["header"] != "t=1,v1=2":
-        words = CASE.format(name=case.name, given=repr(seen["header"]))
-        raise Incorrect(words, link="code")
-    if seen["sha256"] != hashlib.sha256(case.body).hexdigest():
-        raise Incorrect(_other(case, seen), link="code", evidence=_compared(case, seen))
-    if seen["kind"] != "bytes":
-        words = TEXT if seen["kind"] == "str" else OTHER_KIND.format(kind=seen["kind"])
-        raise Incorrect(words, link="code", evidence=_compared(case, seen))
-    if seen["none"] is not None:
-        evidence = f"header(event, 'X-Nobody') = {seen['none']!r}"
-        raise Incorrect(HEADER_RAISES, link="code", evidence=evidence)
+def _require_read(case: Case, body: str) -> None:
+    seen = json.loads(body)
+    error, line = seen["error"], seen["line"]
+    kind, same = seen.get("kind"), seen.get("sha256") == sha256(case.body).hexdigest()
+    as_sent = sha256(base64.b64encode(case.body)).hexdigest()
+    found = first_of(
+        (RawBody.NOT_NONE, "x-nobody" in error.lower()),
+        (RawBody.CASE, error.startswith(f"KeyError: '{HEADER}'")),
+        (RawBody.DECODED_ANYWAY, "base64" in line and not case.encoded),
+        (RawBody.RAISES, error),
+        (RawBody.CASE, seen.get("header") != SIGNED),
+        (RawBody.NOT_DECODED, case.encoded and seen.get("sha256") == as_sent),
+        (RawBody.STRING, same and kind == "str"),
+        (RawBody.OTHER_TYPE, kind not in ("bytes", "str")),
+        (RawBody.DECODED_ANYWAY, not (same or case.encoded or case.body.startswith(b"{"))),
+        (RawBody.OTHER_BYTES, not same),
+        (RawBody.NOT_NONE, seen.get("none") is not None),
+    )
+    if found:
+        shown = compare(
+            sent=repr(case.body)[:60],
+            body_of=seen.get("begin"),
+            header=seen.get("header"),
+            header_not_sent=seen.get("none"),
+        )
+        evidence = f"{error}\n{line}".strip() or shown
+        raise found(evidence, what=case.what, name=case.name, kind=kind)
 
 
-def _raised(case: Case, seen: dict[str, Any]) -> Incorrect:
-    evidence = f"{seen['error']}\n{seen['line']}".strip()
-    if "X-Nobody" in seen["error"] or "x-nobody" in seen["error"]:
-        return Incorrect(HEADER_RAISES, link="code", evidence=evidence)
-    if seen["error"].startswith("KeyError: 'Paywell-Signature'"):
-        return Incorrect(CASE.format(name=case.name, given="an error"), link="code")
-    if "base64" in seen["line"] and not case.encoded:
-        return Incorrect(DECODED_ANYWAY, link="code", evidence=evidence)
-    return Incorrect(RAISES.format(what=case.what), link="code", evidence=evidence)
-
-
-def _other(case: Case, seen: dict[str, Any]) -> str:
-    if seen["kind"] not in ("bytes", "str"):
-        return OTHER_KIND.format(kind=seen["kind"])
-    text = base64.b64encode(case.body)
-    if case.encoded and seen["sha256"] == hashlib.sha256(text).hexdigest():
-        return NOT_DECODED
-    return OTHER_BYTES if case.encoded or case.body.startswith(b"{") else DECODED_ANYWAY
-
-
-def _compared(case: Case, seen: dict[str, Any]) -> str:
-    return f"sent  {repr(case.body)[:60]}\nfound {seen['begin']}"
-
-
-def _see_over_http(probe: Probe, name: str) -> None:
-    """The same once more, with what a function URL really makes of a request."""
+def _require_read_over_http(probe: Probe, name: str) -> None:
+    """Require the same once more of what a function URL really makes of a request."""
     aws = probe.client("lambda")
     url = aws.create_function_url_config(FunctionName=name, AuthType="NONE")["FunctionUrl"]
     probe.afterwards(aws.delete_function_url_config, FunctionName=name)
-    aws.add_permission(
-        FunctionName=name,
-        StatementId="check",
-        Action=INVOKE_URL,
-        Principal="*",
-        FunctionUrlAuthType="NONE",
-    )
+    everybody = {"Principal": "*", "Action": INVOKE_URL, "FunctionUrlAuthType": "NONE"}
+    aws.add_permission(FunctionName=name, StatementId="check", **everybody)
     case = Case("a request over HTTP", _any_body(), True, HEADER)
-    headers = {"Content-Type": "application/json", HEADER: "t=1,v1=2"}
-    attempt = post(url, case.body, headers)
-    if attempt.status != 200:
-        raise Incorrect(NO_HTTP.format(attempt=attempt), link="event source")
-    _see(case, json.loads(attempt.text))
+    attempt = post(url, case.body, {"Content-Type": "application/json", HEADER: SIGNED})
+    require(attempt.status == 200, RawBody.NO_ANSWER, attempt.text[:300], attempt=attempt)
+    _require_read(case, attempt.text)

@@ -1,92 +1,55 @@
-"""Exercise replay: what was signed too long ago, or will be, is not taken."""
+"""Exercise replay: what was signed too long ago, or for later, is not accepted."""
 
 import time
 
+from helpers.checks.diagnosis import Diagnosis, require
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.webhooks.files import see_uploaded, see_written
-from helpers.labs.webhooks.scene import (
-    RECEIVER,
-    is_refused,
-    new_payment,
-    parcels,
-    paywell_at,
-    see_answered,
-)
-from helpers.labs.webhooks.senders import Paywell, Sent
+from helpers.exercises.verdict import Link
+from helpers.labs.webhooks import scene
+from helpers.labs.webhooks.senders import Paywell
 
 FILE = "freshness.py"
 MINUTE = 60
+NEAR, FAR = (-4 * MINUTE, 4 * MINUTE), (-60 * MINUTE, -7 * MINUTE, 60 * MINUTE, 7 * MINUTE)
 
-TODO = "`is_fresh` in `webhooks/freshness.py` is still empty."
-REFUSES_ALL = """\
-A payment that was signed this very moment is refused. Both numbers are seconds since 1970, and \
-their difference is what counts. Does `is_fresh` return True within five minutes?"""
-OLD_TAKEN = """\
-A payment that was signed {words} ago is taken. Whoever gets hold of an old delivery can send it \
-again: refuse what is older than five minutes."""
-FUTURE_TAKEN = """\
-A payment whose time stamp is {words} ahead of now is taken: it would stay good for that long. \
-Look at the distance from now in both directions, with `abs`."""
-TOO_STRICT = """\
-A payment that was signed {words} {way} is refused. Clocks are never quite the same and networks \
-are slow at times: take what is within five minutes."""
-NOT_REFUSED = """\
-A payment that was signed {words} {way} got the answer {status}, as if something had broken: the \
-sender would try again. `is_fresh` should return False there."""
-DONE = "What was signed within five minutes is taken, and nothing older or newer."
+DONE = "Payments are accepted if they were signed within five minutes of now, and no others."
 
-NEAR = ((-4 * MINUTE, "4 minutes"), (4 * MINUTE, "4 minutes"))
-FAR = (
-    (-3600, "an hour"),
-    (-7 * MINUTE, "7 minutes"),
-    (3600, "an hour"),
-    (7 * MINUTE, "7 minutes"),
-)
+
+class Replay(Diagnosis):
+    REFUSES_ALL = Link.CODE("""
+        A payment that was signed this very moment is refused. Both numbers are seconds since 1970:
+        does `is_fresh` return True where they differ by five minutes or less?""")
+    OLD_ACCEPTED = Link.CODE("""
+        A payment that was signed {minutes} minutes ago is accepted. Whoever gets hold of an old
+        delivery can send it again: refuse what is older than five minutes.""")
+    FUTURE_ACCEPTED = Link.CODE("""
+        A payment whose time stamp is {minutes} minutes ahead of now is accepted, and stays valid
+        for that long. Look in both directions from now, with `abs`.""")
+    TOO_STRICT = Link.CODE("""
+        A payment whose time stamp is {minutes} minutes away from now is refused. Clocks differ and
+        networks are slow at times: accept what is within five minutes.""")
+    NOT_REFUSED = Link.CODE("""
+        A payment whose time stamp is {minutes} minutes away from now got the answer {status}, and
+        the sender would try again. `is_fresh` should return False there, not raise.""")
 
 
 def check(probe: Probe) -> str:
-    see_written(probe, FILE, "is_fresh", todo=TODO)
-    see_uploaded(probe, RECEIVER, FILE)
-    paywell = paywell_at(probe)
-    order, sent = _send(probe, paywell, 0)
-    see_answered(probe, paywell, sent)
-    if not sent.taken:
-        raise Incorrect(REFUSES_ALL, link="code", evidence=f"answered {sent.status}")
-    for seconds, words in FAR:
-        _see_refused(probe, paywell, seconds, words)
-    for seconds, words in NEAR:
-        _see_taken(probe, paywell, seconds, words)
-    probe.wait_for(lambda: parcels(probe, order), timeout=8, what=f"The parcel for {order}")
+    scene.own_files(probe, scene.RECEIVER, FILE)
+    paywell = scene.paywell_at(probe)
+    orders = [scene.pay(probe, paywell, Replay.REFUSES_ALL)[0]]
+    for seconds in FAR:
+        _require_refused(probe, paywell, seconds)
+    orders += [scene.pay(probe, paywell, Replay.TOO_STRICT, ahead=seconds)[0] for seconds in NEAR]
+    for order in orders:
+        scene.require_parcel(probe, order)
     return DONE
 
 
-def _send(probe: Probe, paywell: Paywell, seconds: int) -> tuple[str, Sent]:
-    order, payment = new_payment(probe, paywell)
-    return order, paywell.send(payment, moment=time.time() + seconds)
-
-
-def _see_refused(probe: Probe, paywell: Paywell, seconds: int, words: str) -> None:
-    _, sent = _send(probe, paywell, seconds)
-    if sent.taken:
-        text = OLD_TAKEN if seconds < 0 else FUTURE_TAKEN
-        raise Incorrect(text.format(words=words), link="code", evidence=_shown(seconds, sent))
-    if not is_refused(sent.attempts[-1]):
-        told = NOT_REFUSED.format(words=words, way=_way(seconds), status=sent.status)
-        raise Incorrect(told, link="code")
-
-
-def _see_taken(probe: Probe, paywell: Paywell, seconds: int, words: str) -> None:
-    order, sent = _send(probe, paywell, seconds)
-    if not sent.taken:
-        told = TOO_STRICT.format(words=words, way=_way(seconds))
-        raise Incorrect(told, link="code", evidence=_shown(seconds, sent))
-    probe.wait_for(lambda: parcels(probe, order), timeout=8, what=f"The parcel for {order}")
-
-
-def _way(seconds: int) -> str:
-    return "ago" if seconds < 0 else "from now"
-
-
-def _shown(seconds: int, sent: Sent) -> str:
-    return f"t = now {seconds:+d} s: {sent.attempts[-1]}"
+def _require_refused(probe: Probe, paywell: Paywell, seconds: int) -> None:
+    _, payment = scene.new_payment(probe, paywell)
+    (attempt,) = paywell.send(payment, moment=time.time() + seconds).attempts
+    evidence = f"t = now {seconds:+d} s: {attempt}"
+    words = {"minutes": abs(seconds) // MINUTE, "status": attempt.status}
+    accepted = Replay.OLD_ACCEPTED if seconds < 0 else Replay.FUTURE_ACCEPTED
+    require(not attempt.accepted, accepted, evidence, **words)
+    require(attempt.refused, Replay.NOT_REFUSED, evidence, **words)

@@ -1,142 +1,118 @@
-"""What the checks of this lab work with: the shop's receiver and stores, and its two senders."""
+"""What the checks of this lab work with: the shop's receiver and worker, its stores and senders."""
 
-import base64
 import time
-from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from helpers.aws.errors import error_code
+from helpers.checks.code import submitted
+from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.function import configuration, failure, variables
-from helpers.checks.links.permission import see_public
+from helpers.checks.links.function_url import require_public_url
+from helpers.checks.sample_events import function_url_event
+from helpers.checks.tables import all_rows, forget_rows, rows_with
 from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.webhooks.post import Attempt
+from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.webhooks.senders import Delivery, Paywell, Sender, Sent
 
 RECEIVER, WORKER = "receiver", "worker"
 PARCELS, DELIVERIES = "parcels", "deliveries"
 QUEUE = "deliveries"
+PATIENCE = 15.0  # seconds until a parcel is packed, even if the worker times out and tries again
 
-NO_URL = """\
-The function `receiver` has no function URL, so nobody can reach it. Run the cell that makes one \
-again."""
-NO_SECRET = """\
-`receiver` has no environment variable `{name}`, so it does not know the secret. Run the cell with \
-`lab.deploy` and `environment=settings` again."""
-CRASHED = "The receiver did not answer: it stopped with an error. {why}"
-NO_ANSWER = "The receiver did not answer {seconds:g} seconds long."
+NO_FILE = "There is no file `webhooks/{file}` yet. Run the cell that writes it."
+
+Row = dict[str, Any]
 
 
-# The receiver and its senders
+class Receiver(Diagnosis):
+    NO_SECRET = Link.CONFIGURATION("""
+        `receiver` has no environment variable `{name}`, so it does not know the secret. Run the
+        cell with `lab.deploy` and `environment=settings` again.""")
+    NO_ANSWER = Link.FUNCTION("The receiver did not answer within {seconds:g} seconds.")
+    SERVER_ERROR = Link.RESULT("""
+        An honest delivery got the answer {status}, though the receiver did not stop with an error.
+        A status of 5xx tells the sender to try again.""")
+    REFUSED = Link.RESULT("The receiver refused an honest payment: it answered {status}.")
 
 
-def receiver_url(probe: Probe) -> str:
-    aws = probe.client("lambda")
-    try:
-        return str(aws.get_function_url_config(FunctionName=RECEIVER)["FunctionUrl"])
-    except ClientError as error:
-        if error_code(error) != "ResourceNotFoundException":
-            raise
-        raise Incorrect(NO_URL, link="event source") from None
+def own_files(probe: Probe, function: str, file: str) -> dict[str, str]:
+    """Return the files of the function's package, of which the learner has written that one."""
+    if not (probe.folder / file).is_file():
+        raise NotAttempted(NO_FILE.format(file=file))
+    return submitted(probe, function, file)
 
 
 def secret_of(probe: Probe, sender: str) -> str:
-    """The secret that the receiver shares with that sender, wherever it is kept by now."""
+    """Return the secret that the receiver shares with that sender, wherever it is kept by now."""
     found = variables(configuration(probe, RECEIVER))
     name = f"{sender.upper()}_SECRET"
     if name in found:
         return found[name]
-    if "SECRETS" not in found:
-        raise Incorrect(NO_SECRET.format(name=name), link="configuration")
+    require("SECRETS" in found, Receiver.NO_SECRET, name=name)
     vault = probe.client("secretsmanager")
     return str(vault.get_secret_value(SecretId=found["SECRETS"] + sender)["SecretString"])
 
 
 def paywell_at(probe: Probe) -> Paywell:
-    """Paywell, as it would send to the learner's function URL, which everybody may call."""
-    url = receiver_url(probe)
-    see_public(probe, RECEIVER)
-    return Paywell(url, secret_of(probe, "paywell"))
+    """Return Paywell, as it would send to the learner's function URL, which everybody may call."""
+    return Paywell(require_public_url(probe, RECEIVER), secret_of(probe, "paywell"))
 
 
 def new_payment(probe: Probe, paywell: Paywell) -> tuple[str, Delivery]:
-    """An order that nobody had before, and its payment; both leave the tables afterwards."""
+    """Return an order that nobody had before, and its payment; both leave the tables afterwards."""
     order = probe.unique("check")
     payment = paywell.payment(order)
-    probe.afterwards(_remove_parcels, probe, order)
-    probe.afterwards(_remove_notes, probe, payment.id)
+    forget_rows(probe, PARCELS, lambda: parcels(probe, order), "order", "parcel")
+    forget_note(probe, payment)
     return order, payment
 
 
-def is_refused(attempt: Attempt) -> bool:
-    """Whether the receiver has said, by itself, that it does not take that delivery."""
-    return attempt.status is not None and 400 <= attempt.status < 500
+def pay(
+    probe: Probe, paywell: Paywell, refused: Diagnosis = Receiver.REFUSED, *, ahead: float = 0
+) -> tuple[str, Sent]:
+    """Send an honest payment, signed so many seconds ahead of now, which must be accepted.
+
+    Return its order, and what came of sending it.
+    """
+    order, payment = new_payment(probe, paywell)
+    sent = paywell.send(payment, moment=time.time() + ahead)
+    require_answered(probe, sent, url_event(paywell, payment, ahead=ahead))
+    evidence = f"t = now {ahead:+g} s: {sent.attempts[-1]}"
+    require(sent.accepted, refused, evidence, status=sent.status, minutes=f"{abs(ahead) / 60:g}")
+    return order, sent
 
 
-def see_answered(probe: Probe, sender: Sender, sent: Sent) -> None:
-    """Raises Incorrect if the receiver stopped with an error, or did not answer at all."""
-    if sent.status is None:
-        raise Incorrect(NO_ANSWER.format(seconds=sender.timeout), link="function")
-    if sent.status < 500:
-        return
-    event = url_event(sender, sent.delivery)
-    answer = probe.invoke(RECEIVER, event)
-    if answer.error:
-        broken = failure(probe, answer)
-        words = CRASHED.format(why=broken)
-        raise Incorrect(words, link=broken.link, evidence=broken.evidence)
-    evidence = f"{sent.status} {sent.attempts[-1].text[:300]}"
-    raise Incorrect(CRASHED.format(why=""), link="function", evidence=evidence)
+def require_answered(probe: Probe, sent: Sent, event: Any) -> None:
+    """Raise why the receiver gave no answer of its own; `event` is what it got."""
+    last = sent.attempts[-1]
+    if last.status is None:
+        raise Receiver.NO_ANSWER(str(last), seconds=last.timeout)
+    if last.status >= 500:
+        answer = probe.invoke(RECEIVER, event)
+        require(answer.error, Receiver.SERVER_ERROR, last.text[:300], status=last.status)
+        raise failure(probe, answer)
 
 
 def url_event(sender: Sender, delivery: Delivery, *, ahead: float = 0) -> dict[str, Any]:
-    """The event that a function URL would make of a delivery sent now, or so many seconds later."""
-    given = sender.headers(delivery, secret=sender.secret, moment=time.time() + ahead)
-    return {
-        "version": "2.0",
-        "rawPath": "/",
-        "headers": {name.lower(): value for name, value in given.items()},
-        "body": base64.b64encode(delivery.body).decode(),
-        "isBase64Encoded": True,
-    }
+    """Return the event that a function URL would make of a delivery sent so many seconds ahead."""
+    headers = sender.headers(delivery, secret=sender.secret, moment=time.time() + ahead)
+    return function_url_event(delivery.body, headers)
 
 
-# What the shop has done
+def parcels(probe: Probe, order: str) -> list[Row]:
+    """Return the parcels that were packed for an order."""
+    return rows_with(probe, PARCELS, order=order)
 
 
-def parcels(probe: Probe, order: str) -> list[dict[str, Any]]:
-    """The parcels that were packed for an order."""
-    answer = probe.client("dynamodb").query(
-        TableName=PARCELS,
-        KeyConditionExpression="#order = :order",
-        ExpressionAttributeNames={"#order": "order"},
-        ExpressionAttributeValues={":order": {"S": order}},
-        ConsistentRead=True,
-    )
-    return list(answer["Items"])
+def require_parcel(probe: Probe, order: str) -> None:
+    """Wait for the parcel; without one the verdict is that it was not seen."""
+    probe.wait_for(lambda: parcels(probe, order), timeout=PATIENCE, what=f"The parcel for {order}")
 
 
-def notes(probe: Probe, delivery: str) -> list[dict[str, Any]]:
-    """The rows of the table of deliveries whose key ends in that id."""
-    found: list[dict[str, Any]] = []
-    for page in probe.client("dynamodb").get_paginator("scan").paginate(TableName=DELIVERIES):
-        found += [item for item in page["Items"] if _key(item).endswith(delivery)]
-    return found
+def notes(probe: Probe, delivery: str) -> list[Row]:
+    """Return the rows of the table of deliveries whose key ends in that id."""
+    return [row for row in all_rows(probe, DELIVERIES) if row["delivery"].endswith(delivery)]
 
 
-def _key(note: Mapping[str, Any]) -> str:
-    return str(note["delivery"]["S"])
-
-
-def _remove_parcels(probe: Probe, order: str) -> None:
-    for each in parcels(probe, order):
-        key = {"order": each["order"], "parcel": each["parcel"]}
-        probe.client("dynamodb").delete_item(TableName=PARCELS, Key=key)
-
-
-def _remove_notes(probe: Probe, delivery: str) -> None:
-    for each in notes(probe, delivery):
-        key = {"delivery": each["delivery"]}
-        probe.client("dynamodb").delete_item(TableName=DELIVERIES, Key=key)
+def forget_note(probe: Probe, delivery: Delivery) -> None:
+    """Have the note of that delivery removed when the check is over."""
+    forget_rows(probe, DELIVERIES, lambda: notes(probe, delivery.id), "delivery")

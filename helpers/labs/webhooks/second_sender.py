@@ -1,196 +1,114 @@
 """Exercise second-sender: Codeyard's signature, and API Gateway's permission."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Iterator
 
-from helpers.checks.function import failure
-from helpers.checks.links.permission import see_permission
-from helpers.checks.links.rest_api import find_api, method_arn, stage_url
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect
-from helpers.labs.webhooks.comparing import see_constant_time
-from helpers.labs.webhooks.files import see_uploaded, see_written
-from helpers.labs.webhooks.post import Attempt, post
-from helpers.labs.webhooks.pushes import guessed, shortened, tampered, unsigned, why_refused
-from helpers.labs.webhooks.scene import (
-    DELIVERIES,
-    RECEIVER,
-    is_refused,
-    new_payment,
-    notes,
-    parcels,
-    secret_of,
+from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks.links.permission import read_policy, require_permission
+from helpers.checks.links.rest_api import (
+    PRINCIPAL,
+    RestApi,
+    method_arn,
+    require_api,
+    require_method,
+    require_no_other_api,
+    stage_url,
 )
-from helpers.labs.webhooks.senders import Codeyard, Delivery, Paywell
+from helpers.checks.sample_events import rest_api_event
+from helpers.checks.tables import find_row, forget_row
+from helpers.exercises.probe import Probe
+from helpers.exercises.verdict import Link
+from helpers.labs.webhooks import scene, signing
+from helpers.labs.webhooks.post import post
+from helpers.labs.webhooks.senders import Codeyard, Delivery, Paywell, sign
 
 FILE = "codeyard.py"
-API, STAGE, PATH = "hooks", "prod", "/hooks/codeyard"
+API, STAGE, ROUTE, PATH = "hooks", "prod", "/hooks/{sender}", "/hooks/codeyard"
 RELEASES = "releases"
+BRANCH = b"refs/heads/main", b"refs/heads/evil"
 
-SERVICE = "apigateway.amazonaws.com"
+DONE = "Both services are accepted by the API, each with its own way of signing."
 
-TODO = "`is_genuine` in `webhooks/codeyard.py` is still empty."
-NOT_PUBLISHED = """\
-The REST API `hooks` has no stage `prod`: it was never deployed. Run the cell that makes it \
-again."""
-NO_METHOD = """\
-The REST API `hooks` has no method POST on `/hooks/{sender}` that leads to `receiver`. Run the \
-cell that makes it again."""
-REFUSED = """\
-Honest pushes are refused. Their signature is `sha256=` and the HMAC-SHA256 of the body, in \
-hexadecimal digits, with the secret as the key."""
-CRASHED = """\
-The receiver stopped with an error when Codeyard sent a push. {why}"""
-BROKEN = "API Gateway answered {status} to an honest push, and the receiver itself had no error."
-EVERYBODY = """\
-Your receiver takes a push that was signed with a guessed secret. Compare what you have calculated \
-with the header."""
-TAMPERED = """\
-Your receiver takes a push whose body was changed after it was signed: whoever sends that decides \
-what the shop publishes."""
-UNSIGNED = "Your receiver takes a push without any signature."
-SHORTENED = """\
-Your receiver takes a push with the beginning of a signature only. All of its digits have to be \
-there."""
-NOT_REFUSED = """\
-A push {what} was not taken, but not refused either: the answer was {status}, as if something had \
-broken. `is_genuine` should return False there, not raise."""
-IN_CAPITALS = """\
-A push whose headers are written in other cases is refused. Through the REST API they arrive as \
-they were sent: does `header` in `request.py` still compare without regard to case?"""
-PAYWELL_LOST = """\
-Codeyard comes through, but a payment of Paywell's by the same API got the answer {status}."""
-TOO_WIDE = """\
-API Gateway may invoke `receiver` for other APIs, too, not for `hooks` alone. Name the one that \
-may, with `SourceArn=hooks_arn`; take the wider permission away first, with \
-`lambda_.remove_permission(FunctionName="receiver", StatementId=...)`."""
-DONE = "Both services come through the API, each with its own way of signing."
+
+class SecondSender(Diagnosis):
+    REFUSED = Link.CODE("""
+        Honest pushes are refused. Their signature is `sha256=` and the HMAC-SHA256 of the body, in
+        hexadecimal digits, with the secret as the key.""")
+    BARE = Link.CODE("""
+        Honest pushes are refused. The header has `sha256=` before the digits, and what you compare
+        it with does not.""")
+    STAMPED = Link.CODE("""
+        Honest pushes are refused. You sign a time stamp with the body, as Paywell does; Codeyard
+        signs the body alone.""")
+    OTHER_CASES = Link.CODE("""
+        A push whose headers are written in other cases is refused. Through the REST API they arrive
+        as they were sent: does `header` in `request.py` still compare without regard to case?""")
+    PAYWELL_REFUSED = Link.CODE("""
+        Codeyard's pushes are accepted, but a payment of Paywell's got the answer {status}.""")
 
 
 def check(probe: Probe) -> str:
-    see_written(probe, FILE, "is_genuine", todo=TODO)
-    files = see_uploaded(probe, RECEIVER, FILE)
-    url = _see_api(probe)
-    codeyard = Codeyard(url, secret_of(probe, "codeyard"))
-    commit = _see_honest(probe, codeyard)
-    for forgery in FORGERIES:
-        _see_refused(probe, codeyard, forgery)
-    see_constant_time(files, FILE)
-    _see_other_cases(probe, codeyard)
-    _see_paywell(probe, url.replace("codeyard", "paywell"))
-    probe.wait_for(lambda: _release(probe, commit), timeout=8, what=f"The release of {commit}")
+    files = scene.own_files(probe, scene.RECEIVER, FILE)
+    url = _require_api(probe)
+    codeyard = Codeyard(url, scene.secret_of(probe, "codeyard"))
+    commit, push = _new_push(probe, codeyard)
+    headers = codeyard.headers(push, secret=codeyard.secret, moment=0)
+    event = rest_api_event("POST", PATH, resource=ROUTE, body=push.body, headers=headers)
+    mistakes = _mistakes(codeyard, push)
+    signing.require_accepted(probe, codeyard, push, event, mistakes, SecondSender.REFUSED)
+    _, forged = _new_push(probe, codeyard)
+    for forgery in signing.forgeries(codeyard, forged, *BRANCH):
+        signing.require_refused(codeyard, forged, forgery)
+    signing.require_constant_time(files, FILE)
+    for change in (str.upper, str.lower):
+        spelled = {change(name): value for name, value in headers.items()}
+        is_accepted = post(url, push.body, spelled).accepted
+        require(is_accepted, SecondSender.OTHER_CASES, "\n".join(spelled))
+    paywell = Paywell(url.replace("codeyard", "paywell"), scene.secret_of(probe, "paywell"))
+    order, _ = scene.pay(probe, paywell, SecondSender.PAYWELL_REFUSED)
+    scene.require_parcel(probe, order)
+    probe.wait_for(
+        lambda: find_row(probe, RELEASES, commit=commit),
+        timeout=scene.PATIENCE,
+        what=f"The release of {commit}",
+    )
     return DONE
 
 
-def _see_api(probe: Probe) -> str:
-    api = find_api(probe, API)
-    if STAGE not in api.stages:
-        raise Incorrect(NOT_PUBLISHED, link="event source")
-    method = api.method("POST", "/hooks/{sender}")
-    if method is None or method.function != RECEIVER:
-        raise Incorrect(NO_METHOD, link="event source")
-    arn = method_arn(probe, api.id, STAGE, "POST", PATH)
-    see_permission(probe, RECEIVER, SERVICE, arn)
-    if _may_invoke(probe, arn.replace(api.id, "another-api")):
-        raise Incorrect(TOO_WIDE, link="permission")
+def _require_api(probe: Probe) -> str:
+    """Return the address for Codeyard of an API that leads to the receiver, and may invoke it."""
+    api = require_api(probe, API)
+    require(STAGE in api.stages, RestApi.NO_STAGE, api=API)
+    method = require_method(api, "POST", {ROUTE: scene.RECEIVER})
+    found, is_meant = f"`{method.function}`", method.function == scene.RECEIVER
+    require(is_meant, RestApi.OTHER_FUNCTION, method.uri, found=found, function=scene.RECEIVER)
+    require_permission(
+        probe, scene.RECEIVER, PRINCIPAL, method_arn(probe, api.id, STAGE, "POST", PATH)
+    )
+    require_no_other_api(probe, scene.RECEIVER)
     return stage_url(probe, api.id, STAGE) + PATH
 
 
-def _may_invoke(probe: Probe, arn: str) -> bool:
-    try:
-        see_permission(probe, RECEIVER, SERVICE, arn)
-    except Incorrect:
-        return False
-    return True
-
-
 def _new_push(probe: Probe, codeyard: Codeyard) -> tuple[str, Delivery]:
+    """Return a commit that nobody had before, and its push; both leave the tables afterwards."""
     commit = probe.unique("check")
     push = codeyard.push(commit)
-    aws = probe.client("dynamodb")
-    probe.afterwards(aws.delete_item, TableName=RELEASES, Key={"commit": {"S": commit}})
-    probe.afterwards(_forget, probe, push.id)
+    forget_row(probe, RELEASES, commit=commit)
+    scene.forget_note(probe, push)
     return commit, push
 
 
-def _forget(probe: Probe, delivery: str) -> None:
-    for each in notes(probe, delivery):
-        key = {"delivery": each["delivery"]}
-        probe.client("dynamodb").delete_item(TableName=DELIVERIES, Key=key)
-
-
-def _release(probe: Probe, commit: str) -> object:
-    key = {"commit": {"S": commit}}
-    return probe.client("dynamodb").get_item(TableName=RELEASES, Key=key).get("Item")
-
-
-def _see_honest(probe: Probe, codeyard: Codeyard) -> str:
-    commit, push = _new_push(probe, codeyard)
-    attempt = codeyard.send(push).attempts[-1]
-    if attempt.taken:
-        return commit
-    if not is_refused(attempt):
-        raise _crashed(probe, codeyard, push, attempt)
-    words = why_refused(codeyard, push) or REFUSED
-    raise Incorrect(words, link="code", evidence=str(attempt))
-
-
-def _crashed(probe: Probe, codeyard: Codeyard, push: Delivery, attempt: Attempt) -> Incorrect:
-    headers = codeyard.headers(push, secret=codeyard.secret, moment=0)
-    event = {"path": PATH, "headers": headers, "body": push.body.decode()}
-    answer = probe.invoke(RECEIVER, event | {"isBase64Encoded": False})
-    if not answer.error:
-        return Incorrect(BROKEN.format(status=attempt.status), link="event source")
-    broken = failure(probe, answer)
-    return Incorrect(CRASHED.format(why=broken), link=broken.link, evidence=broken.evidence)
-
-
-FORGERIES = (
-    ("signed with a guessed secret", guessed, EVERYBODY),
-    ("without a signature", unsigned, UNSIGNED),
-    ("that was changed after it was signed", tampered, TAMPERED),
-    ("with the beginning of a signature", shortened, SHORTENED),
-)
-
-
-def _see_refused(
-    probe: Probe,
-    codeyard: Codeyard,
-    forgery: tuple[str, Callable[[Codeyard, Delivery], Attempt], str],
-) -> None:
-    what, send, words = forgery
-    _, push = _new_push(probe, codeyard)
-    attempt = send(codeyard, push)
-    if attempt.taken:
-        raise Incorrect(words, link="code", evidence=f"a push {what}: {attempt}")
-    if not is_refused(attempt):
-        raise Incorrect(NOT_REFUSED.format(what=what, status=attempt.status), link="code")
-
-
-def _see_other_cases(probe: Probe, codeyard: Codeyard) -> None:
-    _, push = _new_push(probe, codeyard)
-    given = codeyard.headers(push, secret=codeyard.secret, moment=0)
-    for change in (str.upper, str.lower):
-        headers = {change(name): value for name, value in given.items()}
-        if not post(codeyard.url, push.body, headers).taken:
-            raise Incorrect(IN_CAPITALS, link="code", evidence="\n".join(headers))
-
-
-def _see_paywell(probe: Probe, url: str) -> None:
-    paywell = Paywell(url, secret_of(probe, "paywell"))
-    order, payment = new_payment(probe, paywell)
-    sent = paywell.send(payment)
-    if not sent.taken:
-        raise Incorrect(PAYWELL_LOST.format(status=sent.status), link="code")
-    probe.wait_for(lambda: parcels(probe, order), timeout=8, what=f"The parcel for {order}")
+def _mistakes(codeyard: Codeyard, push: Delivery) -> Iterator[tuple[Diagnosis, str]]:
+    """Yield the signatures of known mistakes, as they would stand in the header."""
+    yield SecondSender.BARE, sign(codeyard.secret, push.body)
+    for again in signing.written_again(push.body):
+        yield signing.Signing.PARSED, f"sha256={sign(codeyard.secret, again)}"
+    yield SecondSender.STAMPED, f"sha256={sign(codeyard.secret, b'.' + push.body)}"
 
 
 def undo_wrong_answer(probe: Probe) -> None:
-    """The worked answer gives the permission under this id; AWS refuses it a second time."""
-    aws = probe.client("lambda")
-    try:
-        policy = json.loads(aws.get_policy(FunctionName=RECEIVER)["Policy"])
-    except aws.exceptions.ResourceNotFoundException:
-        return
-    if any(each.get("Sid") == "hooks-api" for each in policy["Statement"]):
-        aws.remove_permission(FunctionName=RECEIVER, StatementId="hooks-api")
+    """Remove the permission of the worked answer's id, which AWS would refuse a second time."""
+    ids = [statement.sid for statement in read_policy(probe, scene.RECEIVER)]
+    if "hooks-api" in ids:
+        probe.client("lambda").remove_permission(
+            FunctionName=scene.RECEIVER, StatementId="hooks-api"
+        )

@@ -39,7 +39,7 @@ class Delivery:
 
 @dataclass(frozen=True, repr=False)
 class Sent(Shown):
-    """What came of sending a delivery: each attempt, and whether the receiver took it."""
+    """What came of sending a delivery: each attempt, and whether the receiver accepted it."""
 
     sender: str
     delivery: Delivery
@@ -47,18 +47,18 @@ class Sent(Shown):
 
     @property
     def status(self) -> int | None:
-        """The last answer's; None if there was none in time."""
+        """Return the status of the last answer, None if there was none in time."""
         return self.attempts[-1].status
 
     @property
-    def taken(self) -> bool:
-        return self.attempts[-1].taken
+    def accepted(self) -> bool:
+        return self.attempts[-1].accepted
 
     def _card(self) -> Card:
-        outcome = "taken" if self.taken else "not taken"
+        outcome = "accepted" if self.accepted else "not accepted"
         title = f"{self.sender} sent {self.delivery.kind}: {outcome}"
         lines = [f"attempt {n}: {attempt}" for n, attempt in enumerate(self.attempts, 1)]
-        return Card(Tone.GOOD if self.taken else Tone.WRONG, title, lines)
+        return Card(Tone.GOOD if self.accepted else Tone.WRONG, title, lines)
 
 
 class Sender(ABC):
@@ -69,14 +69,19 @@ class Sender(ABC):
     """
 
     name: str
+    signature_header: str
 
     def __init__(self, url: str, secret: str, *, timeout: float = 10, attempts: int = 1) -> None:
         self.url, self.secret = url, secret
         self.timeout, self.attempts = timeout, attempts
 
     @abstractmethod
+    def signature(self, body: bytes, *, secret: str, moment: float) -> str:
+        """Return the value of the signature's header for a body that is sent at that moment."""
+
+    @abstractmethod
     def headers(self, delivery: Delivery, *, secret: str, moment: float) -> dict[str, str]:
-        """The headers of a delivery that is sent at that moment, its signature among them."""
+        """Return the headers of a delivery that is sent at that moment, its signature included."""
 
     def send(
         self,
@@ -92,18 +97,29 @@ class Sender(ABC):
         sign with another `secret`, or send what was signed at another `moment` (epoch seconds).
         """
         tries: list[Attempt] = []
-        while len(tries) < self.attempts and not any(each.taken for each in tries):
+        while len(tries) < self.attempts and not any(each.accepted for each in tries):
             at = time.time() if moment is None else moment
             headers = self.headers(delivery, secret=secret or self.secret, moment=at)
             sent = delivery.body if body is None else body
             tries.append(post(self.url, sent, headers, timeout=self.timeout))
         return Sent(self.name, delivery, tuple(tries))
 
+    def forge(
+        self, delivery: Delivery, signature: str | None, body: bytes | None = None
+    ) -> Attempt:
+        """Send it once, with this signature or, if it is None, without any."""
+        headers = self.headers(delivery, secret=self.secret, moment=0)
+        del headers[self.signature_header]
+        signed = {} if signature is None else {self.signature_header: signature}
+        sent = delivery.body if body is None else body
+        return post(self.url, sent, headers | signed, timeout=self.timeout)
+
 
 class Paywell(Sender):
     """A payment service. It signs the time stamp and the body, as Stripe does."""
 
     name = "Paywell"
+    signature_header = "Paywell-Signature"
 
     def payment(self, order: str, *, cents: int = 4990, gift_card: bool = False) -> Delivery:
         """A customer has paid that order; the same payment is always the same event."""
@@ -115,13 +131,15 @@ class Paywell(Sender):
         body = body.replace(CENTS.encode(), str(cents).encode())
         return Delivery(event, "payment.succeeded", body)
 
-    def headers(self, delivery: Delivery, *, secret: str, moment: float) -> dict[str, str]:
+    def signature(self, body: bytes, *, secret: str, moment: float) -> str:
         stamp = int(moment)
-        signature = sign(secret, f"{stamp}.".encode() + delivery.body)
+        return f"t={stamp},v1={sign(secret, f'{stamp}.'.encode() + body)}"
+
+    def headers(self, delivery: Delivery, *, secret: str, moment: float) -> dict[str, str]:
         return {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Paywell/1.0",
-            "Paywell-Signature": f"t={stamp},v1={signature}",
+            self.signature_header: self.signature(delivery.body, secret=secret, moment=moment),
         }
 
 
@@ -129,11 +147,15 @@ class Codeyard(Sender):
     """A repository host. It signs the body, as GitHub does, and numbers its deliveries."""
 
     name = "Codeyard"
+    signature_header = "X-Codeyard-Signature-256"
 
     def push(self, commit: str) -> Delivery:
         """Somebody has pushed; `commit` is the newest one's id, a word of hexadecimal digits."""
         body = template("push.json").replace(COMMIT.encode(), commit.encode())
         return Delivery(str(uuid5(NAMESPACE_URL, commit)), "push", body)
+
+    def signature(self, body: bytes, *, secret: str, moment: float) -> str:
+        return f"sha256={sign(secret, body)}"
 
     def headers(self, delivery: Delivery, *, secret: str, moment: float) -> dict[str, str]:
         return {
@@ -141,16 +163,17 @@ class Codeyard(Sender):
             "User-Agent": "Codeyard-Hookshot/7c1b8f6",
             "X-Codeyard-Event": delivery.kind,
             "X-Codeyard-Delivery": delivery.id,
-            "X-Codeyard-Signature-256": f"sha256={sign(secret, delivery.body)}",
+            self.signature_header: self.signature(delivery.body, secret=secret, moment=moment),
         }
 
 
 def sign(secret: str, message: bytes) -> str:
+    """Return the HMAC-SHA256 of the message, in hexadecimal digits."""
     return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 def template(name: str) -> bytes:
-    """A payload as such a service really sends it, byte by byte."""
+    """Return a payload as such a service really sends it, byte by byte."""
     return (find_project().data("webhooks") / name).read_bytes()
 
 

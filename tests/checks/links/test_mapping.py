@@ -2,9 +2,7 @@
 
 import pytest
 
-from helpers.checks.diagnosis import Diagnosis
 from helpers.checks.links.mapping import (
-    Mapping,
     describe_source,
     find_mapping,
     require_batches,
@@ -64,17 +62,17 @@ def test_what_there_is_in_the_place_of_a_mapping_is_named(shop):
     orders = connect(shop, "orders", "")
     look = (require_mapping, shop.probe, orders, "answer")
     assert find_mapping(shop.probe, orders, "answer") is None
-    assert diagnosis_of(*look) == Mapping.NONE.id
+    assert diagnosis_of(*look) == "mapping.none"
     with pytest.raises(NotAttempted, match="not yet"):
         require_mapping(shop.probe, orders, "answer", not_yet="not yet")
     returns = connect(shop, "returns", "answer")
     with pytest.raises(Incorrect) as caught:
         require_mapping(shop.probe, orders, "answer", not_yet="not yet")
-    assert caught.value.id == Mapping.OTHER_SOURCE.id
+    assert caught.value.id == "mapping.other-source"
     assert caught.value.evidence == f"reads   {returns}\nneeded  {orders}"
     connect(shop, "orders", "other", Enabled=False)
-    assert diagnosis_of(*look) == Mapping.OTHER_FUNCTION.id
-    assert diagnosis_of(require_mapping, shop.probe, orders, "other") == Mapping.DISABLED.id
+    assert diagnosis_of(*look) == "mapping.other-function"
+    assert diagnosis_of(require_mapping, shop.probe, orders, "other") == "mapping.disabled"
 
 
 def test_a_mapping_that_is_being_made_is_waited_for(tmp_path):
@@ -93,22 +91,22 @@ def test_a_mapping_that_is_being_made_is_waited_for(tmp_path):
 
 
 BATCHES = {"size": (10, 20), "window": (1, 2)}
-SETTINGS: list[tuple[dict[str, object], Diagnosis | None]] = [
-    ({}, None),
-    ({"StartingPosition": "LATEST"}, Mapping.LATEST),
-    ({"StartingPosition": "AT_TIMESTAMP"}, Mapping.AT_TIME),
-    ({"BatchSize": 9}, Mapping.SMALL_BATCHES),
-    ({"BatchSize": 21}, Mapping.LARGE_BATCHES),
-    ({"MaximumBatchingWindowInSeconds": 0}, Mapping.NO_WINDOW),
-    ({"MaximumBatchingWindowInSeconds": 3}, Mapping.LONG_WINDOW),
-    ({"FunctionResponseTypes": []}, Mapping.REPORTS_IGNORED),
-    ({"MaximumRetryAttempts": -1}, Mapping.RETRIES_FOR_EVER),
-    ({"MaximumRetryAttempts": 0}, Mapping.NO_RETRY),
-    ({"MaximumRetryAttempts": 3}, Mapping.MANY_RETRIES),
-    ({"BisectBatchOnFunctionError": False}, Mapping.NO_BISECT),
-    ({"DestinationConfig": {}}, Mapping.NO_DESTINATION),
-    ({"DestinationConfig": {"OnFailure": {"Destination": RETURNS}}}, Mapping.OTHER_DESTINATION),
-    ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, Mapping.FILTERED),
+SETTINGS: list[tuple[dict[str, object], str]] = [
+    ({}, ""),
+    ({"StartingPosition": "LATEST"}, "mapping.latest"),
+    ({"StartingPosition": "AT_TIMESTAMP"}, "mapping.at-time"),
+    ({"BatchSize": 9}, "mapping.small-batches"),
+    ({"BatchSize": 21}, "mapping.large-batches"),
+    ({"MaximumBatchingWindowInSeconds": 0}, "mapping.no-window"),
+    ({"MaximumBatchingWindowInSeconds": 3}, "mapping.long-window"),
+    ({"FunctionResponseTypes": []}, "mapping.reports-ignored"),
+    ({"MaximumRetryAttempts": -1}, "mapping.retries-for-ever"),
+    ({"MaximumRetryAttempts": 0}, "mapping.no-retry"),
+    ({"MaximumRetryAttempts": 3}, "mapping.many-retries"),
+    ({"BisectBatchOnFunctionError": False}, "mapping.no-bisect"),
+    ({"DestinationConfig": {}}, "mapping.no-destination"),
+    ({"DestinationConfig": {"OnFailure": {"Destination": RETURNS}}}, "mapping.other-destination"),
+    ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "mapping.filtered"),
 ]
 
 
@@ -131,7 +129,7 @@ def test_each_setting_has_its_own_diagnosis(changed, expected):
         diagnosis_of(require_failure_destination, mapping, ORDERS),
         diagnosis_of(require_unfiltered, mapping),
     ]
-    assert [each for each in found if each] == ([expected.id] if expected else [])
+    assert [each for each in found if each] == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(

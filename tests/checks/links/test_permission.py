@@ -2,7 +2,14 @@
 
 import pytest
 
-from helpers.aws.iam.resource_policy import Call, in_words, is_allowed, nearest, statements, unfit
+from helpers.aws.iam.resource_policy import (
+    Call,
+    describe_statement,
+    is_allowed,
+    nearest,
+    statements,
+    unfit,
+)
 from helpers.checks.links.permission import (
     read_policy,
     refusal,
@@ -230,6 +237,6 @@ def test_a_policy_of_one_statement_may_hold_it_without_a_list():
 
 
 def test_a_statement_shows_itself_in_words():
-    assert in_words(policy(arn_like(PHOTOS))[0]) == (
+    assert describe_statement(policy(arn_like(PHOTOS))[0]) == (
         f"allow {S3} to lambda:InvokeFunction\n  if AWS:SourceArn ArnLike {PHOTOS}"
     )

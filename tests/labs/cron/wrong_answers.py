@@ -1,562 +1,298 @@
 """Wrong answers in lab 03."""
 
-from helpers.labs.cron.given import BOOKS_HEAD
+from tests.notebooks.answers import Answer, Undo, Worked
 
-from tests.notebooks.answers import WrongAnswer
+worked = Worked("cron")
 
-PUT_RULE = 'events.put_rule(Name="{rule}", ScheduleExpression={variable})'
+DEPLOY = 'lab.deploy("cron/report")'
 NO_RULE = """\
-for rule_name in ("{rule}", "{other}"):
+for rule_name in ("{rule}", "{rule}".replace("-", "_")):
     try:
-        events.remove_targets(Rule=rule_name, Ids=["{id}", "1"])
+        events.remove_targets(Rule=rule_name, Ids=["{target}"])
         events.delete_rule(Name=rule_name)
     except events.exceptions.ResourceNotFoundException:
         pass
 {variable} = None"""
-DEPLOY = 'lab.deploy("cron/report")'
-
-# night
-
-NIGHT_UNDO = NO_RULE.format(
-    rule="nightly-report", other="nightly_report", variable="nightly", id="report"
-)
-
-
-def night(name: str, message: str, expression: str, rule: str = "nightly-report") -> WrongAnswer:
-    cells = (f"nightly = {expression!r}\n" + PUT_RULE.format(rule=rule, variable="nightly"),)
-    return WrongAnswer("night", name, cells, message, (NIGHT_UNDO,))
-
-
-NIGHTS = (
-    night("five fields", "has six fields, and this one has 5", "cron(0 1 * * *)"),
-    night("both day fields set", "one of the two has to be `?`", "cron(0 1 * * * *)"),
-    night("neither day field set", "one of the two has to be `?`", "cron(0 1 ? * ? *)"),
-    night("local time", "03:00 in winter and 04:00 in summer", "cron(0 2 * * ? *)"),
-    night("summer time", "01:00 in winter and 02:00 in summer", "cron(0 0 * * ? *)"),
-    night("two hours behind", "00:00 in winter and 01:00 in summer", "cron(0 23 * * ? *)"),
-    night("fields turned round", "01:01 in winter and 02:01 in summer", "cron(1 0 * * ? *)"),
-    night("every minute of the hour", "fires 60 times in one night", "cron(* 1 * * ? *)"),
-    night("working days", "leaves nights out", "cron(0 1 ? * MON-FRI *)"),
-    night("this year only", "never fires", "cron(0 1 * * ? 2026)"),
-    night("a rate", "counts from the moment", "rate(1 day)"),
-    night("rate of one days", "`rate(1 day)` for one", "rate(1 days)"),
-    night("an hour 25", "The field for the hours can't be `25`", "cron(0 25 * * ? *)"),
-    night("no word before the brackets", "is not a schedule", "0 1 * * ? *"),
-    night("another name", "must be called `nightly-report`", "cron(0 1 * * ? *)", "nightly_report"),
-    WrongAnswer(
-        "night",
-        "only the variable",
-        ('nightly = "cron(0 1 * * ? *)"',),
-        "there is no rule `nightly-report`",
-        (NIGHT_UNDO,),
-    ),
-    WrongAnswer(
-        "night",
-        "disabled",
-        (
-            'nightly = "cron(0 1 * * ? *)"\n'
-            'events.put_rule(Name="nightly-report", ScheduleExpression=nightly, State="DISABLED")',
-        ),
-        "is disabled: it never fires",
-        (NIGHT_UNDO,),
-    ),
-)
-
-# permission
-
 UNINVITED = """\
-for statement in ("from-nightly", "mine"):
-    try:
-        lambda_.remove_permission(FunctionName="report", StatementId=statement)
-    except lambda_.exceptions.ResourceNotFoundException:
-        pass"""
-RIGHT = {
-    "FunctionName": '"report"',
-    "StatementId": '"mine"',
-    "Action": '"lambda:InvokeFunction"',
-    "Principal": '"events.amazonaws.com"',
-    "SourceArn": "rule_arn",
+try:
+    lambda_.remove_permission(FunctionName="{function}", StatementId="from-{rule}")
+except lambda_.exceptions.ResourceNotFoundException:
+    pass"""
+
+
+def followed(exercise: str, more: str, says: str, undo: Undo) -> Answer:
+    """Return the worked answer with something done after it."""
+    return worked.cells(exercise, *worked.answer(exercise), more, says=says, undo=undo)
+
+
+def not_deployed(exercise: str) -> Answer:
+    return worked.cells(exercise, worked.answer(exercise)[0], says="package: code.not-deployed")
+
+
+EXPRESSION = '"cron(0 1 * * ? *)"'
+PUT = 'put_rule(Name="nightly-report", ScheduleExpression=nightly)'
+PUT_PATTERN = """put_rule(Name="nightly-report", EventPattern='{"source": ["shop"]}')"""
+NIGHT_UNDO = NO_RULE.format(rule="nightly-report", variable="nightly", target="report")
+NIGHTS = {
+    "5": "event source: schedule.not-string",
+    '"0 1 * * ? *"': "event source: schedule.not-schedule",
+    '"cron(0 1 * * *)"': "event source: schedule.six-fields",
+    '"cron(0 1 * * * *)"': "event source: schedule.two-days",
+    '"cron(0 1 ? * ? *)"': "event source: schedule.two-days",
+    '"cron(0 25 * * ? *)"': "event source: schedule.bad-field",
+    '"cron(0 1 LW * ? *)"': "event source: schedule.unreadable",
+    '"rate(0 days)"': "event source: schedule.no-number",
+    '"rate(1 days)"': "event source: schedule.plural",
+    '"rate(1 day)"': "event source: night.a-rate",
+    '"cron(0 2 * * ? *)"': "event source: night.local-time",
+    '"cron(0 0 * * ? *)"': "event source: night.local-time",
+    '"cron(0 23 * * ? *)"': "event source: night.local-time",
+    '"cron(1 0 * * ? *)"': "event source: night.local-time",
+    '"cron(* 1 * * ? *)"': "event source: night.often",
+    '"cron(0 1 ? * MON-FRI *)"': "event source: night.not-every",
+    '"cron(0 1 * * ? 2026)"': "event source: night.never",
 }
+RULES = {
+    PUT.replace("-", "_"): "event source: schedule.other-name",
+    PUT.replace("nightly)", 'nightly, State="DISABLED")'): "event source: schedule.disabled",
+    PUT_PATTERN: "event source: schedule.event-pattern",
+    "list_rules()": "event source: schedule.no-rule",
+}
+NIGHT = (
+    *worked.swap("night", EXPRESSION, NIGHTS, undo=NIGHT_UNDO),
+    *worked.swap("night", PUT, RULES, undo=NIGHT_UNDO),
+)
+
 TARGET = 'events.put_targets(Rule="nightly-report", Targets=[{"Id": "report", "Arn": report.arn}])'
 NO_TARGET = 'events.remove_targets(Rule="nightly-report", Ids=["report"])'
-
-
-def invite(
-    name: str, message: str, *more: str, undo: tuple[str, ...] = (), **changed: str
-) -> WrongAnswer:
-    arguments = ", ".join(f"{key}={value}" for key, value in (RIGHT | changed).items())
-    cells = (f"lambda_.add_permission({arguments})", *more)
-    return WrongAnswer("permission", name, cells, message, (UNINVITED, *undo))
-
-
-INVITATIONS = (
-    invite("the wrong service", "The principal has to be", Principal='"scheduler.amazonaws.com"'),
-    invite("Lambda itself", "The principal has to be", Principal='"lambda.amazonaws.com"'),
-    invite("on behalf of the function", "only for another source", SourceArn="report.arn"),
-    invite("a rule misspelt", "only for another source", SourceArn='rule_arn + "s"'),
-    WrongAnswer(
+WITH_INPUT = TARGET.replace("report.arn", 'report.arn, "Input": "{}"')
+MISSPELT = TARGET.replace("report.arn", 'report.arn.replace(":report", ":repots")')
+PRINCIPALS = {
+    '"scheduler.amazonaws.com"': "permission: permission.other-principal",
+    '"lambda.amazonaws.com"': "permission: permission.other-principal",
+}
+SOURCES = {
+    "    SourceArn=report.arn,\n": "permission: permission.other-source",
+    '    SourceArn=rule_arn + "s",\n': "permission: permission.other-source",
+    '    SourceAccount="111122223333",\n': "permission: permission.other-account",
+    '    PrincipalOrgID="o-a1b2c3d4e5",\n': "permission: permission.other-condition",
+    "": "permission: permission.open",
+}
+ACTION = {'"lambda:GetFunction"': "permission: permission.other-action"}
+CHAIN = {  # what is broken beside the permission, and how that is undone
+    'events.disable_rule(Name="nightly-report")': (
+        "event source: schedule.disabled",
+        'events.enable_rule(Name="nightly-report")',
+    ),
+    NO_TARGET: ("event source: schedule.no-target", TARGET),
+    MISSPELT: ("event source: schedule.other-target", TARGET),
+    WITH_INPUT: ("event source: permission.with-input", TARGET),
+    'lambda_.put_function_concurrency(FunctionName="report", ReservedConcurrentExecutions=0)': (
+        "function: permission.did-not-run",
+        'lambda_.delete_function_concurrency(FunctionName="report")',
+    ),
+}
+PERMISSION = (
+    *worked.swap("permission", '"events.amazonaws.com"', PRINCIPALS),
+    *worked.swap("permission", "    SourceArn=rule_arn,\n", SOURCES),
+    *worked.swap("permission", '"lambda:InvokeFunction"', ACTION),
+    *(followed("permission", more, *rest) for more, rest in CHAIN.items()),
+    worked.cells(
         "permission",
-        "for every rule of every account",
-        (
-            'lambda_.add_permission(FunctionName="report", StatementId="mine", '
-            'Action="lambda:InvokeFunction", Principal="events.amazonaws.com")',
-        ),
-        "every rule of every account",
-        (UNINVITED,),
-    ),
-    invite("another action", "for the action", Action='"lambda:GetFunction"'),
-    WrongAnswer(
-        "permission",
-        "given to the role",
-        ('may("report", ["lambda:InvokeFunction"], report.arn)',),
-        "permission to the function's *role*",
-        ('iam.delete_role_policy(RoleName="report-role", PolicyName="lambda-InvokeFunction")',),
-    ),
-    invite(
-        "rule disabled",
-        "is disabled: it never fires",
-        'events.disable_rule(Name="nightly-report")',
-        undo=('events.enable_rule(Name="nightly-report")',),
-    ),
-    invite("no target", "it has no target", NO_TARGET, undo=(TARGET,)),
-    invite(
-        "another function as a target",
-        "does not call the function `report`",
-        TARGET.replace("report.arn", 'report.arn.replace(":report", ":repots")'),
-        undo=(TARGET,),
-    ),
-    invite(
-        "a constant for the event",
-        "the time is lost with",
-        TARGET.replace("report.arn}", 'report.arn, "Input": "{}"}'),
-        undo=(TARGET,),
+        'may("report", ["lambda:InvokeFunction"], report.arn)',
+        says="permission: permission.in-role",
+        undo='iam.delete_role_policy(RoleName="report-role", PolicyName="lambda-InvokeFunction")',
     ),
 )
 
-# event-time
-
-EVENT_TIME_HEAD = """\
-%%writefile cron/report/report.py
-from datetime import UTC, date, datetime, timedelta
-
-from shop import orders_of, write_report
-
-
-def handler(event, context):
-"""
-
-
-def report(
-    exercise: str, head: str, name: str, message: str, body: str, *, deploy: str = DEPLOY
-) -> WrongAnswer:
-    """report.py, of this head and body, deployed."""
-    lines = "".join(f"    {line}\n" for line in body.splitlines())
-    cells = (head + lines.rstrip("\n"), *([deploy] if deploy else []))
-    return WrongAnswer(exercise, name, cells, message)
-
-
-def event_time(name: str, message: str, body: str, *, deploy: str = DEPLOY) -> WrongAnswer:
-    return report("event-time", EVENT_TIME_HEAD, name, message, body, deploy=deploy)
-
-
-WRITE = "return write_report(day, orders_of(day))"
-DUE = 'due = datetime.fromisoformat(event["time"])\n'
-EVENT_TIMES = (
-    event_time(
-        "the wall clock, in UTC",
-        "the clock on the wall",
-        f"day = str(datetime.now(UTC).date() - timedelta(days=1))\n{WRITE}",
-    ),
-    event_time(
-        "the wall clock, today",
-        "the clock on the wall",
-        f"day = str(date.today())\n{WRITE}",
-    ),
-    event_time(
-        "the day of the run",
-        "the report is on the day *before*",
-        f'{DUE}day = f"{{due:%Y-%m-%d}}"\n{WRITE}',
-    ),
-    event_time(
-        "one taken from the number",
-        "Mind that months and years end",
-        f'{DUE}day = f"{{due:%Y-%m-}}{{due.day - 1:02}}"\n{WRITE}',
-    ),
-    event_time(
-        "a time for a day",
-        "wants the day alone",
-        f"{DUE}day = str(due - timedelta(days=1))\n{WRITE}",
-    ),
-    event_time("nothing written", "none was written", f"{DUE}return orders_of(str(due.date()))"),
-    event_time(
-        "a file of its own, where its role does not let it",
-        "AWS did not let `report-role` do this: `s3:PutObject`",
-        f"{DUE}day = str(due.date() - timedelta(days=1))\n"
-        "import json\n"
-        "from shop import BUCKET, s3\n"
-        'return s3.put_object(Bucket=BUCKET, Key=f"{day}.json", Body=json.dumps(orders_of(day)))',
-    ),
-    event_time("no such key", "stopped with the error", f'day = event["day"]\n{WRITE}'),
-    event_time(
-        "the report by hand",
-        "it is not what `write_report` makes",
-        f"{DUE}day = str(due.date() - timedelta(days=1))\nreturn write_report(day, [])",
-    ),
-    event_time(
-        "not deployed",
-        "has changed since it was deployed",
-        f"{DUE}day = str(due.date() - timedelta(days=1))\n{WRITE}",
-        deploy="",
+DUE = 'due = datetime.fromisoformat(event["time"])'
+DUES = {
+    "due = datetime.now()": "effect: event-time.wall-clock",
+    "due = datetime.now() + timedelta(days=1)": "effect: event-time.wall-clock",
+    'due = datetime.fromisoformat(event["day"])': "code: function.raised",
+}
+DAY = 'f"{due - timedelta(days=1):%Y-%m-%d}"'
+DAYS = {
+    'f"{due:%Y-%m-%d}"': "effect: event-time.day-of-the-run",
+    'f"{due:%Y-%m-}{due.day - 1:02}"': "effect: event-time.other-day",
+    "str(due - timedelta(days=1))": "effect: event-time.not-a-day",
+}
+WRITTEN = "    return write_report(day, orders_of(day))"
+OWN_FILE = """\
+    from shop import BUCKET, s3
+    s3.put_object(Bucket=BUCKET, Key=f"{day}.json", Body=str(orders_of(day)))"""
+REPORTS = {
+    "    return orders_of(day)": "effect: event-time.no-report",
+    "    return write_report(day, [])": "effect: event-time.other-report",
+    OWN_FILE: "role: role.denied",
+}
+EVENT_TIME = (
+    *worked.swap("event-time", DUE, DUES),
+    *worked.swap("event-time", DAY, DAYS),
+    *worked.swap("event-time", WRITTEN, REPORTS),
+    not_deployed("event-time"),
+    worked.mutate(
+        "event-time",
+        (DEPLOY, 'lab.deploy("cron/report", environment={"PLACE": bucket})'),
+        says="configuration: report.no-bucket",
+        undo='lab.deploy("cron/report", environment={"BUCKET": bucket})',
     ),
 )
 
-# once
-
-UPDATE = """\
-    table.update_item(
-        Key=KEY,
-        UpdateExpression="SET last_day = :day ADD cents :cents",
-        ExpressionAttributeValues={":day": day, ":cents": cents},
-    )
-"""
-CONDITIONAL = UPDATE.replace(
-    "        Expr", '        ConditionExpression="{condition}",\n        Expr'
-)
-CAUGHT = """\
-    try:
-{update}
-    except table.meta.client.exceptions.ConditionalCheckFailedException:
-        print(day)
-"""
-
-
-def once(name: str, message: str, body: str) -> WrongAnswer:
-    file = f"%%writefile cron/report/books.py\n{BOOKS_HEAD}\n\ndef add(day, cents):\n{body}"
-    return WrongAnswer("once", name, (file.rstrip("\n"), DEPLOY), message)
-
-
-def caught(condition: str) -> str:
-    update = CONDITIONAL.replace("{condition}", condition)
-    return CAUGHT.format(update="".join(f"    {line}\n" for line in update.splitlines()))
-
-
-ONCES = (
-    once("as it was, in other words", "have counted it twice", f"    day = str(day)\n{UPDATE}"),
-    once(
-        "repetition fails",
-        "The second one fails",
-        CONDITIONAL.replace("{condition}", "last_day < :day"),
+NO_CONDITION = '            ConditionExpression="last_day < :day",\n', ""
+SUM = "SET last_day = :day ADD cents :cents"
+ADD = "    try:\n" + worked.answer("once")[0].partition("    try:\n")[2]
+READ = '    item = table.get_item(Key=KEY, ConsistentRead=True)["Item"]\n'
+READ_FIRST = f'{READ}    if item["last_day"] >= day:\n        return\n    try:\n'
+ITEM_PUT = f"""\
+{READ}    if item["last_day"] < day:
+        table.put_item(Item=KEY | {{"last_day": day, "cents": item["cents"] + cents}})"""
+CAUGHT = "except table.meta.client.exceptions.ConditionalCheckFailedException"
+CONDITIONS = {
+    '"last_day <= :day"': "effect: once.twice",
+    '"last_day <> :day"': "effect: once.earlier",
+    '"attribute_not_exists(book)"': "effect: once.not-added",
+}
+ADDS = {"    print(day, cents)": "effect: once.not-added", ITEM_PUT: "code: once.beyond"}
+ONCE = (
+    *worked.swap("once", '"last_day < :day"', CONDITIONS),
+    *worked.swap("once", ADD, ADDS),
+    worked.mutate("once", NO_CONDITION, says="effect: once.twice"),
+    worked.mutate("once", (SUM, "ADD cents :cents"), says="effect: once.twice"),
+    worked.mutate("once", ('":day": day,', '":day": day + "T00",'), says="effect: once.last-day"),
+    worked.mutate("once", (CAUGHT, "except KeyError"), says="code: once.repeat-fails"),
+    worked.mutate(
+        "once",
+        NO_CONDITION,
+        ("    try:\n", READ_FIRST + '        __import__("time").sleep(0.3)\n'),
+        says="effect: once.race",
     ),
-    once("lets the same day pass", "have counted it twice", caught("last_day <= :day")),
-    once("only the same day", "A day that is *not later*", caught("last_day <> :day")),
-    once("never", "should say", caught("attribute_not_exists(book)")),
-    once(
-        "reads first, then writes",
-        "etween reading `last_day` and writing",
-        f"    if str(last_day()) >= day:\n        return\n{UPDATE}",
+    worked.mutate(  # all that run at once write the same
+        "once",
+        NO_CONDITION,
+        ("    try:\n", READ_FIRST),
+        (SUM, "SET last_day = :day, cents = :cents"),
+        ('":cents": cents', '":cents": item["cents"] + cents'),
+        says="code: once.gap",
     ),
-    once(
-        "last_day forgotten",
-        "have counted it twice",
-        caught("last_day < :day").replace("SET last_day = :day ADD", "ADD"),
-    ),
-    once(
-        "the whole item put",
-        "`books.py` asks AWS for `dynamodb:PutItem`",
-        "    item = table.get_item(Key=KEY, ConsistentRead=True)['Item']\n"
-        "    if item['last_day'] < day:\n"
-        "        table.put_item(Item=KEY | {'last_day': day, 'cents': item['cents'] + cents})\n",
-    ),
-    once("nothing added", "should say", "    print(day, cents)\n"),
 )
 
-# month-end
-
+LAST_EVENINGS = {
+    '"cron(0 17 31 * ? *)"': "event source: month-end.left-out",
+    '"cron(0 17 L JAN-MAY,JUL-DEC ? *)"': "event source: month-end.left-out",
+    '"cron(0 17 28 * ? *)"': "event source: month-end.other-day",
+    '"cron(0 17 1 * ? *)"': "event source: month-end.other-day",
+    '"cron(0 17 28-31 * ? *)"': "event source: month-end.often",
+    '"cron(0 17 ? * L *)"': "event source: month-end.saturdays",
+    '"cron(0 19 L * ? *)"': "event source: month-end.other-time",
+    '"rate(30 days)"': "event source: month-end.a-rate",
+    '"cron(0 17 L * * *)"': "event source: schedule.two-days",
+    '"cron(0 17 L * ?)"': "event source: schedule.six-fields",
+}
+INPUT = '"Arn": notice.arn, "Input": text'
+INPUTS = {
+    '"Arn": notice.arn': "event source: month-end.no-input",
+    INPUT + '.replace("text", "notice")': "event source: month-end.other-input",
+    INPUT + """.replace('"', "'")""": "event source: schedule.no-target",
+    '"Arn": report.arn, "Input": text': "event source: schedule.other-target",
+}
+NOT_LET_IN = {"pass": "permission: permission.no-policy"}
 MONTH_UNDO = (
-    NO_RULE.format(rule="month-end", other="month_end", variable="last_evening", id="notice"),
-    'try:\n    lambda_.remove_permission(FunctionName="notice", StatementId="from-month-end")\n'
-    "except lambda_.exceptions.ResourceNotFoundException:\n    pass",
+    NO_RULE.format(rule="month-end", variable="last_evening", target="notice"),
+    UNINVITED.format(function="notice", rule="month-end"),
 )
-INPUT = """json.dumps({"text": "Stock-taking tonight"})"""
-
-
-def month_end(
-    name: str,
-    message: str,
-    expression: str = "cron(0 17 L * ? *)",
-    *,
-    target: str = f'{{"Id": "notice", "Arn": notice.arn, "Input": {INPUT}}}',
-    let: str = 'let("month-end", "notice")',
-) -> WrongAnswer:
-    cell = f"""\
-last_evening = {expression!r}
-events.put_rule(Name="month-end", ScheduleExpression=last_evening)
-events.put_targets(Rule="month-end", Targets=[{target}])
-{let}"""
-    return WrongAnswer("month-end", name, (cell,), message, MONTH_UNDO)
-
-
-MONTH_ENDS = (
-    month_end("the 31st", "In February 2027 this rule does not fire", "cron(0 17 31 * ? *)"),
-    month_end("the 28th", "fires on day 28", "cron(0 17 28 * ? *)"),
-    month_end("28 to 31", "this rule fires 4 times", "cron(0 17 28-31 * ? *)"),
-    month_end("the first", "fires on day 1", "cron(0 17 1 * ? *)"),
-    month_end("the last of the week", "every Saturday", "cron(0 17 ? * L *)"),
-    month_end("both day fields set", "one of the two has to be `?`", "cron(0 17 L * * *)"),
-    month_end("five fields", "has six fields", "cron(0 17 L * ?)"),
-    month_end("Berlin's time", "fires at 19:00 UTC", "cron(0 19 L * ? *)"),
-    month_end("a rate", "months have 28 to 31", "rate(30 days)"),
-    month_end("no input", "no constant `Input`", target='{"Id": "notice", "Arn": notice.arn}'),
-    month_end(
-        "an input that is not JSON",
-        "it has no target",
-        target="""{"Id": "notice", "Arn": notice.arn, "Input": "{'text': 'Stop'}"}""",
-    ),
-    month_end(
-        "another text",
-        "should be the JSON text of",
-        target=f'{{"Id": "notice", "Arn": notice.arn, "Input": {INPUT.replace("text", "notice")}}}',
-    ),
-    month_end(
-        "another function",
-        "does not call the function `notice`",
-        target=f'{{"Id": "1", "Arn": report.arn, "Input": {INPUT}}}',
-    ),
-    month_end("not let in", "may not invoke `notice`", let="pass"),
+NOTICE = "Path('cron/notice.py').write_text({!r})\nlab.deploy('cron/notice.py')"
+MUTE = NOTICE.format("def handler(event, context):\n    return event\n")
+LOUD = NOTICE.format('def handler(event, context):\n    print("Notice:", event["text"])\n')
+MONTH_END = (
+    *worked.swap("month-end", '"cron(0 17 L * ? *)"', LAST_EVENINGS, undo=MONTH_UNDO),
+    *worked.swap("month-end", INPUT, INPUTS, undo=MONTH_UNDO),
+    *worked.swap("month-end", 'let("month-end", "notice")', NOT_LET_IN, undo=MONTH_UNDO),
+    followed("month-end", MUTE, "function: month-end.no-notice", (*MONTH_UNDO, LOUD)),
 )
 
-# catch-up
-
-CATCH_UP_HEAD = """\
-%%writefile cron/report/report.py
-from datetime import date, timedelta
-
-import books
-from shop import orders_of, write_report
-
-
-def handler(event, context):
-"""
-FROM_EVENT = 'due = date.fromisoformat(event["time"][:10])\n'
-FIRST = "day = books.last_day() + timedelta(days=1)\n"
-ONE_DAY = """\
-    report = write_report(str(day), orders_of(str(day)))
-    books.add(str(day), report["cents"])
-    day += timedelta(days=1)
-"""
-
-
-def catch_up(name: str, message: str, body: str, deploy: str = DEPLOY) -> WrongAnswer:
-    return report("catch-up", CATCH_UP_HEAD, name, message, body, deploy=deploy)
-
-
-CATCH_UPS = (
-    catch_up(
-        "yesterday alone",
-        "reported on yesterday alone",
-        f"{FROM_EVENT}day = due - timedelta(days=1)\nif day > books.last_day():\n{ONE_DAY}",
+FIRST = "day = books.last_day() + timedelta(days=1)"
+FIRSTS = {
+    "day = due - timedelta(days=1)": "effect: catch-up.only-yesterday",
+    "day = due - timedelta(days=7)": "effect: catch-up.gaps",
+    "day = books.last_day()": "effect: catch-up.again",
+}
+LOOPS = {
+    "while day <= due:": "effect: catch-up.today-too",
+    "while day < due - timedelta(days=1):": "effect: catch-up.gaps",
+    "if day < due:": "effect: catch-up.gaps",
+    "for n in range(day.day, due.day):\n        day = due.replace(day=n)": "effect: catch-up.gaps",
+}
+ADDED = 'books.add(str(day), report["cents"])'
+FORWARD = "        day += timedelta(days=1)"
+DUE_IN_BOOKS = f"""{FORWARD}
+    done = {{"UpdateExpression": "SET last_day = :due", "Key": books.KEY}}
+    books.table.update_item(**done, ExpressionAttributeValues={{":due": str(due)}})"""
+CATCH_UP = (
+    *worked.swap("catch-up", FIRST, FIRSTS),
+    *worked.swap("catch-up", "while day < due:", LOOPS),
+    worked.mutate("catch-up", (ADDED, "pass"), says="effect: catch-up.not-in-books"),
+    worked.mutate("catch-up", (FORWARD, DUE_IN_BOOKS), says="effect: catch-up.last-day"),
+    worked.mutate(
+        "catch-up",
+        (FIRST, "last = books.last_day()\n    day = due - timedelta(days=1)"),
+        ("while day < due:", "while day > last:"),
+        ("day += ", "day -= "),
+        says="effect: catch-up.not-in-order",
     ),
-    catch_up(
-        "the last seven days",
-        "got no report",
-        f"{FROM_EVENT}day = due - timedelta(days=7)\nwhile day < due:\n{ONE_DAY}",
-    ),
-    catch_up(
-        "up to today",
-        "which had only just begun",
-        f"{FROM_EVENT}{FIRST}while day <= due:\n{ONE_DAY}",
-    ),
-    catch_up(
-        "the last day done once more",
-        "got another one",
-        f"{FROM_EVENT}day = books.last_day()\nwhile day < due:\n{ONE_DAY}",
-    ),
-    catch_up(
-        "stops a day too early",
-        "got no report",
-        f"{FROM_EVENT}{FIRST}while day < due - timedelta(days=1):\n{ONE_DAY}",
-    ),
-    catch_up(
-        "one day only",
-        "got no report",
-        f"{FROM_EVENT}{FIRST}if day < due:\n{ONE_DAY}",
-    ),
-    catch_up(
-        "not added to the books",
-        "Each day has to be added",
-        f"{FROM_EVENT}{FIRST}while day < due:\n"
-        + ONE_DAY.replace('    books.add(str(day), report["cents"])\n', ""),
-    ),
-    catch_up(
-        "the newest first",
-        "begin with the oldest",
-        f"{FROM_EVENT}day = due - timedelta(days=1)\nlast = books.last_day()\nwhile day > last:\n"
-        + ONE_DAY.replace("day +=", "day -="),
-    ),
-    catch_up(
-        "by the number of the day",
-        "got no report",
-        f"{FROM_EVENT}last = books.last_day()\n"
-        "for number in range(last.day + 1, due.day):\n"
-        "    day = due.replace(day=number)\n" + ONE_DAY,
-    ),
-    catch_up(
-        "not deployed",
-        "has changed since it was deployed",
-        f"{FROM_EVENT}{FIRST}while day < due:\n{ONE_DAY}",
-        deploy="",
-    ),
+    not_deployed("catch-up"),
 )
 
-# split
-
-SPLIT_HEAD = """\
-%%writefile cron/report/report.py
-import json
-from datetime import date, timedelta
-
-import books
-import boto3
-from shop import orders_of, write_report
-
-lambda_ = boto3.client("lambda")
-
-
-def handler(event, context):
-"""
-IF_LATE = """\
-    if context.get_remaining_time_in_millis() < {least}:
-        lambda_.invoke(FunctionName=context.function_name, InvocationType="{kind}", Payload={event})
-        return
-"""
-
-
-def split(name: str, message: str, *late: str, deploy: str = DEPLOY) -> WrongAnswer:
-    body = f"{FROM_EVENT}{FIRST}while day < due:\n{''.join(late)}{ONE_DAY}"
-    return report("split", SPLIT_HEAD, name, message, body, deploy=deploy)
-
-
-def if_late(least: int = 1500, kind: str = "Event", event: str = "json.dumps(event)") -> str:
-    return IF_LATE.format(least=least, kind=kind, event=event)
-
-
-SPLITS = (
-    split("as before", "Cut off by the time-out"),
-    split("too late", "although your function looks at the time", if_late(least=1)),
-    split(
-        "waits for the rest", "An old run waits for the new one", if_late(kind="RequestResponse")
-    ),
-    split("without the event", "stopped with the error below", if_late(event="json.dumps({})")),
-    split(
-        "gives up",
-        "nobody went on",
-        "    if context.get_remaining_time_in_millis() < 1000:\n        return\n",
-    ),
-    WrongAnswer(
-        "split",
-        "raises the time-out",
-        (
-            SPLIT_HEAD
-            + f"    {FROM_EVENT}    {FIRST}    while day < due:\n"
-            + "".join(f"    {line}\n" for line in ONE_DAY.splitlines()).rstrip("\n"),
-            'lab.deploy("cron/report", timeout=60)',
-        ),
-        "puts the wall further off",
-        ('lab.deploy("cron/report", timeout=2)',),
-    ),
-    WrongAnswer(
-        "split",
-        "makes the work shorter",
-        (
-            SPLIT_HEAD
-            + f"    {FROM_EVENT}    {FIRST}    while day < due:\n"
-            + "".join(f"    {line}\n" for line in ONE_DAY.splitlines()).rstrip("\n"),
-            'lab.deploy("cron/report", environment={"BUCKET": bucket})',
-        ),
-        "`SECONDS_A_DAY` has to stay",
-        ('lab.deploy("cron/report", environment={"BUCKET": bucket, "SECONDS_A_DAY": "0.2"})',),
-    ),
-    WrongAnswer(
-        "split",
-        "without end",
-        (
-            SPLIT_HEAD
-            + "    lambda_.invoke(FunctionName=context.function_name, InvocationType='Event',"
-            " Payload=json.dumps(event))",
-            DEPLOY,
-        ),
-        "stopped as a loop",
-    ),
+BEGIN = "        if context.get_remaining"
+LATE = BEGIN + worked.answer("split")[0].partition(BEGIN)[2].partition("        report =")[0]
+AGAIN = "            lambda_.invoke(**again, Payload=json.dumps(event))\n"
+MARGINS = {"< 1": "code: split.too-late", "< 3000": "code: split.loop"}
+SETTINGS = {
+    'lab.deploy("cron/report", timeout=60)': "configuration: split.other-time-out",
+    'lab.deploy("cron/report", environment={"BUCKET": bucket})': "configuration: split.other-pace",
+}
+SETTINGS_BACK = """\
+lab.deploy("cron/report", timeout=2, environment={"BUCKET": bucket, "SECONDS_A_DAY": "0.2"})"""
+SPLIT = (
+    *worked.swap("split", "< 1500", MARGINS),
+    *worked.swap("split", DEPLOY, SETTINGS, undo=SETTINGS_BACK),
+    worked.mutate("split", (LATE, ""), says="code: split.cut-off"),
+    worked.mutate("split", ('"Event"', '"RequestResponse"'), says="code: split.waits"),
+    worked.mutate("split", ("json.dumps(event)", "json.dumps({})"), says="code: split.failed"),
+    worked.mutate("split", (AGAIN, ""), says="effect: split.stopped"),
+    worked.mutate("split", ('report["cents"]', "len(report)"), says="effect: split.not-in-books"),
 )
 
-# cleaner
-
+RATES = {
+    '"rate(12 hour)"': "event source: schedule.plural",
+    '"rate(1 day)"': "event source: cleaner.other-pace",
+    '"rate(12 minutes)"': "event source: cleaner.other-pace",
+    '"cron(0 12 * * ? 2026)"': "event source: cleaner.other-pace",
+}
+TEMPLATES = {
+    '{"now": "2026-04-22T00:00:00Z", "days": 2}': "effect: cleaner.all-gone",
+    '{"now": <now>, "days": 0}': "effect: cleaner.all-gone",
+    '{"now": <now>, "days": 20}': "effect: cleaner.none-gone",
+    '{"time": <now>, "days": 2}': "event source: cleaner.failed",
+    '{"now": <now>, "days": "2"}': "event source: cleaner.failed",
+    '{"now": now, "days": 2}': "event source: cleaner.did-not-run",
+}
+SENT = '"Arn": cleaner.arn, "InputTransformer": transformer'
+CONSTANT = """"Arn": cleaner.arn, "Input": '{"now": "2026-04-22T00:00:00Z", "days": 2}'"""
+TARGETS = {
+    CONSTANT: "event source: cleaner.constant",
+    '"Arn": cleaner.arn': "event source: cleaner.whole-event",
+    SENT.replace("cleaner", "report"): "event source: schedule.other-target",
+}
 CLEANER_UNDO = (
-    NO_RULE.format(rule="cart-cleaner", other="cart_cleaner", variable="twice_a_day", id="cleaner"),
-    'try:\n    lambda_.remove_permission(FunctionName="cleaner", StatementId="from-cart-cleaner")\n'
-    "except lambda_.exceptions.ResourceNotFoundException:\n    pass",
+    NO_RULE.format(rule="cart-cleaner", variable="twice_a_day", target="cleaner"),
+    UNINVITED.format(function="cleaner", rule="cart-cleaner"),
 )
-TRANSFORMER = """\
-"InputTransformer": {"InputPathsMap": {"now": "$.time"}, \
-"InputTemplate": '{"now": <now>, "days": 2}'}"""
-
-
-def cleaner(
-    name: str,
-    message: str,
-    expression: str = "rate(12 hours)",
-    *,
-    sent: str = TRANSFORMER,
-    function: str = "cleaner",
-    let: str = 'let("cart-cleaner", "cleaner")',
-) -> WrongAnswer:
-    cell = f"""\
-twice_a_day = {expression!r}
-events.put_rule(Name="cart-cleaner", ScheduleExpression=twice_a_day)
-target = {{"Id": "cleaner", "Arn": {function}.arn, {sent}}}
-events.put_targets(Rule="cart-cleaner", Targets=[target])
-{let}"""
-    return WrongAnswer("cleaner", name, (cell,), message, CLEANER_UNDO)
-
-
-CLEANERS = (
-    cleaner("twelve hour", "`rate(2 hours)` for more than one", "rate(12 hour)"),
-    cleaner("once a day", "every 12 hours is asked for", "rate(1 day)"),
-    cleaner("every minute", "every 12 hours is asked for", "rate(12 minutes)"),
-    cleaner(
-        "a constant",
-        "a time that is written into it stands still",
-        sent="""\
-"Input": json.dumps({"now": "2026-04-22T00:00:00Z", "days": 2})""",
-    ),
-    cleaner(
-        "a time that stands still",
-        "also removed carts",
-        sent="""\
-"InputTransformer": {"InputTemplate": '{"now": "2026-04-22T00:00:00Z", "days": 2}'}""",
-    ),
-    cleaner("the whole event", "The target sends the whole event", sent=""),
-    cleaner(
-        "another name in the template",
-        "stopped with an error",
-        sent=TRANSFORMER.replace('{"now": <now>', '{"time": <now>'),
-    ),
-    cleaner(
-        "twenty days", "left carts that had not been touched", sent=TRANSFORMER.replace("2}", "20}")
-    ),
-    cleaner("no days", "also removed carts", sent=TRANSFORMER.replace("2}", "0}")),
-    cleaner("days as a text", "stopped with an error", sent=TRANSFORMER.replace("2}", '"2"}')),
-    cleaner("another function", "does not call the function `cleaner`", function="report"),
-    cleaner("not let in", "may not invoke `cleaner`", let="pass"),
+CLEANER = (
+    *worked.swap("cleaner", '"rate(12 hours)"', RATES, undo=CLEANER_UNDO),
+    *worked.swap("cleaner", '{"now": <now>, "days": 2}', TEMPLATES, undo=CLEANER_UNDO),
+    *worked.swap("cleaner", SENT, TARGETS, undo=CLEANER_UNDO),
+    *worked.swap("cleaner", 'let("cart-cleaner", "cleaner")', NOT_LET_IN, undo=CLEANER_UNDO),
 )
 
-ANSWERS = (
-    *NIGHTS,
-    *INVITATIONS,
-    *EVENT_TIMES,
-    *ONCES,
-    *MONTH_ENDS,
-    *CATCH_UPS,
-    *SPLITS,
-    *CLEANERS,
-)
+ANSWERS = (*NIGHT, *PERMISSION, *EVENT_TIME, *ONCE, *MONTH_END, *CATCH_UP, *SPLIT, *CLEANER)

@@ -74,7 +74,9 @@ HANDLER = (
             "    return {'message': f\"Hello, {event.get('name', 'stranger')}!\"}": (
                 "result: handler.not-stranger"
             ),
-            "    return {'message': f\"Hello, {event.get('name')}!\"}": "result: handler.not-stranger",
+            "    return {'message': f\"Hello, {event.get('name')}!\"}": (
+                "result: handler.not-stranger"
+            ),
             f'    return f"Hello, {{{HELLO}}}!"': "result: handler.bare-string",
             f'    return {{"message": f"Hello {{{HELLO}}}!"}}': "result: handler.other-text",
             '    return {"message": "Hello, Ada!"}': "result: handler.same-to-all",
@@ -269,7 +271,9 @@ ENVIRONMENT = (
             '"SHOP": "Corner shop", "Greeting": "Bonjour"': "configuration: environment.capitals",
             '"SHOP": "Corner shop", "GREETINGS": "Bonjour"': "configuration: environment.spelling",
             '"SHOP": "Corner shop", "HELLO": "Bonjour"': "configuration: environment.spelling",
-            '"SHOP": "Corner shop", "GREETING": "bonjour"': "configuration: environment.other-value",
+            '"SHOP": "Corner shop", "GREETING": "bonjour"': (
+                "configuration: environment.other-value"
+            ),
             '"SHOP": "Corner shop", "GREETING": "Bonjour,"': (
                 "configuration: environment.other-value"
             ),

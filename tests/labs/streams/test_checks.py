@@ -1,155 +1,86 @@
-"""Lab 04's checks: right answers in other words, and what the sheet's proofs do not come by.
+"""Lab 04's checks: what a sheet can't show, nothing left behind, and nothing changed.
 
-The wrong answers are in wrong_answers.py; the proofs run them in the sheet itself.
+Wrong and right answers are in wrong_answers.py and right_answers.py; the proofs run them.
 """
 
-import hashlib
 import json
 from typing import Any
 
 import pytest
 
-from helpers.checks.package import is_same_code
+from helpers.checks.links.stream import require_stream, require_table_stream
 from helpers.cloud.engine import Ask, engine_of
-from helpers.course.project import find_project
 from helpers.exercises.exercise import find_exercise
 from helpers.exercises.verdict import Outcome
-from helpers.labs.streams import cart, clicks, given
+from helpers.labs.streams.give_up import READING
 from tests.checks.desk import Desk, zip_of
 
-PREPARED = "arn:aws:iam::aws:policy/service-role"
-UPDATE = "dynamodb:UpdateItem"
+READ_STREAMS = [
+    f"arn:aws:iam::aws:policy/service-role/AWSLambda{service}ExecutionRole"
+    for service in ("Kinesis", "DynamoDB")
+]
+ACTIONS = ["dynamodb:UpdateItem", "s3:PutObject", "sqs:SendMessage", "sqs:GetQueueUrl"]
 
 
 class Counter(Desk):
-    """The desk of lab 04: tables, streams and functions are a line each."""
+    """The desk of lab 04: tables, functions and mappings are a line each."""
 
     def __init__(self, client: Any, folder: Any, engine: Ask) -> None:
         super().__init__("streams", client, folder, engine)
         self.aws, self.iam = self.client("lambda"), self.client("iam")
-        self.account = self.client("sts").get_caller_identity()["Account"]
-        self.role = self.role_named("shop-streams")
-        self.allow(UPDATE, "s3:PutObject", "sqs:SendMessage")
-        self.read_streams("Kinesis", "DynamoDB")
-
-    def allow(self, *actions: str, resource: str = "*") -> None:
-        """What the role allows besides writing logs and reading streams, and nothing else."""
-        statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
-        self.iam.put_role_policy(RoleName="shop-streams", PolicyName="own", PolicyDocument=policy)
-
-    def read_streams(self, *services: str) -> None:
-        """Attach what AWS has prepared for these, in the place of what is attached."""
-        attached = self.iam.list_attached_role_policies(RoleName="shop-streams")
-        for each in attached["AttachedPolicies"]:
-            self.iam.detach_role_policy(RoleName="shop-streams", PolicyArn=each["PolicyArn"])
-        for service in services:
-            arn = f"{PREPARED}/AWSLambda{service}ExecutionRole"
+        self.allow(ACTIONS)
+        for arn in READ_STREAMS:
             self.iam.attach_role_policy(RoleName="shop-streams", PolicyArn=arn)
 
+    def allow(self, actions: list[str]) -> None:
+        """Let the functions' role do this, beside writing logs and reading streams."""
+        allowed = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        self.role = self.role_named("shop-streams", allowed)
+
     def table(self, name: str, *key: str, **more: Any) -> None:
-        kinds = ("HASH", "RANGE")
+        kinds = zip(key, ("HASH", "RANGE"), strict=False)
         self.client("dynamodb").create_table(
             TableName=name,
-            KeySchema=[
-                {"AttributeName": n, "KeyType": kind} for n, kind in zip(key, kinds, strict=False)
-            ],
-            AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in key],
+            KeySchema=[{"AttributeName": part, "KeyType": kind} for part, kind in kinds],
+            AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part in key],
             BillingMode="PAY_PER_REQUEST",
             **more,
         )
 
-    def function(self, name: str, files: dict[str, str], **variables: str) -> None:
+    def items(self, table: str) -> int:
+        return int(self.client("dynamodb").scan(TableName=table)["Count"])
+
+    def function(self, name: str, code: str, **variables: str) -> None:
         self.aws.create_function(
             FunctionName=name,
             Runtime="python3.13",
             Role=self.role,
             Handler=f"{name}.handler",
-            Code={"ZipFile": zip_of(files)},
+            Code={"ZipFile": zip_of({f"{name}.py": code})},
             Environment={"Variables": variables},
             Timeout=20,
         )
         self.aws.get_waiter("function_active_v2").wait(FunctionName=name)
 
-    def stream(self, name: str = "clicks") -> str:
-        self.client("kinesis").create_stream(StreamName=name, ShardCount=2)
-        return clicks.stream_arn(self.probe, name)
+    def upload(self, name: str, code: str) -> None:
+        data = zip_of({f"{name}.py": code})
+        self.aws.update_function_code(FunctionName=name, ZipFile=data)
+        self.aws.get_waiter("function_updated_v2").wait(FunctionName=name)
 
-    def map(self, source: str, function: str = "count_clicks", **settings: Any) -> str:
-        wanted = {"StartingPosition": "TRIM_HORIZON"} | settings
-        made = self.aws.create_event_source_mapping(
-            EventSourceArn=source, FunctionName=function, **wanted
-        )
-        return str(made["UUID"])
-
-    def leave(self) -> None:
-        for each in self.aws.list_event_source_mappings()["EventSourceMappings"]:
-            self.aws.delete_event_source_mapping(UUID=each["UUID"])
-        for each in self.aws.list_functions()["Functions"]:
-            self.aws.delete_function(FunctionName=each["FunctionName"])
+    def map(self, function: str = "count_clicks", **settings: Any) -> None:
+        wanted = {"EventSourceArn": self.source, "StartingPosition": "TRIM_HORIZON"} | settings
+        self.aws.create_event_source_mapping(FunctionName=function, **wanted)
 
 
 @pytest.fixture
 def desk(client, tmp_path, cloud, account):
     desk = Counter(client, tmp_path, engine_of(cloud, account))
     yield desk
-    desk.leave()
+    for each in desk.aws.list_event_source_mappings()["EventSourceMappings"]:
+        desk.aws.delete_event_source_mapping(UUID=each["UUID"])
+    for each in desk.aws.list_functions()["Functions"]:
+        desk.aws.delete_function(FunctionName=each["FunctionName"])
 
-
-# key
-
-KEYS = {
-    "the visitor": lambda visitor, body: visitor,
-    "with a word before": lambda visitor, body: f"visitor {visitor}",
-    "a hash of it": lambda visitor, body: hashlib.sha256(visitor.encode()).hexdigest(),
-}
-
-
-@pytest.mark.parametrize("how", KEYS)
-def test_a_key_may_be_anything_that_a_visitor_has_alone(desk, how):
-    desk.namespace["partition_key"] = KEYS[how]
-    assert desk.check("key").correct
-
-
-@pytest.mark.parametrize(
-    ("function", "words"),
-    [
-        (3, "is no function any more"),
-        (lambda visitor: visitor, "stops with an error"),
-        (lambda visitor, body: "", "at least one letter"),
-        (lambda visitor, body: visitor * 100, "256 letters at most"),
-        (lambda visitor, body: visitor.encode(), "has to be a text"),
-    ],
-)
-def test_what_can_be_no_key_is_told(desk, function, words):
-    desk.namespace["partition_key"] = function
-    verdict = desk.check("key")
-    assert verdict.outcome is Outcome.INCORRECT
-    assert words in verdict.message
-
-
-def test_a_key_that_never_comes_is_given_up(desk):
-    def for_ever(visitor, body):
-        while True:
-            pass
-
-    desk.namespace["partition_key"] = for_ever
-    assert desk.check("key").link == "code"
-
-
-@pytest.mark.parametrize("names", [{}, {"partition_key": lambda visitor, body: None}])
-def test_without_a_key_nothing_was_attempted(desk, names):
-    desk.namespace.update(names)
-    assert desk.check("key").outcome is Outcome.NOT_ATTEMPTED
-
-
-def test_the_check_leaves_no_stream(desk):
-    desk.namespace["partition_key"] = KEYS["the visitor"]
-    desk.check("key")
-    assert desk.client("kinesis").list_streams()["StreamNames"] == []
-
-
-# count
 
 COUNTING = """\
 import base64, json, boto3
@@ -171,19 +102,32 @@ def handler(event, context):
         )
     return {"batchItemFailures": failures}
 """
+COUNTS_TWICE = COUNTING.replace('":n": 1', '":n": 2')
+REPORTS = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+BATCHES = {"BatchSize": 100, "MaximumBatchingWindowInSeconds": 1}
 
 
 @pytest.fixture
 def counting(desk):
-    """A function in one file that counts one by one, and reports what it can't read."""
+    """A stream, and a function in one file that counts one by one, and reports what it can't."""
     desk.table("clicks_per_minute", "product", "minute")
-    desk.function("count_clicks", {"count_clicks.py": COUNTING})
+    desk.function("count_clicks", COUNTING)
+    desk.client("kinesis").create_stream(StreamName="clicks", ShardCount=2)
+    desk.source = require_stream(desk.probe, "clicks")
     return desk
 
 
-def test_clicks_may_be_counted_in_any_way_that_loses_none(counting):
-    assert counting.check("count").correct
-    assert counting.client("dynamodb").scan(TableName="clicks_per_minute")["Count"] == 0
+def test_a_check_of_a_key_leaves_no_stream(desk):
+    desk.namespace["partition_key"] = lambda visitor, body: visitor
+    assert desk.check("key").correct
+    assert desk.client("kinesis").list_streams()["StreamNames"] == []
+
+
+def test_an_answer_may_be_one_file_and_its_counts_are_removed(counting):
+    counting.map(**REPORTS, Enabled=False)
+    verdicts = [counting.check(name) for name in ("count", "isolate", "isolate")]
+    assert all(verdict.correct for verdict in verdicts), verdicts
+    assert counting.items("clicks_per_minute") == 0
 
 
 def test_without_a_function_nothing_was_attempted(desk):
@@ -191,111 +135,91 @@ def test_without_a_function_nothing_was_attempted(desk):
         assert desk.check(exercise).outcome is Outcome.NOT_ATTEMPTED
 
 
-def test_a_function_whose_table_is_gone_fails_with_its_error(counting):
+def test_a_function_that_may_not_count_learns_what_its_role_lacks(counting):
+    counting.allow(["s3:PutObject"])
+    verdict = counting.check("count")
+    assert (verdict.diagnosis, json.loads(verdict.evidence)["Action"]) == (
+        "role.denied",
+        ACTIONS[0],
+    )
+
+
+def test_a_function_that_fails_at_something_else_shows_its_error(counting):
     counting.client("dynamodb").delete_table(TableName="clicks_per_minute")
     assert "ResourceNotFoundException" in counting.check("count").evidence
+    counting.upload("count_clicks", "def handler(event, context):\n    oops")
+    counting.map(Enabled=False)
+    assert "NameError" in counting.check("isolate").evidence
 
 
-def test_a_function_whose_role_may_not_count_is_told_what_its_role_lacks(counting):
-    counting.allow("s3:PutObject")
-    verdict = counting.check("count")
-    assert (verdict.link, json.loads(verdict.evidence)["Action"]) == ("role", UPDATE)
-
-
-def test_a_function_that_counts_too_much_is_told(desk):
-    desk.table("clicks_per_minute", "product", "minute")
-    twice = COUNTING.replace('":n": 1', '":n": 2')
-    desk.function("count_clicks", {"count_clicks.py": twice})
-    assert "not as many as there were" in desk.check("count").message
-
-
-# trigger
-
-
-def test_without_a_stream_the_stream_is_what_is_missing(counting):
-    assert counting.check("trigger").link == "stream"
-
-
-def test_a_mapping_without_effect_says_how_many_were_counted(counting, monkeypatch):
-    monkeypatch.setattr("helpers.labs.streams.trigger.PATIENCE", 2.0)
-    source = counting.stream()
-    counting.map(source, BatchSize=100, MaximumBatchingWindowInSeconds=1)
-    counting.client("dynamodb").delete_table(TableName="clicks_per_minute")
-    counting.table("clicks_per_minute", "product", "minute")
-    counting.aws.put_function_concurrency(
-        FunctionName="count_clicks", ReservedConcurrentExecutions=0
-    )
+def test_clicks_that_are_counted_twice_or_not_at_all_are_counted_in_the_verdict(
+    counting, monkeypatch
+):
+    monkeypatch.setattr("helpers.labs.streams.trigger.PATIENCE", 8.0)
+    counting.upload("count_clicks", COUNTS_TWICE)
+    counting.map(**BATCHES)
+    assert counting.check("trigger").diagnosis == "trigger.twice"
+    none = {"FunctionName": "count_clicks", "ReservedConcurrentExecutions": 0}
+    counting.aws.put_function_concurrency(**none)
     verdict = counting.check("trigger")
-    assert (verdict.link, verdict.evidence) == ("effect", "0 of 6 clicks counted")
+    assert (verdict.diagnosis, verdict.evidence) == ("trigger.not-counted", "0 of 6 clicks counted")
 
 
-def test_a_mapping_may_be_made_in_any_way_that_fits(counting):
-    source = counting.stream()
-    counting.map(source, BatchSize=1000, MaximumBatchingWindowInSeconds=2)
-    assert counting.check("trigger").correct
-
-
-def test_a_mapping_from_a_point_in_time_may_miss_monday(counting):
-    source = counting.stream()
-    counting.map(source, StartingPosition="AT_TIMESTAMP", StartingPositionTimestamp=1_000_000_000)
-    assert "begins at a point in time" in counting.check("trigger").message
-
-
-# isolate and give-up
-
-
-def test_a_function_that_counts_one_by_one_may_be_right_too(counting):
-    source = counting.stream()
-    counting.map(source, FunctionResponseTypes=["ReportBatchItemFailures"], Enabled=False)
-    assert counting.check("isolate").correct
-    assert counting.check("isolate").correct
-
-
-def test_a_function_that_fails_for_good_clicks_is_told_with_its_error(desk):
-    desk.table("clicks_per_minute", "product", "minute")
-    desk.function("count_clicks", {"count_clicks.py": "def handler(event, context):\n    oops"})
-    desk.map(desk.stream(), Enabled=False)
-    assert "NameError" in desk.check("isolate").evidence
+# give-up
 
 
 @pytest.fixture
-def giving_up(counting):
+def giving_up(counting, monkeypatch):
     """A mapping with the settings that are wanted; it does not read yet."""
-    url = counting.client("sqs").create_queue(QueueName="lost-clicks")["QueueUrl"]
-    arn = counting.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    settings = {
-        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+    monkeypatch.setattr("helpers.labs.streams.give_up.PATIENCE", 6.0)
+    sqs = counting.client("sqs")
+    counting.queue = sqs.create_queue(QueueName="lost-clicks")["QueueUrl"]
+    told = sqs.get_queue_attributes(QueueUrl=counting.queue, AttributeNames=["QueueArn"])
+    settings = REPORTS | {
         "MaximumRetryAttempts": 1,
         "BisectBatchOnFunctionError": True,
-        "DestinationConfig": {"OnFailure": {"Destination": arn["Attributes"]["QueueArn"]}},
+        "DestinationConfig": {"OnFailure": {"Destination": told["Attributes"]["QueueArn"]}},
     }
-    counting.source = counting.stream()
-    counting.map(counting.source, Enabled=False, **settings)
+    counting.map(Enabled=False, **settings)
     return counting
 
 
-def test_after_a_note_was_seen_the_queue_is_as_before(giving_up):
+def test_a_role_may_read_the_learners_stream_alone_and_the_queue_is_as_before(giving_up):
+    for arn in READ_STREAMS:
+        giving_up.iam.detach_role_policy(RoleName="shop-streams", PolicyArn=arn)
+    allowed = {"Effect": "Allow", "Action": READING, "Resource": giving_up.source}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": allowed})
+    giving_up.iam.put_role_policy(RoleName="shop-streams", PolicyName="read", PolicyDocument=policy)
     assert giving_up.check("give-up").correct
-    sqs = giving_up.client("sqs")
-    url = sqs.get_queue_url(QueueName="lost-clicks")["QueueUrl"]
-    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    assert "Messages" not in giving_up.client("sqs").receive_message(QueueUrl=giving_up.queue)
+    assert len(giving_up.aws.list_functions()["Functions"]) == 1
 
 
-def test_a_role_may_read_the_learner_s_stream_and_no_other(giving_up):
-    giving_up.read_streams("Basic")
-    reading = [
-        f"kinesis:{action}" for action in ("GetRecords", "GetShardIterator", "DescribeStream")
-    ]
-    policy = {"Effect": "Allow", "Action": reading, "Resource": giving_up.source}
-    giving_up.role_named("shop-streams", policy)
-    assert giving_up.check("give-up").correct
+AS_AWS_MAY = """\
+    if failures:  # one note for several records
+        note = {"KinesisBatchInfo": {"batchSize": 3}, "stream": record["eventSourceARN"]}
+        queue = boto3.client("sqs").get_queue_url(QueueName="lost-clicks")["QueueUrl"]
+        boto3.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(note))
+"""
+REPORTING = {
+    "give-up.no-note": COUNTING.replace('"batchItemFailures": failures', '"batchItemFailures": []'),
+    "give-up.given-up-together": COUNTING.replace("    return", AS_AWS_MAY + "    return"),
+    "give-up.miscounted": COUNTS_TWICE,
+}
+
+
+@pytest.mark.parametrize("diagnosis", REPORTING)
+def test_a_function_that_reports_wrongly_is_found_by_what_becomes_of_the_records(
+    giving_up, diagnosis
+):
+    giving_up.upload("count_clicks", REPORTING[diagnosis])
+    assert giving_up.check("give-up").diagnosis == diagnosis
 
 
 # changes and once
 
 CART_CHANGED = """\
 import os, boto3
-from boto3.dynamodb.conditions import Attr
 
 dynamodb = boto3.resource("dynamodb")
 
@@ -324,116 +248,70 @@ def handler(event, context):
             Bucket=os.environ["RECEIPTS"], Key=f"{keys['visitor']['S']}/{record['eventID']}.txt"
         )
 """
+SAMPLES = "[each for each in event['Records'] if each['eventSourceARN'].endswith('/2001')]"
+ONLY_REMOVE = {"FilterCriteria": {"Filters": [{"Pattern": '{"eventName": ["REMOVE"]}'}]}}
 
 
 @pytest.fixture
-def shop(desk):
+def shop(desk, monkeypatch):
     """A cart with its stream, and a function of one file that keeps the ids in the stock's item."""
+    monkeypatch.setattr("helpers.labs.streams.changes.PATIENCE", 4.0)
     view = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
     desk.table("cart", "visitor", "product", StreamSpecification=view)
     desk.table("stock", "product")
     desk.table("handled", "event")
-    bucket = f"receipts-{id(desk)}"
-    desk.client("s3").create_bucket(Bucket=bucket)
-    desk.function("cart_changed", {"cart_changed.py": CART_CHANGED}, RECEIPTS=bucket)
+    desk.bucket = f"receipts-{id(desk)}"
+    desk.client("s3").create_bucket(Bucket=desk.bucket)
+    desk.function("cart_changed", CART_CHANGED, RECEIPTS=desk.bucket)
+    desk.source = require_table_stream(desk.probe, "cart")
     return desk
 
 
-def test_the_stock_may_follow_the_cart_in_any_way(shop):
-    shop.map(cart.stream_arn(shop.probe), "cart_changed")
-    assert shop.check("changes").correct
-    assert shop.check("once").correct
-
-
 def test_after_the_check_cart_stock_and_receipts_are_as_before(shop):
-    shop.map(cart.stream_arn(shop.probe), "cart_changed")
-    shop.check("changes")
-    assert [shop.client("dynamodb").scan(TableName=n)["Count"] for n in ("cart", "stock")] == [0, 0]
-    (bucket,) = [each["Name"] for each in shop.client("s3").list_buckets()["Buckets"]]
-    assert "Contents" not in shop.client("s3").list_objects_v2(Bucket=bucket)
+    shop.map("cart_changed")
+    verdicts = [shop.check(name) for name in ("changes", "changes", "once")]
+    assert all(verdict.correct for verdict in verdicts), verdicts
+    assert [shop.items(name) for name in ("cart", "stock", "handled")] == [0, 0, 0]
+    assert "Contents" not in shop.client("s3").list_objects_v2(Bucket=shop.bucket)
 
 
-def test_a_cart_without_a_stream_is_told(shop):
-    shop.client("dynamodb").delete_table(TableName="cart")
-    assert shop.check("changes").link == "table"
-    shop.table("cart", "visitor", "product")
-    assert shop.check("changes").link == "stream"
+def test_a_stock_that_does_not_follow_the_cart_is_diagnosed_by_the_mapping(shop):
+    shop.map("cart_changed", **ONLY_REMOVE)
+    assert shop.check("changes").diagnosis == "mapping.filtered"
+    find_exercise(shop.exercises, "changes").undo(shop.probe)
+    shop.upload("cart_changed", CART_CHANGED.replace('event["Records"]', SAMPLES))
+    shop.map("cart_changed")
+    assert shop.check("changes").diagnosis == "changes.not-invoked"
 
 
-def test_a_mapping_that_does_nothing_is_told(shop, monkeypatch):
-    monkeypatch.setattr("helpers.labs.streams.changes.PATIENCE", 1.0)
-    pattern = json.dumps({"eventName": ["REMOVE"]})
-    shop.map(
-        cart.stream_arn(shop.probe),
-        "cart_changed",
-        FilterCriteria={"Filters": [{"Pattern": pattern}]},
-    )
-    assert shop.check("changes").link == "event source"
+def test_a_stock_that_is_not_a_number_any_more_is_diagnosed(shop):
+    code = CART_CHANGED.replace("ADD pieces :n, done :ids", "SET pieces = :n ADD done :ids")
+    shop.upload("cart_changed", code.replace("-change", '"many"'))
+    shop.map("cart_changed", Enabled=False)
+    assert shop.check("changes").diagnosis == "cart.no-stock"
 
 
-@pytest.mark.parametrize("change", ["-2 * change", "0", "1"])
-def test_a_stock_that_is_wrong_in_another_way_is_told(shop, change):
-    upload(shop, CART_CHANGED.replace('":n": -change', f'":n": {change}'))
-    shop.map(cart.stream_arn(shop.probe), "cart_changed", Enabled=False)
-    assert "should be 17" in shop.check("changes").evidence
+def test_a_receipt_in_another_place_is_none(shop):
+    shop.upload("cart_changed", CART_CHANGED.replace('Key=f"{keys', 'Key=f"receipts/{keys'))
+    shop.map("cart_changed")
+    assert shop.check("changes").diagnosis == "changes.no-receipt"
 
 
-def test_a_stock_that_is_no_number_any_more_is_told(shop):
-    text = "SET pieces = :n ADD done :ids"
-    code = CART_CHANGED.replace("ADD pieces :n, done :ids", text).replace("-change", '"many"')
-    upload(shop, code)
-    shop.map(cart.stream_arn(shop.probe), "cart_changed", Enabled=False)
-    assert "no number `pieces`" in shop.check("changes").message
+# the way to a worked answer
 
 
-def upload(shop, code):
-    data = zip_of({"cart_changed.py": code})
-    shop.aws.update_function_code(FunctionName="cart_changed", ZipFile=data)
-    shop.aws.get_waiter("function_updated_v2").wait(FunctionName="cart_changed")
-
-
-def test_no_receipt_is_told(shop):
-    upload(shop, CART_CHANGED.replace('Key=f"{keys', 'Key=f"receipts/{keys'))
-    shop.map(cart.stream_arn(shop.probe), "cart_changed")
-    assert "no receipt was written" in shop.check("changes").message
-
-
-# what the exercises have in common
-
-
-def test_the_way_to_a_worked_answer_is_free_of_mappings_and_counts(counting):
-    counting.map(counting.stream("clicks"), BatchSize=1)
+def test_mappings_and_counts_that_went_wrong_are_removed(counting, shop):
+    counting.map(EventSourceArn=require_stream(counting.probe, "clicks"))
     item = {"product": {"S": "assam"}, "minute": {"S": "2026-03-02T19:00"}, "clicks": {"N": "1"}}
     counting.client("dynamodb").put_item(TableName="clicks_per_minute", Item=item)
-    find_exercise(counting.exercises, "trigger").undo(counting.probe)
+    shop.map("cart_changed")
+    for exercise in ("trigger", "changes"):
+        find_exercise(counting.exercises, exercise).undo(counting.probe)
     assert counting.aws.list_event_source_mappings()["EventSourceMappings"] == []
-    assert counting.client("dynamodb").scan(TableName="clicks_per_minute")["Count"] == 0
+    assert counting.items("clicks_per_minute") == 0
 
 
 def test_a_file_where_the_folder_belongs_is_removed(desk):
     desk.write("count_clicks", "")
     find_exercise(desk.exercises, "count").undo(desk.probe)
     assert not (desk.folder / "count_clicks").exists()
-
-
-def test_the_way_to_the_carts_mapping_is_free(shop):
-    undo = find_exercise(shop.exercises, "changes").undo
-    shop.map(cart.stream_arn(shop.probe), "cart_changed")
-    undo(shop.probe)
-    assert shop.aws.list_event_source_mappings()["EventSourceMappings"] == []
-    shop.aws.delete_function(FunctionName="cart_changed")
-    undo(shop.probe)
-
-
-def test_the_stubs_are_what_the_checks_know():
-    project = find_project()
-    text = (project.labs / project.sheet("streams").file).read_text("utf-8")
-    cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
-    for file, code in (
-        ("count_clicks/minutes.py", given.MINUTES),
-        ("cart_changed/change.py", given.CHANGE),
-        ("cart_changed/marks.py", given.MARKS),
-    ):
-        first_line = f"%%writefile streams/{file}\n"
-        (written, *_) = [cell for cell in cells if cell.startswith(first_line)]
-        assert is_same_code(written.removeprefix(first_line), code), file

@@ -1,161 +1,156 @@
 """Wrong answers in lab 04."""
 
-from dataclasses import replace
+from tests.notebooks.answers import Answer, Worked
 
-from tests.notebooks.answers import WrongAnswer
+worked = Worked("streams")
 
-# key
-
-KEY = """\
-def partition_key(visitor, body):
-    {}"""
-
-
-def key(name: str, message: str, *lines: str) -> WrongAnswer:
-    return WrongAnswer("key", name, (KEY.format("\n    ".join(lines)),), message)
-
-
-# count
-
-MINUTES = """\
-%%writefile streams/count_clicks/minutes.py
-import boto3
-
-table = boto3.resource("dynamodb").Table("clicks_per_minute")
-
-
-def add(product, minute, clicks):
-    key = {"product": product, "minute": minute}
-"""
-ADD = (
-    'table.update_item(Key=key, UpdateExpression="ADD clicks :n", '
-    'ExpressionAttributeValues={":n": clicks})'
-)
-HANDLER = """\
-%%writefile streams/count_clicks/count_clicks.py
-import base64
-import json
-from collections import Counter
-
-from minutes import add
-
-
-def handler(event, context):
-    counts = Counter()
-    for record in event["Records"]:
-        click = json.loads(base64.b64decode(record["kinesis"]["data"]))
-        counts[click["product"], click["at"][:16]] += 1
-    for (product, minute), clicks in counts.items():
-        add(product, minute, clicks)"""
-FOLDER = 'Path("streams/count_clicks").mkdir(exist_ok=True)'
-DEPLOY = 'lab.deploy("streams/count_clicks", role="shop-streams", timeout=30)'
-READ = 'json.loads(base64.b64decode(record["kinesis"]["data"]))'
-
-
-def count(name: str, message: str, *lines: str, old: str = "", new: str = "") -> WrongAnswer:
-    """`add` of these lines (as it should be, if none), and the handler with a change."""
-    assert old in HANDLER
-    minutes = MINUTES + "".join(f"    {line}\n" for line in lines or (ADD,))
-    handler = HANDLER.replace(old, new) if old else HANDLER
-    return WrongAnswer("count", name, (FOLDER, minutes, handler, DEPLOY), message)
-
-
+GIVE = 'allow("more", {}, {}.table_arn)'
 TAKE_AWAY = 'iam.delete_role_policy(RoleName="shop-streams", PolicyName="more")'
+TO_GET, TO_PUT = '"dynamodb:GetItem"', '"dynamodb:PutItem"'
 
 
-def with_right(wrong: WrongAnswer, actions: str, table: str, message: str) -> WrongAnswer:
-    """The same by somebody who has given the role what AWS denied, and what is then said."""
-    give = f'allow("more", {actions}, {table}.table_arn)'
-    return replace(
-        wrong,
-        name=f"{wrong.name}, as the role now allows",
-        cells=(give, *wrong.cells),
-        message=message,
-        undo=(*wrong.undo, TAKE_AWAY),
-    )
+def allowed(exercise: str, old: str, new: str, actions: str, table: str, says: str) -> Answer:
+    """Return the answer of somebody who has given the role what AWS denied."""
+    first = GIVE.format(actions, table)
+    return worked.mutate(exercise, (old, new), says=says, first=first, undo=TAKE_AWAY)
 
 
-# trigger
-
-FORGET = """\
-for each in lambda_.list_event_source_mappings()["EventSourceMappings"]:
-    if each["FunctionArn"].endswith("count_clicks") or each["EventSourceArn"].endswith("/clicks"):
-        lambda_.delete_event_source_mapping(UUID=each["UUID"])
-lab.wait_for(
-    lambda: not lambda_.list_event_source_mappings(FunctionName="count_clicks")[
-        "EventSourceMappings"
-    ]
-)"""
+def changed(exercise: str, *changes: tuple[str, str, str]) -> tuple[Answer, ...]:
+    """Return an answer for each change: what stood there, what stands there now, what it gets."""
+    return tuple(worked.mutate(exercise, (old, new), says=says) for old, new, says in changes)
 
 
-def trigger(name: str, message: str, *more: str, **settings: str) -> WrongAnswer:
-    """A mapping that is as it should be, but for these settings."""
-    given = {
-        "FunctionName": '"count_clicks"',
-        "EventSourceArn": 'arn_of("clicks")',
-        "StartingPosition": '"TRIM_HORIZON"',
-        "BatchSize": "500",
-        "MaximumBatchingWindowInSeconds": "1",
-    } | settings
-    call = ", ".join(f"{argument}={value}" for argument, value in given.items() if value)
-    cells = (f"lambda_.create_event_source_mapping({call})", *more)
-    return WrongAnswer("trigger", name, cells, message, (FORGET, EMPTY_TABLE))
-
-
-EMPTY_TABLE = """\
-for item in table.scan()["Items"]:
-    table.delete_item(Key={"product": item["product"], "minute": item["minute"]})"""
-
-# isolate
-
-ISOLATING = """\
-%%writefile streams/count_clicks/count_clicks.py
-import base64
-import json
-from collections import Counter
-
-from minutes import add
-
-
-def handler(event, context):
-    counts = Counter()
-    failures = []
-    for record in event["Records"]:
-        try:
-            click = json.loads(base64.b64decode(record["kinesis"]["data"]))
-            counts[click["product"], click["at"][:16]] += 1
-        except (ValueError, KeyError, TypeError):
-            failures.append({"itemIdentifier": record["kinesis"]["sequenceNumber"]})
-            break
-    for (product, minute), clicks in counts.items():
-        add(product, minute, clicks)
-    return {"batchItemFailures": failures}"""
-LISTEN = (
-    "lambda_.update_event_source_mapping(UUID=uuid, "
-    'FunctionResponseTypes=["ReportBatchItemFailures"])'
+KEY = worked.swap(
+    "key",
+    "return visitor",
+    {
+        "return body": "stream: key.scattered",
+        "import uuid\n    return str(uuid.uuid4())": "stream: key.scattered",
+        'import json\n    return json.loads(body)["product"]': "stream: key.scattered",
+        "return body[7:23]": "stream: key.scattered",
+        'return "clicks"': "stream: key.one-shard",
+        "return visitor[0]": "stream: key.one-shard",
+        "return visitor[-1]": "stream: key.few",
+        "return int(visitor[1:])": "result: key.not-string",
+        "return visitor.encode()": "result: key.not-string",
+        'return ""': "result: key.empty",
+        "return visitor * 100": "result: key.too-long",
+        "import json\n    json.loads(body)\n    return visitor": "code: key.failed",
+        "while True:\n        pass": "code: key.failed",
+        "return visitor\n\n\npartition_key = 3": "code: key.no-function",
+    },
 )
-DEAF = "lambda_.update_event_source_mapping(UUID=uuid, FunctionResponseTypes=[])"
 
+READ = 'json.loads(base64.b64decode(record["kinesis"]["data"]))'
+ADD = """\
+table.update_item(
+        Key={"product": product, "minute": minute},
+        UpdateExpression="ADD clicks :n",
+        ExpressionAttributeValues={":n": clicks},
+    )"""
+ITEM = 'key = {"product": product, "minute": minute}\n    '
+SET = ITEM + (
+    'before = table.get_item(Key=key).get("Item", {}).get("clicks", 0)\n    '
+    'table.update_item(Key=key, UpdateExpression="SET clicks = :n", '
+    'ExpressionAttributeValues={":n": before + clicks})'
+)
+WRITE = ITEM + (
+    'item = table.get_item(Key=key).get("Item", {"clicks": 0})\n    '
+    'table.put_item(Item=key | {"clicks": item["clicks"] + clicks})'
+)
+PUT = 'table.put_item(Item={"product": product, "minute": minute, "clicks": clicks})'
+FOLDER, MINUTES, HANDLER, DEPLOY = worked.answer("count")
 
-def isolate(
-    name: str, message: str, *changes: tuple[str, str], listens: bool = True
-) -> WrongAnswer:
-    """The worked handler with these changes; the mapping listens to it."""
-    code = ISOLATING
-    for old, new in changes:
-        assert old in code, old
-        code = code.replace(old, new)
-    cells = (code, DEPLOY, LISTEN if listens else "pass")
-    return WrongAnswer("isolate", name, cells, message, (DEAF,))
+COUNT = (
+    *changed(
+        "count",
+        (READ, 'json.loads(record["kinesis"]["data"])', "code: count.not-decoded"),
+        (READ, READ[len("json.loads(") : -1] + ".decode()", "code: count.not-read"),
+        ("] += 1", "] = 1", "code: count.one-each"),
+        ("[:16]", "[:19]", "code: count.other-minutes"),
+    ),
+    *worked.swap(
+        "count",
+        ADD,
+        {
+            SET: "code: count.beyond",
+            WRITE: "code: count.beyond",
+            PUT: "code: count.beyond",
+            ADD.replace("ADD clicks", "SET clicks ="): "code: count.overwrites",
+            ADD.replace("ADD clicks", "ADD visits"): "code: count.other-attribute",
+            ADD.replace("clicks}", "2 * clicks}"): "effect: count.miscounted",
+            "print(product, minute, clicks)": "effect: count.nothing",
+        },
+    ),
+    allowed("count", ADD, SET, TO_GET, "table", "code: count.lost"),
+    allowed("count", ADD, WRITE, f"[{TO_GET}, {TO_PUT}]", "table", "code: count.lost"),
+    allowed("count", ADD, PUT, TO_PUT, "table", "code: count.overwrites"),
+    worked.cells(
+        "count",
+        *(FOLDER, MINUTES.replace(ADD, "pass"), HANDLER, DEPLOY, MINUTES),
+        says="package: code.not-deployed",
+    ),
+)
 
+WINDOW = "MaximumBatchingWindowInSeconds"
+TRIGGER = tuple(
+    worked.mutate("trigger", (old, new), says=f"event source: mapping.{diagnosis}")
+    for old, new, diagnosis in (
+        ("TRIM_HORIZON", "LATEST", "latest"),
+        ('"TRIM_HORIZON"', '"AT_TIMESTAMP",\n    StartingPositionTimestamp=10**9', "at-time"),
+        ("BatchSize=500", "BatchSize=1", "small-batches"),
+        ("BatchSize=500", "BatchSize=5000", "large-batches"),
+        (f"    {WINDOW}=1,\n", "", "no-window"),
+        (f"{WINDOW}=1", f"{WINDOW}=60", "long-window"),
+        ("BatchSize=500", "BatchSize=500, Enabled=False", "disabled"),
+        ('FunctionName="count_clicks"', 'FunctionName="at_once"', "other-function"),
+        ('arn_of("clicks")', 'arn_of("thirty")', "other-source"),
+    )
+)
 
-# give-up
+LISTEN = """\
+lambda_.update_event_source_mapping(UUID=uuid, FunctionResponseTypes=["ReportBatchItemFailures"])
+"""
+CATCH, NUMBER = "(ValueError, KeyError, TypeError)", 'record["kinesis"]["sequenceNumber"]'
+REPORT = f'failures.append({{"itemIdentifier": {NUMBER}}})'
+ADD_ALL = "        add(product, minute, clicks)"
+ISOLATE = changed(
+    "isolate",
+    (LISTEN, "", "event source: mapping.reports-ignored"),  # the first: the others make it listen
+    (CATCH, "ZeroDivisionError", "code: isolate.fails"),
+    (CATCH, "ValueError", "code: isolate.fails"),
+    (CATCH, "(ValueError, KeyError)", "code: isolate.fails"),
+    (REPORT, "pass", "result: isolate.not-reported"),
+    ('return {"batchItemFailures": failures}', "pass", "result: isolate.not-reported"),
+    (NUMBER, 'record["eventID"]', "result: isolate.no-record"),
+    (NUMBER, 'record["kinesis"]["partitionKey"]', "result: isolate.no-record"),
+    (f'{{"itemIdentifier": {NUMBER}}}', NUMBER, "result: isolate.other-shape"),
+    (
+        NUMBER,
+        NUMBER.replace("record", 'event["Records"][0]'),
+        "result: isolate.other-record",
+    ),
+    ("break", "continue", "code: isolate.counts-on"),
+    ("break", 'return {"batchItemFailures": failures}', "code: isolate.dropped"),
+    (
+        "    for (product",
+        '    failures = failures or [{"itemIdentifier": "1"}]\n    for (product',
+        "result: isolate.false-alarm",
+    ),
+    (
+        "in counts.items()",
+        "in counts.items() if failures else ()",
+        "effect: isolate.miscounted",
+    ),
+    (
+        ADD_ALL,
+        f"        try:\n    {ADD_ALL}\n        except Exception as error:\n"
+        "            print(error)",
+        "code: isolate.swallowed",
+    ),
+)
 
-GIVEN_UP = {
-    "MaximumRetryAttempts": "1",
-    "BisectBatchOnFunctionError": "True",
-    "DestinationConfig": '{"OnFailure": {"Destination": lost_clicks_arn}}',
-}
+NOTE = 'DestinationConfig={"OnFailure": {"Destination": lost_clicks_arn}}'
 AS_BEFORE = """\
 lambda_.update_event_source_mapping(
     UUID=uuid,
@@ -164,411 +159,126 @@ lambda_.update_event_source_mapping(
     DestinationConfig={"OnFailure": {}},
     FunctionResponseTypes=["ReportBatchItemFailures"],
 )"""
-
-
-def give_up(name: str, message: str, *first: str, **settings: str) -> WrongAnswer:
-    """The settings that are wanted, but for these; an empty one is left out."""
-    given = {key: value for key, value in (GIVEN_UP | settings).items() if value}
-    call = ", ".join(f"{argument}={value}" for argument, value in given.items())
-    cells = (*first, f"lambda_.update_event_source_mapping(UUID=uuid, {call})")
-    return WrongAnswer("give-up", name, cells, message, (AS_BEFORE,))
-
-
-# changes
-
-CHANGE = """\
-%%writefile streams/cart_changed/change.py
-def taken(record):
-    images = record["dynamodb"]
-    {}"""
-WORKED_CHANGE = (
-    'before = int(images["OldImage"]["quantity"]["N"]) if "OldImage" in images else 0',
-    'after = int(images["NewImage"]["quantity"]["N"]) if "NewImage" in images else 0',
-    "return after - before",
+GIVE_UP = tuple(
+    worked.mutate(
+        "give-up",
+        (old, new),
+        first='other = sqs.create_queue(QueueName="other")["QueueUrl"]',
+        says=f"event source: mapping.{diagnosis}",
+        undo=(AS_BEFORE, "sqs.delete_queue(QueueUrl=other)"),
+    )
+    for old, new, diagnosis in (
+        (f"{NOTE},", "", "no-destination"),
+        (NOTE, NOTE.replace("_arn", '_arn.replace("lost-clicks", "other")'), "other-destination"),
+        ("MaximumRetryAttempts=1,", "", "retries-for-ever"),
+        ("MaximumRetryAttempts=1", "MaximumRetryAttempts=100", "many-retries"),
+        ("MaximumRetryAttempts=1", "MaximumRetryAttempts=0", "no-retry"),
+        ("BisectBatchOnFunctionError=True,", "", "no-bisect"),
+        ("UUID=uuid,\n", "UUID=uuid,\n    FunctionResponseTypes=[],\n", "reports-ignored"),
+    )
 )
-SETTINGS = (
-    'lab.deploy("streams/cart_changed", role="shop-streams", environment={"RECEIPTS": receipts})'
-)
-MAP_CART = """\
+
+OLD, NEW = (f'int(images["{name}"]["quantity"]["N"])' for name in ("OldImage", "NewImage"))
+TAKEN = "return after - before"
+MAP = worked.answer("changes")[2].partition(" = ")[2].partition("\n\n")[0]
+MAP_OTHER = """\
+lab.deploy("streams/measure.py", name="measured_cart", role="shop-streams")
 lambda_.create_event_source_mapping(
-    FunctionName="cart_changed",
+    FunctionName="measured_cart",
     EventSourceArn=cart.latest_stream_arn,
     StartingPosition="TRIM_HORIZON",
-    BatchSize=10,
 )"""
 FORGET_CART = """\
-for each in lambda_.list_event_source_mappings()["EventSourceMappings"]:
-    if "/cart/" in each["EventSourceArn"]:
-        lambda_.delete_event_source_mapping(UUID=each["UUID"])
-lab.wait_for(
-    lambda: not lambda_.list_event_source_mappings(FunctionName="cart_changed")[
-        "EventSourceMappings"
-    ]
+for each in mappings_of("measured_cart"):
+    lambda_.delete_event_source_mapping(UUID=each["UUID"])
+lab.wait_for(lambda: not mappings_of("measured_cart"))"""
+CHANGES = (
+    *(
+        worked.mutate("changes", (old, new), (MAP, "None"), says=says)
+        for old, new, says in (
+            (TAKEN, 'return after if "NewImage" in images else -before', "code: changes.as-insert"),
+            (TAKEN, 'return after if "OldImage" not in images else 0', "code: changes.not-modify"),
+            (TAKEN, f'{TAKEN} if "NewImage" in images else 0', "code: changes.not-remove"),
+            (TAKEN, "return before - after", "code: changes.wrong-way"),
+            (TAKEN, "return 2 * (after - before)", "effect: changes.wrong"),
+            (f'{NEW} if "NewImage" in images else 0', NEW, "code: changes.no-image"),
+            (f'{OLD} if "OldImage" in images else 0', OLD, "code: changes.no-image"),
+            (NEW, 'int(images["NewImage"]["quantity"])', "code: changes.typed"),
+        )
+    ),
+    worked.mutate("changes", (MAP, "None"), says="event source: mapping.none"),
+    worked.mutate("changes", ("TRIM_HORIZON", "LATEST"), says="event source: mapping.latest"),
+    worked.mutate(
+        "changes",
+        (f"cart_mapping = {MAP}", MAP_OTHER),
+        says="event source: mapping.other-function",
+        undo=FORGET_CART,
+    ),
 )
-stock.put_item(Item={"product": "assam", "pieces": 24})"""
 
-
-def changes(name: str, message: str, *lines: str, mapping: str = "pass") -> WrongAnswer:
-    """`taken` of these lines (as it should be, if none); by itself, nothing reads the stream."""
-    code = CHANGE.format("\n    ".join(lines or WORKED_CHANGE))
-    return WrongAnswer("changes", name, (code, SETTINGS, mapping), message, (FORGET_CART,))
-
-
-# once
-
-MARKS = """\
-%%writefile streams/cart_changed/marks.py
-def mark(event_id):
-    {}
-    put = {{
-        "TableName": "handled",
-        "Item": {{"event": event_id}},
-        "ConditionExpression": "attribute_not_exists(#event)",
-        "ExpressionAttributeNames": {{"#event": "event"}},
-    }}
-    return [{{"Put": put}}]
-
-
-def is_repeated(reasons):
-    {}"""
+SHELF = worked.answer("once")[0]
 SAME = 'return reasons[0]["Code"] == "ConditionalCheckFailed"'
-DEPLOY_CART = 'lab.deploy("streams/cart_changed", role="shop-streams")'
-SHELF_GIVEN = 'shelf_given = Path("streams/cart_changed/shelf.py").read_text()'
-SHELF_BACK = 'Path("streams/cart_changed/shelf.py").write_text(shelf_given)'
-FORGET_HANDLED = """\
-for item in handled.scan()["Items"]:
-    handled.delete_item(Key={"event": item["event"]})"""
+CONDITION = """\
+        "ConditionExpression": "attribute_not_exists(#event)",
+        "ExpressionAttributeNames": {"#event": "event"},
+"""
+EVENT, TABLE = '{"event": event_id}', '"TableName": "handled"'
 
 
-def once(
-    name: str,
-    message: str,
-    *changes: tuple[str, str],
-    first: str = "pass",
-    repeated: str = SAME,
-) -> WrongAnswer:
-    """The worked marks.py with these changes, and other lines to begin with."""
-    code = MARKS.format(first, repeated)
-    for old, new in changes:
-        assert old in code, old
-        code = code.replace(old, new)
-    return WrongAnswer("once", name, (code, DEPLOY_CART), message, (FORGET_HANDLED,))
+def shelf(*lines: str) -> str:
+    """Return a shelf.py without a transaction, whose `take` has these lines."""
+    head = """\
+%%writefile streams/cart_changed/shelf.py
+import boto3
+
+stock = boto3.resource("dynamodb").Table("stock")
+handled = boto3.resource("dynamodb").Table("handled")
+seen = set()
 
 
-def shelf(name: str, message: str, *lines: str) -> WrongAnswer:
-    """A shelf.py of one's own in the place of the transaction."""
-    head = (
-        "%%writefile streams/cart_changed/shelf.py\nimport boto3\n\n"
-        'stock = boto3.resource("dynamodb").Table("stock")\n'
-        'handled = boto3.resource("dynamodb").Table("handled")\n'
-        "seen = set()\n\n\ndef take(product, pieces, event_id):\n"
-    )
-    code = head + "".join(f"    {line}\n" for line in lines)
-    cells = (SHELF_GIVEN, code, DEPLOY_CART)
-    return WrongAnswer("once", name, cells, message, (SHELF_BACK, FORGET_HANDLED))
+def take(product, pieces, event_id):
+"""
+    return head + "\n".join(f"    {line}" for line in lines)
 
 
 SUBTRACT = (
     'stock.update_item(Key={"product": product}, UpdateExpression="ADD pieces :n", '
     'ExpressionAttributeValues={":n": -pieces})'
 )
+IF_SEEN = 'if "Item" in handled.get_item(Key={{"event": {0}}}): return'
+REMEMBER = 'handled.put_item(Item={{"event": {0}}})'
+BY_PRODUCT = shelf(IF_SEEN.format("product"), REMEMBER.format("product"), SUBTRACT)
+LOOKS_FIRST = shelf(IF_SEEN.format("event_id"), SUBTRACT, REMEMBER.format("event_id"))
+IN_A_VARIABLE = shelf("if event_id in seen: return", "seen.add(event_id)", SUBTRACT)
 
-ADDS_AND_WRITES = count(
-    "reads, adds and writes",
-    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
-    'item = table.get_item(Key=key).get("Item", {"clicks": 0})',
-    'table.put_item(Item=key | {"clicks": item["clicks"] + clicks})',
+ONCE = (
+    *changed(
+        "once",
+        ('return [{"Put": put}]', "return []", "effect: once.taken-twice"),
+        (CONDITION, "", "effect: once.taken-twice"),
+        (EVENT, '{"event": __import__("uuid").uuid4().hex}', "effect: once.taken-twice"),
+        (SAME, "return False", "code: once.fails-again"),
+        (SAME, "return True", "code: once.every-reason"),
+        (TABLE, '"TableName": "events"', "code: once.other-table"),
+        (SHELF, BY_PRODUCT, "code: once.looks-first"),
+        (SHELF, LOOKS_FIRST, "code: once.looks-first"),
+        (SHELF, IN_A_VARIABLE, "effect: once.at-the-same-time"),
+    ),
+    worked.mutate(
+        "once",
+        (EVENT, '{"event": {"S": event_id}}'),
+        (SAME, "return True"),
+        says="effect: once.nothing",
+    ),
+    worked.mutate(
+        "once",
+        (TABLE, '"TableName": "events"'),
+        first='allow("more", "dynamodb:PutItem", handled.table_arn.replace("handled", "events"))',
+        says="table: once.unknown-table",
+        undo=TAKE_AWAY,
+    ),
+    allowed("once", SHELF, BY_PRODUCT, TO_GET, "handled", "code: once.forgets"),
+    allowed("once", SHELF, LOOKS_FIRST, TO_GET, "handled", "effect: once.at-the-same-time"),
 )
-ADDS_AND_SETS = count(
-    "reads, adds and sets",
-    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
-    'before = table.get_item(Key=key).get("Item", {}).get("clicks", 0)',
-    'table.update_item(Key=key, UpdateExpression="SET clicks = :n",'
-    ' ExpressionAttributeValues={":n": before + clicks})',
-)
-PUTS = count(
-    "puts the item",
-    "asks AWS for `dynamodb:PutItem`, which its role does not allow",
-    'table.put_item(Item=key | {"clicks": clicks})',
-)
-REMEMBERS_PRODUCT = shelf(
-    "remembers the product",
-    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
-    'if "Item" in handled.get_item(Key={"event": product}):',
-    "    return",
-    'handled.put_item(Item={"event": product})',
-    SUBTRACT,
-)
-LOOKS_FIRST = shelf(
-    "looks first and remembers later",
-    "asks AWS for `dynamodb:GetItem`, which its role does not allow",
-    'if "Item" in handled.get_item(Key={"event": event_id}):',
-    "    return",
-    SUBTRACT,
-    'handled.put_item(Item={"event": event_id})',
-)
-TO_GET, TO_PUT = '"dynamodb:GetItem"', '"dynamodb:PutItem"'
 
-ANSWERS = (
-    key("what the browser sent", "out of order", "return body"),
-    key("a number drawn by lot", "out of order", "import uuid", "return str(uuid.uuid4())"),
-    key("the tea", "out of order", "import json", 'return json.loads(body)["product"]'),
-    key("the minute", "out of order", "return body[7:23]"),
-    key("one for everybody", "the same key to everybody", 'return "clicks"'),
-    key("the first letter", "the same key to everybody", "return visitor[0]"),
-    key("few", "different keys", "return visitor[-1]"),
-    key("a number", "has to be a text", "return int(visitor[1:])"),
-    key(
-        "reads what the browser sent",
-        "for whatever the browser sent",
-        "import json",
-        "json.loads(body)",
-        "return visitor",
-    ),
-    count(
-        "not decoded",
-        "has to be decoded first",
-        old=READ,
-        new='json.loads(record["kinesis"]["data"])',
-    ),
-    count(
-        "decoded and not read",
-        "is still a text",
-        old=READ,
-        new='base64.b64decode(record["kinesis"]["data"]).decode()',
-    ),
-    ADDS_AND_WRITES,
-    with_right(ADDS_AND_WRITES, f"[{TO_GET}, {TO_PUT}]", "table", "Counts were lost"),
-    ADDS_AND_SETS,
-    with_right(ADDS_AND_SETS, TO_GET, "table", "Counts were lost"),
-    count(
-        "sets instead of adding",
-        "has overwritten",
-        'table.update_item(Key=key, UpdateExpression="SET clicks = :n",'
-        ' ExpressionAttributeValues={":n": clicks})',
-    ),
-    PUTS,
-    with_right(PUTS, TO_PUT, "table", "has overwritten"),
-    count("one for each minute", "only one of them was counted", old="] += 1", new="] = 1"),
-    count("the second", "not under their minutes", old="[:16]", new="[:19]"),
-    count(
-        "another attribute",
-        "without a number `clicks`",
-        'table.update_item(Key=key, UpdateExpression="ADD visits :n",'
-        ' ExpressionAttributeValues={":n": clicks})',
-    ),
-    count("prints and writes nothing", "nothing was counted", "print(key, clicks)"),
-    WrongAnswer(
-        "count",
-        "not deployed again",
-        (
-            FOLDER,
-            MINUTES + "    pass\n",
-            HANDLER,
-            DEPLOY,
-            MINUTES + f"    {ADD}\n",
-        ),
-        "still runs the code from before",
-    ),
-    trigger("begins with what comes", "`LATEST`", StartingPosition='"LATEST"'),
-    trigger("one by one", "hold 1 records at most", BatchSize="1"),
-    trigger("far too many", "hold up to 5000 records", BatchSize="5000"),
-    trigger("no window", "does not wait", MaximumBatchingWindowInSeconds=""),
-    trigger("a long window", "for 60 seconds", MaximumBatchingWindowInSeconds="60"),
-    trigger("switched off", "its state is Disabled", Enabled="False"),
-    trigger(
-        "another function",
-        "belongs to another function",
-        FunctionName='"at_once"',
-    ),
-    trigger(
-        "another stream",
-        "reads from another source",
-        EventSourceArn='arn_of("thirty")',
-    ),
-    isolate(
-        "the mapping alone",
-        "still stops with an error",
-        ("except (ValueError, KeyError, TypeError)", "except ZeroDivisionError"),
-    ),
-    isolate("the function alone", "the mapping does not listen", listens=False),
-    isolate(
-        "says that all is well",
-        "`batchItemFailures` is empty",
-        ('failures.append({"itemIdentifier": record["kinesis"]["sequenceNumber"]})', "pass"),
-    ),
-    isolate(
-        "returns nothing",
-        "returned no `batchItemFailures`",
-        ('return {"batchItemFailures": failures}', "return None"),
-    ),
-    isolate(
-        "the event's id",
-        "names a record that is not in the batch",
-        ('record["kinesis"]["sequenceNumber"]', 'record["eventID"]'),
-    ),
-    isolate(
-        "the partition key",
-        "names a record that is not in the batch",
-        ('record["kinesis"]["sequenceNumber"]', 'record["kinesis"]["partitionKey"]'),
-    ),
-    isolate(
-        "bare numbers",
-        "is not as Lambda wants it",
-        (
-            '{"itemIdentifier": record["kinesis"]["sequenceNumber"]}',
-            'record["kinesis"]["sequenceNumber"]',
-        ),
-    ),
-    isolate("goes on behind it", "Clicks behind the damaged record", ("break", "continue")),
-    isolate(
-        "returns before it writes",
-        "the clicks before it were not counted",
-        ("            break", '            return {"batchItemFailures": failures}'),
-    ),
-    isolate(
-        "only what is no JSON",
-        "still stops with an error at a record that can't be read (no product)",
-        ("(ValueError, KeyError, TypeError)", "ValueError"),
-    ),
-    isolate(
-        "only dictionaries thought of",
-        "still stops with an error at a record that can't be read (no dictionary)",
-        ("(ValueError, KeyError, TypeError)", "(ValueError, KeyError)"),
-    ),
-    isolate(
-        "the first of the batch",
-        "names another record",
-        (
-            'record["kinesis"]["sequenceNumber"]}',
-            'event["Records"][0]["kinesis"]["sequenceNumber"]}',
-        ),
-    ),
-    isolate(
-        "always a failure",
-        "reported a failure nevertheless",
-        (
-            "    for (product",
-            '    failures = failures or [{"itemIdentifier": "1"}]\n    for (product',
-        ),
-    ),
-    isolate(
-        "swallows the table's error",
-        "When the table can't be reached",
-        (
-            "        add(product, minute, clicks)",
-            "        try:\n            add(product, minute, clicks)\n"
-            "        except Exception as error:\n            print(error)",
-        ),
-    ),
-    give_up("no destination", "gives up without a note", DestinationConfig=""),
-    give_up("no retries named", "until it is a day old", MaximumRetryAttempts=""),
-    give_up("a hundred tries", "100 times more", MaximumRetryAttempts="100"),
-    give_up("no second try", "at the first failure", MaximumRetryAttempts="0"),
-    give_up("does not halve", "does not halve", BisectBatchOnFunctionError=""),
-    give_up(
-        "another queue",
-        "goes somewhere else",
-        'other = sqs.create_queue(QueueName="other")["QueueUrl"]',
-        DestinationConfig=(
-            '{"OnFailure": {"Destination": lost_clicks_arn.replace("lost-clicks", "other")}}'
-        ),
-    ),
-    give_up("deaf again", "no longer reads", FunctionResponseTypes="[]"),
-    changes(
-        "a change like something new",
-        "you treat `MODIFY` like `INSERT`",
-        'if record["eventName"] == "REMOVE":',
-        '    return -int(images["OldImage"]["quantity"]["N"])',
-        'return int(images["NewImage"]["quantity"]["N"])',
-    ),
-    changes(
-        "something new only",
-        "the stock stays as it is",
-        'if record["eventName"] == "INSERT":',
-        '    return int(images["NewImage"]["quantity"]["N"])',
-        "return 0",
-    ),
-    changes(
-        "what is now",
-        "Such a record has no `NewImage`",
-        'before = int(images["OldImage"]["quantity"]["N"]) if "OldImage" in images else 0',
-        'return int(images["NewImage"]["quantity"]["N"]) - before',
-    ),
-    changes(
-        "what was",
-        "Such a record has no `OldImage`",
-        'old, new = (int(images[n]["quantity"]["N"]) for n in ("OldImage", "NewImage"))',
-        "return new - old",
-    ),
-    changes(
-        "nothing given back",
-        "are not given back",
-        'if record["eventName"] == "REMOVE":',
-        "    return 0",
-        *WORKED_CHANGE,
-    ),
-    changes(
-        "no type",
-        "bears its type",
-        'return int(images["NewImage"]["quantity"])',
-    ),
-    changes("the wrong way", "moves the wrong way", *WORKED_CHANGE[:2], "return before - after"),
-    changes(
-        "from now on",
-        "does not begin with the oldest change",
-        mapping=MAP_CART.replace("TRIM_HORIZON", "LATEST"),
-    ),
-    changes("nobody listens", "Nothing reads from the stream of the table `cart`"),
-    changes(
-        "another function listens",
-        "belongs to another function",
-        mapping=MAP_CART.replace("cart_changed", "measured_cart").replace(
-            "lambda_.",
-            'lab.deploy("streams/measure.py", name="measured_cart", role="shop-streams")\nlambda_.',
-        ),
-    ),
-    once(
-        "nothing remembered", "its pieces were taken twice", ('return [{"Put": put}]', "return []")
-    ),
-    once(
-        "no condition",
-        "its pieces were taken twice",
-        ('        "ConditionExpression": "attribute_not_exists(#event)",\n', ""),
-        ('        "ExpressionAttributeNames": {"#event": "event"},\n', ""),
-    ),
-    once(
-        "another id each time",
-        "its pieces were taken twice",
-        first="import uuid; event_id = str(uuid.uuid4())",
-    ),
-    once(
-        "an item with types",
-        "Perhaps DynamoDB refused the transaction",
-        ('{"event": event_id}', '{"event": {"S": event_id}}'),
-        repeated="return True",
-    ),
-    once("an error", "stops with the error below", repeated="return False"),
-    once(
-        "whatever the reason",
-        "for another reason",
-        repeated="return True",
-    ),
-    once(
-        "another table",
-        "wants to put them into another one",
-        ('"TableName": "handled"', '"TableName": "events"'),
-    ),
-    REMEMBERS_PRODUCT,
-    with_right(REMEMBERS_PRODUCT, TO_GET, "handled", "different for each change"),
-    LOOKS_FIRST,
-    with_right(LOOKS_FIRST, TO_GET, "handled", "both deliveries came at the same time"),
-    shelf(
-        "remembers in a variable",
-        "both deliveries came at the same time",
-        "if event_id in seen:",
-        "    return",
-        "seen.add(event_id)",
-        SUBTRACT,
-    ),
-)
+ANSWERS = (*KEY, *COUNT, *TRIGGER, *ISOLATE, *GIVE_UP, *CHANGES, *ONCE)

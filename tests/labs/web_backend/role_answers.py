@@ -17,7 +17,7 @@ CATALOGUE = 'boto3.client("lambda").{}_permission(FunctionName="catalogue", Stat
 
 def elsewhere(says: str, *cells: str, undo: str | tuple[str, ...]) -> Answer:
     """Return an answer that puts the policy anywhere but into the function's role."""
-    return worked.cells("role", *cells, says=f"role: least-privilege.{says}", undo=undo)
+    return worked.cells("role", *cells, says=says, undo=undo)
 
 
 ROLE_WRONG = (
@@ -80,20 +80,20 @@ ROLE_WRONG = (
         then=f'iam.detach_role_policy(RoleName="catalogue-role", PolicyArn="{WRITE_LOGS}")',
     ),
     elsewhere(
-        "managed-by-aws",
+        "role: least-privilege.managed-by-aws",
         f'iam.attach_role_policy(RoleName="catalogue-role", {READ_ONLY})',
         undo=(),
     ),
     worked.mutate(
         "role",
         (PUT, "iam.create_policy("),
-        says="role: least-privilege.not-attached",
+        says="role: misplaced-policy.not-attached",
         undo=f"iam.delete_policy(PolicyArn={POLICY_ARN})",
     ),
     worked.mutate(
         "role",
         (PUT, PUT.replace("catalogue", "products")),
-        says="role: least-privilege.other-role",
+        says="role: misplaced-policy.other-role",
         first=(
             'trust = boto3.client("iam").get_role(RoleName="catalogue-role")["Role"]',
             'boto3.client("iam").create_role(RoleName="products-role", AssumeRolePolicyDocument='
@@ -103,14 +103,14 @@ ROLE_WRONG = (
         'iam.delete_role(RoleName="products-role")',
     ),
     elsewhere(
-        "resource-policy",
+        "role: misplaced-policy.resource-policy",
         f'one = {{"Effect": "Allow", "Principal": "*", "Action": {ACTION}, "Resource": {ARN}}}\n'
         'policy = json.dumps({"Version": "2012-10-17", "Statement": [one]})',
         ON_TABLE.format("put", ", Policy=policy"),
         undo=ON_TABLE.format("delete", ""),
     ),
     elsewhere(
-        "function-policy",
+        "role: misplaced-policy.function-policy",
         CATALOGUE.format(
             "add", ', Principal="dynamodb.amazonaws.com", Action="lambda:InvokeFunction"'
         ),

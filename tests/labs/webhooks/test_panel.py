@@ -68,11 +68,11 @@ def sent(receiver: Receiver, *switches: str, many: bool = False) -> SenderPanel:
     return panel
 
 
-def test_an_honest_delivery_is_taken_and_worked_off_once():
+def test_an_honest_delivery_is_accepted_and_processed_once():
     panel = sent(Receiver())
-    assert "Taken, and worked off once" in panel.answer.value
+    assert "Accepted and processed once" in panel.answer.value
     assert "The receiver: answered 202." in panel.answer.value
-    assert "Worked off: 1 time." in panel.answer.value
+    assert "Processed: 1 time." in panel.answer.value
 
 
 @pytest.mark.parametrize("switch", ["tamper", "wrong_secret", "replay"])
@@ -84,29 +84,29 @@ def test_each_forgery_is_refused_by_a_receiver_that_verifies(switch):
 
 @pytest.mark.parametrize("switch", ["tamper", "wrong_secret", "replay"])
 def test_each_forgery_is_told_where_it_gets_through(switch):
-    assert "was worked off" in sent(Receiver(verifies=False), switch).answer.value
+    assert "was processed" in sent(Receiver(verifies=False), switch).answer.value
     panel = sent(Receiver(verifies=False, works=False), switch)
-    assert "was taken for a good one" in panel.answer.value
+    assert "sender sends was accepted" in panel.answer.value
 
 
 def test_a_duplicate_is_worked_off_once_or_that_is_told():
-    assert "worked off once" in sent(Receiver(), "duplicate").answer.value
+    assert "processed once" in sent(Receiver(), "duplicate").answer.value
     panel = sent(Receiver(dedupes=False), "duplicate")
-    assert "One payment was worked off 2 times" in panel.answer.value
+    assert "One payment was processed 2 times" in panel.answer.value
     assert "answered 202, then answered 202" in panel.answer.value
 
 
-def test_a_payment_that_is_taken_and_never_worked_off_is_told():
-    assert "5.1 s went by, and nothing was done" in sent(Receiver(works=False)).answer.value
+def test_a_payment_that_is_accepted_and_never_processed_is_told():
+    assert "nothing was done within 5.1 s" in sent(Receiver(works=False)).answer.value
 
 
 def test_a_hundred_are_waited_for_as_long_as_one_after_the_other_is_worked_off():
     """A busy computer takes longer than any patience set beforehand."""
-    fake, taken = FakeTime(), []
-    service = Service(lambda body, _: taken.append(json.loads(body)) or 202)
+    fake, accepted = FakeTime(), []
+    service = Service(lambda body, _: accepted.append(json.loads(body)) or 202)
 
     def done() -> dict[str, int]:
-        orders = [told["data"]["object"]["metadata"]["order"] for told in taken]
+        orders = [told["data"]["object"]["metadata"]["order"] for told in accepted]
         return dict.fromkeys(orders[: int(fake.passed)], 1)
 
     panel = SenderPanel(service, done, clock=fake.clock, now=lambda: NOW)
