@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from helpers.checks import Diagnosis, Link, Probe, compare, first_of
 from helpers.checks.code import submitted
-from helpers.checks.diagnosis import Diagnosis, first_of
-from helpers.checks.evidence import compare
 from helpers.checks.function import result_of, variables
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.cron.shop import FUNCTION, ONE_DAY, Shop, event_at, some_day
 
 FILE = "report.py"

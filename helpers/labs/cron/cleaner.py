@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.links.schedule import (
     Target,
     describe_target,
@@ -15,8 +15,6 @@ from helpers.checks.links.schedule import (
 )
 from helpers.checks.logs import Runs, printed
 from helpers.checks.tables import all_rows, keep_rows, put_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.cron.shop import at_one, some_day
 
 RULE, VARIABLE, FUNCTION, TABLE = "cart-cleaner", "twice_a_day", "cleaner", "carts"

@@ -4,12 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, compare, first_of, require
 from helpers.checks.code import require_deployed, submission
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import result_of
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.labs.cron.shop import FUNCTION, ONE_DAY, Shop, event_at, require_nightly, some_day
 
 FILE = "report.py"

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, first_of, require
 from helpers.checks.links.schedule import (
     Target,
     describe_target,
@@ -16,8 +16,6 @@ from helpers.checks.links.schedule import (
     require_target,
 )
 from helpers.checks.logs import Runs, printed
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 
 RULE, VARIABLE, FUNCTION = "month-end", "last_evening", "notice"
 HOUR = 17

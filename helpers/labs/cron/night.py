@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks import Diagnosis, Link, Probe, first_of, require
 from helpers.checks.links.schedule import firings, require_rule
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.cron.shop import RULE, VARIABLE
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -2,14 +2,11 @@
 
 from datetime import date
 
+from helpers.checks import Diagnosis, Link, Probe, compare, require
 from helpers.checks.at_once import side_by_side
 from helpers.checks.code import submitted
 from helpers.checks.denied import denied_action
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.cron.shop import FUNCTION, ONE_DAY, Shop, event_at, some_day
 
 FILE = "books.py"

@@ -4,13 +4,11 @@ import json
 from contextlib import suppress
 
 from helpers.aws.iam.resource_policy import ACCOUNT, SOURCE, condition_values
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, require
 from helpers.checks.function import configuration
 from helpers.checks.links.permission import describe_policy, read_policy
 from helpers.checks.links.schedule import let_fire, require_invited, require_rule, require_target
 from helpers.checks.logs import Runs
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.cron.shop import FUNCTION, ONE_DAY, RULE, VARIABLE, Shop, at_one, some_day
 
 NOT_YET = "Nobody may invoke `report` yet: it has no policy of its own."

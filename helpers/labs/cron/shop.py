@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, require
 from helpers.checks.buckets import find_object
-from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.function import configuration, variables
 from helpers.checks.links.schedule import require_invited, require_rule, require_target
 from helpers.checks.tables import find_row, keep_rows, put_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 
 FUNCTION = "report"
 RULE, VARIABLE = "nightly-report", "nightly"

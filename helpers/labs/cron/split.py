@@ -2,14 +2,11 @@
 
 from datetime import date
 
+from helpers.checks import Diagnosis, Link, Probe, compare, require
 from helpers.checks.code import submitted
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import variables
 from helpers.checks.links.schedule import let_fire
 from helpers.checks.logs import Runs, printed, timed_out
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.cron.shop import FUNCTION, ONE_DAY, RULE, Shop, at_one, require_nightly, some_day
 
 FILE = "report.py"

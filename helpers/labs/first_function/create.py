@@ -9,14 +9,11 @@ from botocore.exceptions import ClientError
 
 from helpers.aws.errors import is_missing
 from helpers.aws.iam.resource_policy import Call, is_allowed, statements
+from helpers.checks import Diagnosis, Incorrect, Link, NotAttempted, Probe, compare, require
 from helpers.checks.code import submission
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import configuration, result_of
 from helpers.checks.logs import Runs
 from helpers.checks.random_inputs import any_name
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link, NotAttempted
 from helpers.functions.lookup import function_names
 from helpers.labs.first_function.limits import GIVEN
 

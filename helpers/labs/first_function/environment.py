@@ -3,12 +3,9 @@
 import os
 from difflib import get_close_matches
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, require
 from helpers.checks.function import ask, configuration, other_function, result_of, variables
 from helpers.checks.random_inputs import any_name
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 
 NAME = "greeter"
 SHOP = "Corner shop"

@@ -4,13 +4,10 @@ import math
 import random
 from typing import Any
 
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, compare, first_of, require
 from helpers.checks.code import Code, submission
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure, other_function
 from helpers.checks.package import package_names
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.invoke import Invocation
 
 NAME, FILE = "receipt", "receipt.py"

@@ -3,12 +3,9 @@
 import json
 from typing import Any
 
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, first_of, require
 from helpers.checks.random_inputs import any_name
 from helpers.checks.rehearsal import Called, rehearse
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 
 FILE = "greeter.py"
 

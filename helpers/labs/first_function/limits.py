@@ -3,12 +3,10 @@
 from collections.abc import Callable
 
 from helpers.aws.report import Report
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.function import Function, ask, failure
 from helpers.checks.given import is_given
 from helpers.checks.package import package_files
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.functions.invoke import Invocation
 
 GIVEN = ("greeter", "receipt", "slow_report", "resize_plan")  # functions of the sheet itself

@@ -2,10 +2,8 @@
 
 import random
 
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, require
 from helpers.checks.function import configuration, other_function
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.first_function.limits import GIVEN, require_given_code, require_work
 
 NAME = "resize_plan"

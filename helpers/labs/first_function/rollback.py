@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, require
 from helpers.checks.function import configuration, result_of
 from helpers.checks.random_inputs import any_name
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.first_function.create import is_greeting
 
 NAME, ALIAS = "greeter", "live"

@@ -4,13 +4,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.buckets import keys_in, own_mark
-from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.function import configuration, variables
 from helpers.checks.sample_events import table_change
 from helpers.checks.tables import find_row, put_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 
 FUNCTION, CART, STOCK = "cart_changed", "cart", "stock"
 PIECES = 20

@@ -3,9 +3,8 @@
 from itertools import pairwise
 from typing import Any
 
-from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, first_of, require
 from helpers.checks.effects import find_effect
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure
 from helpers.checks.given import is_given
 from helpers.checks.links.mapping import (
@@ -19,8 +18,6 @@ from helpers.checks.links.mapping import (
 )
 from helpers.checks.links.stream import require_table_stream
 from helpers.checks.tables import put_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.functions.invoke import Invocation
 from helpers.functions.lookup import function_names
 from helpers.labs.streams import cart

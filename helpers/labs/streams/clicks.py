@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from helpers.checks import Probe
 from helpers.checks.code import require_deployed
 from helpers.checks.links.mapping import Settings, find_mapping, require_mapping
 from helpers.checks.links.stream import require_stream
 from helpers.checks.tables import forget_rows, rows_with
-from helpers.exercises.probe import Probe
 
 STREAM, TABLE, FUNCTION = "clicks", "clicks_per_minute", "count_clicks"
 KEY = ("product", "minute")

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.checks import (
+    Diagnosis,
+    Incorrect,
+    Link,
+    NotAttempted,
+    Probe,
+    compare,
+    first_of,
+    require,
+)
 from helpers.checks.at_once import side_by_side
 from helpers.checks.denied import require_needed
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure
 from helpers.checks.given import is_given
 from helpers.checks.sample_events import kinesis_event
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link, NotAttempted
 from helpers.functions.lookup import function_names
 from helpers.labs.streams import clicks
 

@@ -2,9 +2,8 @@
 
 import json
 
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, require
 from helpers.checks.effects import find_effect
-from helpers.checks.evidence import compare
 from helpers.checks.faults import copy_of
 from helpers.checks.function import configuration
 from helpers.checks.links.mapping import (
@@ -18,8 +17,6 @@ from helpers.checks.links.mapping import (
 from helpers.checks.links.queue import SqsQueue, require_queue, take_messages
 from helpers.checks.links.stream import own_stream, require_stream
 from helpers.checks.roles import copy_of_role
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.streams import clicks
 
 QUEUE = "lost-clicks"

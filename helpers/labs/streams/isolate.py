@@ -4,14 +4,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, first_of, require
 from helpers.checks.function import ask, failure, result_of
 from helpers.checks.links.mapping import is_reading_reports, require_reports_read
 from helpers.checks.rehearsal import rehearse
 from helpers.checks.sample_events import kinesis_event, sequence_number
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.functions.invoke import Invocation
 from helpers.labs.streams import clicks
 

@@ -5,12 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, require
 from helpers.checks.deadline import TookTooLong, within
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
 from helpers.checks.links.stream import own_stream
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.streams.clicks import DAMAGED, body
 
 VISITORS, CLICKS = 40, 8

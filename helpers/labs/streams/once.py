@@ -5,16 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, require
 from helpers.checks.at_once import side_by_side
 from helpers.checks.denied import denied_action
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure
 from helpers.checks.given import is_given
 from helpers.checks.rehearsal import rehearse
 from helpers.checks.tables import forget_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.functions.lookup import function_names
 from helpers.labs.streams.cart import FUNCTION, PIECES, change, left, new_product, new_visitor
 from helpers.labs.streams.clicks import deployed_files

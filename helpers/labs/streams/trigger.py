@@ -1,8 +1,7 @@
 """Exercise trigger: the event source mapping from the stream of clicks to the function."""
 
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, Probe, compare, require
 from helpers.checks.effects import find_effect
-from helpers.checks.evidence import compare
 from helpers.checks.links.mapping import (
     Settings,
     attempts,
@@ -14,8 +13,6 @@ from helpers.checks.links.mapping import (
 )
 from helpers.checks.links.stream import require_stream
 from helpers.checks.tables import all_rows
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.streams.clicks import FUNCTION, KEY, STREAM, TABLE, body, counts, new_product
 
 CLICKS = 6

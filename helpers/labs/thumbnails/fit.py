@@ -1,9 +1,7 @@
 """Exercise fit: a thumbnail keeps the photo's proportions, and is never larger than the photo."""
 
+from helpers.checks import Diagnosis, Link, Probe, first_of, require
 from helpers.checks.code import submission
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.thumbnails.drawn import landscape, pixels, portrait, quarters, tiny
 from helpers.labs.thumbnails.studio import NAME, PICTURES, Studio
 

@@ -2,11 +2,8 @@
 
 from urllib.parse import quote_plus
 
+from helpers.checks import Diagnosis, Link, Probe, compare, first_of, require
 from helpers.checks.code import submission
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.functions.invoke import FunctionError
 from helpers.labs.thumbnails.drawn import draw, quarters
 from helpers.labs.thumbnails.refused import find_refusal

@@ -2,16 +2,14 @@
 
 import random
 
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, first_of, require
 from helpers.checks.buckets import find_object, keys_in, own_mark, require_bucket
 from helpers.checks.code import require_deployed, submission
-from helpers.checks.diagnosis import Diagnosis, first_of, require
 from helpers.checks.effects import find_effect
 from helpers.checks.function import ask, configuration
 from helpers.checks.links.s3_notification import rules_of
 from helpers.checks.logs import Runs, printed
 from helpers.checks.sample_events import s3_event
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.labs.thumbnails.refused import Work
 
 NAME, FILE = "backup", "backup.py"

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from helpers.checks import Diagnosis, Link, Probe, compare, first_of
 from helpers.checks.code import submission
-from helpers.checks.diagnosis import Diagnosis, first_of
-from helpers.checks.evidence import compare
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.thumbnails.drawn import Drawn, draw, encoded, landscape, pixels, quarters
 from helpers.labs.thumbnails.fit import EDGE, is_fitted
 from helpers.labs.thumbnails.studio import NAME, PICTURES, Studio, image_in, small

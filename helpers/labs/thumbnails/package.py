@@ -3,13 +3,10 @@
 from base64 import b64decode
 from collections.abc import Sequence
 
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, first_of, require
 from helpers.checks.buckets import Stored
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, failure, other_function
 from helpers.checks.package import package_names
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.thumbnails.drawn import draw
 from helpers.labs.thumbnails.stand_in import run_with_a_store
 from helpers.labs.thumbnails.studio import (

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import random
 
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, compare, first_of, require
 from helpers.checks.buckets import find_object
 from helpers.checks.code import submission
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
 from helpers.checks.faults import copy_refused_once
 from helpers.checks.function import ask
 from helpers.checks.sample_events import s3_event
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.invoke import Invocation
 from helpers.labs.thumbnails.drawn import draw
 from helpers.labs.thumbnails.studio import HANDLER, NAME, Studio, name_of, small

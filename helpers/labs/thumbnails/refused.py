@@ -9,11 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpers.checks import Diagnosis, Incorrect, Link, Probe
 from helpers.checks.denied import DENIED
-from helpers.checks.diagnosis import Diagnosis
 from helpers.checks.function import failure
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.invoke import Invocation
 
 CALL = re.compile(r"when calling the (\w+) operation")

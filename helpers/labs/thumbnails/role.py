@@ -1,11 +1,9 @@
 """Exercise role: a role with which the function can do its work, and nothing more."""
 
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.function import configuration
 from helpers.checks.least_privilege import empty_role, require_least_privilege
 from helpers.checks.rights import Excess, Need
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.thumbnails.drawn import draw
 from helpers.labs.thumbnails.studio import NAME, Studio
 

@@ -1,11 +1,8 @@
 """Exercise sizes: two sizes of each photo, and a second delivery that changes nothing."""
 
+from helpers.checks import Diagnosis, Link, Probe, compare, first_of, require
 from helpers.checks.buckets import Stored
 from helpers.checks.code import submission
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.thumbnails.drawn import Drawn, draw, encoded, pixels, quarters
 from helpers.labs.thumbnails.fit import is_fitted
 from helpers.labs.thumbnails.quarantine import aside, require_retries

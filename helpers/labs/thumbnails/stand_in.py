@@ -6,10 +6,10 @@ So a check can see what the package makes of a photo before the function's role 
 from base64 import b64encode
 from dataclasses import replace
 
+from helpers.checks import Probe
 from helpers.checks.faults import LEARNERS, copy_behind
 from helpers.checks.function import ask
 from helpers.checks.sample_events import s3_event
-from helpers.exercises.probe import Probe
 from helpers.functions.invoke import Invocation
 from helpers.labs.thumbnails.studio import NAME
 

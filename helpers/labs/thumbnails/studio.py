@@ -4,14 +4,11 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, compare, require
 from helpers.checks.buckets import Stored, find_object, keys_in, own_mark, require_bucket
-from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.effects import find_effect
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, configuration
 from helpers.checks.sample_events import s3_event
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.invoke import Invocation
 from helpers.labs.thumbnails.drawn import decoded
 from helpers.labs.thumbnails.refused import Work

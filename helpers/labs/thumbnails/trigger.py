@@ -2,9 +2,9 @@
 
 import json
 
+from helpers.checks import Probe
 from helpers.checks.links.permission import read_policy, require_permission
 from helpers.checks.links.s3_notification import S3, remove_rules, require_notification
-from helpers.exercises.probe import Probe
 from helpers.labs.thumbnails.drawn import draw, encoded
 from helpers.labs.thumbnails.studio import NAME, Studio, small
 

@@ -3,9 +3,9 @@
 import random
 from typing import Any
 
+from helpers.checks import Probe
 from helpers.checks.random_inputs import any_name
 from helpers.checks.tables import find_row, forget_row
-from helpers.exercises.probe import Probe
 
 TABLE = "carts"
 

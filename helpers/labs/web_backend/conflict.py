@@ -4,13 +4,11 @@ import ast
 import re
 from functools import partial
 
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.at_once import side_by_side
-from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.links.rest_api import Answer
 from helpers.checks.package import package_files
 from helpers.checks.tables import put_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.web_backend.carts import TABLE, any_cart, any_items, find_cart
 from helpers.labs.web_backend.shop import NAME, Shop, work_on
 

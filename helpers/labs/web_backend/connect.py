@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 
-from helpers.checks.diagnosis import Diagnosis
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe
 from helpers.checks.links.permission import read_policy
 from helpers.checks.links.rest_api import (
     request,
@@ -12,8 +12,6 @@ from helpers.checks.links.rest_api import (
     require_no_other_api,
     require_route,
 )
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.web_backend.shelf import fill_shelf, require_products
 
 API, STAGE, FUNCTION = "shop", "live", "catalogue"

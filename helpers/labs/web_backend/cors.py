@@ -2,10 +2,8 @@
 
 import random
 
-from helpers.checks.diagnosis import Diagnosis, first_of, require
+from helpers.checks import Diagnosis, Link, Probe, first_of, require
 from helpers.checks.links.rest_api import Answer
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.web_backend.shelf import fill_shelf, put_faulty
 from helpers.labs.web_backend.shop import Shop, work_on
 

@@ -3,13 +3,10 @@
 import json
 from typing import Any
 
+from helpers.checks import Diagnosis, Link, Probe, compare, require
 from helpers.checks.code import submission
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
 from helpers.checks.function import ask, configuration, failure
 from helpers.checks.sample_events import rest_api_event
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.web_backend.shelf import fill_shelf, require_products
 
 NAME, FILE, RESOURCE = "catalogue", "catalogue.py", "/products/{category}"

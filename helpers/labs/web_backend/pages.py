@@ -2,11 +2,8 @@
 
 import random
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Link, Probe, compare, require
 from helpers.checks.links.rest_api import Answer
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.web_backend.shelf import fill_shelf, products_in
 from helpers.labs.web_backend.shop import Shop, work_on
 

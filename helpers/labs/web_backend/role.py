@@ -4,10 +4,10 @@ The role's policies are read first, since they name the mistake. Then the functi
 has to reach its table; what it makes of the answer is the next exercise's matter.
 """
 
+from helpers.checks import Probe
 from helpers.checks.function import ask, failure
 from helpers.checks.least_privilege import empty_role, require_least_privilege
 from helpers.checks.rights import Excess, Need
-from helpers.exercises.probe import Probe
 from helpers.labs.web_backend.shelf import TABLE, fill_shelf
 
 NAME, OWN_ROLE = "catalogue", "catalogue-role"

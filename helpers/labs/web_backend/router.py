@@ -1,10 +1,7 @@
 """Exercise router: 404, 405 and 500 where each is due, and the reason for the last in the log."""
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Incorrect, Link, Probe, compare, require
 from helpers.checks.links.rest_api import Answer
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.labs.web_backend.shelf import fill_shelf, put_faulty, require_products
 from helpers.labs.web_backend.shop import Shop, work_on
 

@@ -5,12 +5,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Link, Probe, compare, first_of, require
 from helpers.checks.random_inputs import any_name
 from helpers.checks.tables import put_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 
 TABLE, KEY = "products", ("category", "id")
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from helpers.checks import Incorrect, Link, Probe
 from helpers.checks.code import require_deployed, submission
 from helpers.checks.function import ask, configuration
 from helpers.checks.links.rest_api import Answer, request, require_api
 from helpers.checks.sample_events import rest_api_event
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link
 from helpers.functions.invoke import Invocation
 
 NAME, STAGE = "shop", "live"

@@ -4,11 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Link, Probe, compare, require
 from helpers.checks.random_inputs import any_name
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.web_backend.carts import any_cart, any_items, find_cart
 from helpers.labs.web_backend.shop import Shop, work_on
 

@@ -2,7 +2,7 @@
 
 import json
 
-from helpers.checks.diagnosis import Diagnosis
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe
 from helpers.checks.links.mapping import require_mapping
 from helpers.checks.links.queue import (
     SqsQueue,
@@ -12,8 +12,6 @@ from helpers.checks.links.queue import (
     require_redrive,
     take_messages,
 )
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.senders import Delivery
 

@@ -5,14 +5,12 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.denied import require_needed
-from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.faults import copy_behind, copy_of
 from helpers.checks.function import ask, configuration, failure, variables
 from helpers.checks.roles import copy_of_role
 from helpers.checks.sample_events import sqs_event
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.functions.invoke import Invocation
 from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.senders import Delivery, Paywell

@@ -7,14 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 from helpers.aws.iam.resource_policy import INVOKE_URL
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.checks.evidence import compare
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, first_of, require
 from helpers.checks.faults import function_of
 from helpers.checks.function import configuration, result_of
 from helpers.checks.given import is_given
 from helpers.checks.random_inputs import any_name
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.post import post
 

@@ -2,9 +2,7 @@
 
 import time
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.senders import Paywell
 

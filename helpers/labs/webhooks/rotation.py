@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.denied import require_needed
-from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.faults import copy_behind
 from helpers.checks.function import configuration, failure, variables
 from helpers.checks.roles import copy_of_role
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.senders import Paywell
 

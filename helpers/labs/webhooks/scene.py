@@ -3,14 +3,12 @@
 import time
 from typing import Any
 
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, require
 from helpers.checks.code import submitted
-from helpers.checks.diagnosis import Diagnosis, require
 from helpers.checks.function import configuration, failure, variables
 from helpers.checks.links.function_url import require_public_url
 from helpers.checks.sample_events import function_url_event
 from helpers.checks.tables import all_rows, forget_rows, rows_with
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
 from helpers.labs.webhooks.senders import Delivery, Paywell, Sender, Sent
 
 RECEIVER, WORKER = "receiver", "worker"

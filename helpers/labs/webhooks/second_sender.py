@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from helpers.checks.diagnosis import Diagnosis, require
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.links.permission import read_policy, require_permission
 from helpers.checks.links.rest_api import (
     PRINCIPAL,
@@ -15,8 +15,6 @@ from helpers.checks.links.rest_api import (
 )
 from helpers.checks.sample_events import rest_api_event
 from helpers.checks.tables import find_row, forget_row
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
 from helpers.labs.webhooks import scene, signing
 from helpers.labs.webhooks.post import post
 from helpers.labs.webhooks.senders import Codeyard, Delivery, Paywell, sign

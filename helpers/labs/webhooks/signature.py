@@ -4,9 +4,7 @@ import base64
 import time
 from collections.abc import Iterator
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.labs.webhooks import scene, signing
 from helpers.labs.webhooks.senders import Delivery, Paywell, sign
 

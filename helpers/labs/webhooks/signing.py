@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link
+from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.labs.webhooks.scene import require_answered
 from helpers.labs.webhooks.senders import Delivery, Sender
 

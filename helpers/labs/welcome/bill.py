@@ -9,10 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.checks import Diagnosis, Incorrect, Link, NotAttempted, Probe, first_of, require
 from helpers.checks.deadline import TookTooLong, within
-from helpers.checks.diagnosis import Diagnosis, first_of, require
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Incorrect, Link, NotAttempted
 
 FREE = MILLION = 1_000_000
 DEADLINE = 1.0  # seconds for all its calls; they need a thousandth of that

@@ -5,9 +5,7 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 
-from helpers.checks.diagnosis import Diagnosis, require
-from helpers.exercises.probe import Probe
-from helpers.exercises.verdict import Link, NotAttempted
+from helpers.checks import Diagnosis, Link, NotAttempted, Probe, require
 
 ALBUM = "welcome-album-"  # how its name begins; the account follows, since names are worldwide
 KEY = "postcard.txt"
