@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from helpers.checks import Diagnosis, Link, Probe, require
 from helpers.checks.denied import require_needed
-from helpers.checks.faults import copy_behind, copy_of
+from helpers.checks.faults import LEARNERS, copy_behind, copy_of
 from helpers.checks.function import ask, configuration, failure, variables
 from helpers.checks.roles import copy_of_role
 from helpers.checks.sample_events import sqs_event
 from helpers.functions.invoke import Invocation
 from helpers.labs.webhooks import scene
-from helpers.labs.webhooks.senders import Delivery, Paywell
+from helpers.labs.webhooks.senders import Delivery
 
 FILE = "once.py"
 DAY = 24 * 3600
@@ -21,11 +21,8 @@ LEAST, MOST = 3 * DAY, 60 * DAY
 MISSING = "no-such-table"
 TO_PUT = "dynamodb:PutItem"
 TRIES = 3
-# A transaction that is in another one's way can't be had on demand, so a copy plays it.
-CONFLICT = """\
-from botocore.client import BaseClient
-
-call = BaseClient._make_api_call
+# Another transaction in the way can't be had on demand, so a copy of the worker plays it.
+CONFLICT = """
 REASONS = [{"Code": "None"}, {"Code": "TransactionConflict"}]
 
 
@@ -37,8 +34,7 @@ def refuse(self, operation, arguments):
     raise self.exceptions.TransactionCanceledException(answer, operation)
 
 
-BaseClient._make_api_call = refuse
-from worker import handler
+BaseClient._make_api_call, handler = refuse, learners
 """
 
 DONE = "Each payment is one parcel, however often it comes and wherever the worker dies."
@@ -106,7 +102,9 @@ def check(probe: Probe) -> str:
     require(is_conditional, Once.LOOKS_FIRST)
     _require_nothing_lost(probe, *scene.new_payment(probe, paywell))
     _require_nothing_packed(probe, *scene.new_payment(probe, paywell))
-    _require_conflict_raised(probe, paywell)
+    _, payment = scene.new_payment(probe, paywell)
+    copy = copy_behind(probe, scene.WORKER, "in_conflict", LEARNERS + CONFLICT)
+    require(work(probe, copy, payment).error, Once.ANY_REASON, "Code: TransactionConflict")
     order, _ = scene.pay(probe, paywell)
     scene.require_parcel(probe, order)
     _require_one_parcel(probe, order)
@@ -159,12 +157,6 @@ def _require_nothing_packed(probe: Probe, order: str, payment: Delivery) -> None
     answer = work(probe, _copy_without(probe, "DELIVERIES"), payment)
     require(not scene.parcels(probe, order), Once.PARCEL_FIRST)
     require(answer.error, Once.SWALLOWED, table="deliveries")
-
-
-def _require_conflict_raised(probe: Probe, paywell: Paywell) -> None:
-    copy = copy_behind(probe, scene.WORKER, "in_conflict", CONFLICT)
-    _, payment = scene.new_payment(probe, paywell)
-    require(work(probe, copy, payment).error, Once.ANY_REASON, "Code: TransactionConflict")
 
 
 def _copy_without(probe: Probe, table: str) -> str:

@@ -7,11 +7,21 @@ from hashlib import sha256
 from typing import Any
 
 from helpers.aws.iam.resource_policy import INVOKE_URL
-from helpers.checks import Diagnosis, Link, NotAttempted, Probe, compare, first_of, require
+from helpers.checks import (
+    Diagnosis,
+    Incorrect,
+    Link,
+    NotAttempted,
+    Probe,
+    compare,
+    first_of,
+    require,
+)
 from helpers.checks.faults import function_of
-from helpers.checks.function import configuration, result_of
+from helpers.checks.function import ask, configuration
 from helpers.checks.given import is_given
 from helpers.checks.random_inputs import any_name
+from helpers.functions.crash import Crash, crash_of
 from helpers.labs.webhooks import scene
 from helpers.labs.webhooks.post import post
 
@@ -19,23 +29,16 @@ FILE, HEADER, SIGNED = "request.py", "Paywell-Signature", "t=1,v1=2"
 PROBE = """\
 import hashlib
 import json
-import traceback
+
+import request
 
 
 def handler(event, context):
-    try:
-        import request
-
-        seen = {"header": request.header(event, "Paywell-Signature")}
-        seen["none"] = request.header(event, "X-Nobody")
-        body = request.body_of(event)
-        raw = bytes(body) if isinstance(body, (bytes, bytearray)) else str(body).encode()
-        seen |= {"kind": type(body).__name__, "begin": repr(body)[:60]}
-        seen |= {"sha256": hashlib.sha256(raw).hexdigest(), "error": "", "line": ""}
-    except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [each.line for each in frames if each.filename.endswith("request.py")]
-        seen = {"error": f"{type(error).__name__}: {error}", "line": (lines or [""])[-1]}
+    seen = {name: request.header(event, name) for name in ("Paywell-Signature", "X-Nobody")}
+    body = request.body_of(event)
+    raw = bytes(body) if isinstance(body, (bytes, bytearray)) else str(body).encode()
+    seen |= {"kind": type(body).__name__, "begin": repr(body)[:60]}
+    seen |= {"sha256": hashlib.sha256(raw).hexdigest()}
     return {"statusCode": 200, "body": json.dumps(seen)}
 """
 
@@ -103,7 +106,10 @@ def check(probe: Probe) -> str:
         Case("a string that looks like base64", any_name().encode(), False, HEADER.lower()),
     )
     for case in cases:
-        _require_read(case, result_of(probe, name, case.event)["body"])
+        answer = ask(probe, name, case.event)
+        if answer.error:
+            raise _failed(case, crash_of(answer.error))
+        _require_read(case, json.loads(answer.result["body"]))
     _require_read_over_http(probe, name)
     return DONE
 
@@ -113,33 +119,33 @@ def _any_body() -> bytes:
     return f'{{"name":  "{any_name()} Łukasiewicz", "rate": 1.10, "dash": "\\u2013"}}'.encode()
 
 
-def _require_read(case: Case, body: str) -> None:
-    seen = json.loads(body)
-    error, line = seen["error"], seen["line"]
-    kind, same = seen.get("kind"), seen.get("sha256") == sha256(case.body).hexdigest()
-    as_sent = sha256(base64.b64encode(case.body)).hexdigest()
+def _failed(case: Case, crash: Crash) -> Incorrect:
+    error = str(crash.error)
     found = first_of(
         (RawBody.NOT_NONE, "x-nobody" in error.lower()),
         (RawBody.CASE, error.startswith(f"KeyError: '{HEADER}'")),
-        (RawBody.DECODED_ANYWAY, "base64" in line and not case.encoded),
-        (RawBody.RAISES, error),
-        (RawBody.CASE, seen.get("header") != SIGNED),
-        (RawBody.NOT_DECODED, case.encoded and seen.get("sha256") == as_sent),
+        (RawBody.DECODED_ANYWAY, "base64" in crash.code and not case.encoded),
+    )
+    return (found or RawBody.RAISES)(str(crash), what=case.what, name=case.name)
+
+
+def _require_read(case: Case, seen: dict[str, str]) -> None:
+    kind, body = seen["kind"], case.body
+    same = seen["sha256"] == sha256(body).hexdigest()
+    is_as_sent = seen["sha256"] == sha256(base64.b64encode(body)).hexdigest()
+    found = first_of(
+        (RawBody.CASE, seen[HEADER] != SIGNED),
+        (RawBody.NOT_DECODED, case.encoded and is_as_sent),
         (RawBody.STRING, same and kind == "str"),
         (RawBody.OTHER_TYPE, kind not in ("bytes", "str")),
-        (RawBody.DECODED_ANYWAY, not (same or case.encoded or case.body.startswith(b"{"))),
+        (RawBody.DECODED_ANYWAY, not (same or case.encoded or body.startswith(b"{"))),
         (RawBody.OTHER_BYTES, not same),
-        (RawBody.NOT_NONE, seen.get("none") is not None),
+        (RawBody.NOT_NONE, seen["X-Nobody"] is not None),
     )
     if found:
-        shown = compare(
-            sent=repr(case.body)[:60],
-            body_of=seen.get("begin"),
-            header=seen.get("header"),
-            header_not_sent=seen.get("none"),
-        )
-        evidence = f"{error}\n{line}".strip() or shown
-        raise found(evidence, what=case.what, name=case.name, kind=kind)
+        headers = {name: seen[name] for name in (HEADER, "X-Nobody")}
+        evidence = compare(sent=repr(body)[:60], body_of=seen["begin"], header=headers)
+        raise found(evidence, name=case.name, kind=kind)
 
 
 def _require_read_over_http(probe: Probe, name: str) -> None:
@@ -152,4 +158,4 @@ def _require_read_over_http(probe: Probe, name: str) -> None:
     case = Case("a request over HTTP", _any_body(), True, HEADER)
     attempt = post(url, case.body, {"Content-Type": "application/json", HEADER: SIGNED})
     require(attempt.status == 200, RawBody.NO_ANSWER, attempt.text[:300], attempt=attempt)
-    _require_read(case, attempt.text)
+    _require_read(case, json.loads(attempt.text))
