@@ -14,17 +14,21 @@ from types import SimpleNamespace
 Outcome = Enum("Outcome", "CORRECT NOT_ATTEMPTED INCORRECT CANT_CHECK")
 
 class Lab:
+    _session = SimpleNamespace(undo_wrong_answer=lambda exercise: "")
+
     def hint(self, exercise):
         print("Add them up.")
 
     def check(self, exercise):
-        verdict = SimpleNamespace(exercise=exercise, link="", evidence="")
+        verdict = SimpleNamespace(exercise=exercise, link="", evidence="", diagnosis="")
         if "total" not in globals():
             verdict.outcome, verdict.message = Outcome.NOT_ATTEMPTED, "There is no total yet."
         elif total == 6:
             verdict.outcome, verdict.message = Outcome.CORRECT, "Well added."
         else:
             verdict.outcome, verdict.message = Outcome.INCORRECT, f"The total is not {total}."
+            verdict.link = "result"
+            verdict.diagnosis = "sum.too-small" if total < 6 else "sum.other"
         return verdict
 
     def carry_on(self, exercise):

@@ -60,14 +60,14 @@ def test_a_page_that_may_read_an_answer_is_allowed(shop, cors):
 @pytest.mark.parametrize(
     ("cors", "diagnosis"),
     [
-        ({}, "no-cors"),
-        (ALLOWED | {"AllowOrigins": [f"{PAGE}/"]}, "other-origin"),
-        (ALLOWED | {"AllowMethods": ["GET"]}, "other-method"),
-        ({"AllowOrigins": ["*"], "AllowMethods": ["*"]}, "other-header"),
+        ({}, "function-url.no-cors"),
+        (ALLOWED | {"AllowOrigins": [f"{PAGE}/"]}, "function-url.other-origin"),
+        (ALLOWED | {"AllowMethods": ["GET"]}, "function-url.other-method"),
+        ({"AllowOrigins": ["*"], "AllowMethods": ["*"]}, "function-url.other-header"),
     ],
 )
 def test_what_cors_settings_lack_is_diagnosed(shop, cors, diagnosis):
     url(shop, Cors=cors)
     with pytest.raises(Incorrect) as caught:
         require_cors(shop.probe, "pay", *NEEDED)
-    assert (caught.value.link, caught.value.id) == ("route", f"function-url.{diagnosis}")
+    assert (caught.value.link, caught.value.id) == ("route", diagnosis)
